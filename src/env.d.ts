@@ -1,0 +1,13 @@
+/** What `wrangler types` can't know: values that an installation may set, see .dev.vars.example. */
+interface OptionalEnv {
+  AUTH_SECRET?: string;
+  AUTH_JWKS_URL?: string;
+  PUBLIC_URL?: string;
+  SANDBOX?: string;
+}
+
+interface Env extends OptionalEnv {}
+
+declare namespace Cloudflare {
+  interface Env extends OptionalEnv {}
+}
