@@ -1,0 +1,18 @@
+import { type Context, type Decided, done } from "../decision.ts";
+import type { OrderId } from "../ids.ts";
+import type { Order } from "../order.ts";
+import type { AccountState } from "../state.ts";
+import { findUnpaidOrder } from "./find-order.ts";
+
+/** Withdraws an order that isn't paid. */
+export interface CancelOrder {
+  readonly type: "cancel_order";
+  readonly order: OrderId;
+}
+
+export function cancelOrder(state: AccountState, command: CancelOrder, context: Context): Decided<Order> {
+  const found = findUnpaidOrder(state, command.order, context);
+  if (!found.ok) return found;
+  const order: Order = { ...found.value, status: "cancelled" };
+  return done(order, { type: "order_changed", order });
+}

@@ -1,0 +1,58 @@
+import type { Product } from "../catalogue.ts";
+import { type Context, type Decided, done } from "../decision.ts";
+import { refused } from "../errors.ts";
+import type { OrderId } from "../ids.ts";
+import { type Action, ORDER_LIFE_MS, type Order, type OrderItem } from "../order.ts";
+import { quoteCreation } from "../quote.ts";
+import { err } from "../result.ts";
+import type { AccountState } from "../state.ts";
+
+/** A product console, or the owner, asks for resources: the answer is an order with its quote, to be paid. */
+export interface PlaceOrder {
+  readonly type: "place_order";
+  readonly order: OrderId;
+  readonly product: Product;
+  readonly action: Action;
+  readonly items: readonly OrderItem[];
+  readonly returnUrl: string;
+  readonly cancelUrl: string | null;
+  /** True where this installation is a sandbox: consoles on the customer's own machine may then be returned to. */
+  readonly localReturnAllowed: boolean;
+}
+
+export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: Context): Decided<Order> {
+  const { account } = state;
+  if (!account) return err({ code: "account_not_found" });
+  if (command.action !== "create") return refused({ code: "action_not_available", path: "action" });
+  for (const field of ["returnUrl", "cancelUrl"] as const) {
+    const url = command[field];
+    if (url !== null && !mayReturnTo(url, command)) return refused({ code: "return_url_not_allowed", path: field });
+  }
+  const quote = quoteCreation({ ...command, coupon: null, account, nowMs });
+  if (!quote.ok) return quote;
+  const order: Order = {
+    id: command.order,
+    product: command.product.id,
+    action: command.action,
+    status: "awaiting_payment",
+    currency: account.currency,
+    items: command.items,
+    quote: quote.value,
+    returnUrl: command.returnUrl,
+    cancelUrl: command.cancelUrl,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + ORDER_LIFE_MS,
+    payment: null,
+    paidAtMs: null,
+    alertedAtMs: null,
+  };
+  return done(order, { type: "order_changed", order });
+}
+
+const LOCAL_HOSTS = ["localhost", "127.0.0.1"];
+
+/** Customers are sent back only to origins that the product registered. (Architecture: Security.) */
+function mayReturnTo(url: string, { product, localReturnAllowed }: PlaceOrder): boolean {
+  const { origin, hostname } = new URL(url);
+  return product.returnOrigins.includes(origin) || (localReturnAllowed && LOCAL_HOSTS.includes(hostname));
+}

@@ -1,0 +1,33 @@
+import type { Caller } from "./account.ts";
+import type { DomainError } from "./errors.ts";
+import type { Event } from "./events.ts";
+import type { CouponCode, OrderId } from "./ids.ts";
+import { ok, type Result } from "./result.ts";
+
+/** When a command is given, and by whom. */
+export interface Context {
+  readonly nowMs: number;
+  readonly caller: Caller;
+}
+
+/** What a command does: the facts to record in one transaction, and the answer to give (and to replay). */
+export interface Done<A> {
+  readonly kind: "done";
+  readonly events: readonly Event[];
+  readonly answer: A;
+}
+
+/**
+ * The command would succeed, but for a coupon whose uses are counted elsewhere. Reserve it, then decide again from
+ * the state as it is by then.
+ */
+export interface NeedsCoupon {
+  readonly kind: "needs_coupon";
+  readonly coupon: CouponCode;
+  readonly order: OrderId;
+}
+
+export type Decided<A> = Result<Done<A>, DomainError>;
+
+export const done = <A>(answer: A, ...events: readonly Event[]): Result<Done<A>, never> =>
+  ok({ kind: "done", events, answer });

@@ -1,0 +1,82 @@
+import type { Money } from "./money.ts";
+import { err, type Result } from "./result.ts";
+
+/** Something asked for that this account (or this caller's view of it) doesn't have. */
+export const NOT_FOUND_CODES = [
+  "account_not_found",
+  "order_not_found",
+  "order_line_not_found",
+  "resource_not_found",
+  "payment_not_found",
+  "invoice_not_found",
+] as const;
+export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
+
+/** Input that is well-formed and breaks a rule. `path` names the field as the request spells it. */
+export const RULE_CODES = [
+  "unknown_resource_type",
+  "unknown_sku",
+  "duplicate_sku",
+  "sku_not_prepaid",
+  "quantity_below_minimum",
+  "action_not_available",
+  "billing_not_offered",
+  "billing_mode_not_available",
+  "currency_mismatch",
+  "period_required",
+  "period_too_short",
+  "period_too_long",
+  "period_in_the_past",
+  "too_many_resources",
+  "unknown_item",
+  "amount_too_large",
+  "amount_zero",
+  "not_auto_renewable",
+  "return_url_not_allowed",
+  "invoice_address_not_found",
+  "unknown_time_zone",
+  "method_not_available",
+  "coupon_not_found",
+  "coupon_not_yet_valid",
+  "coupon_expired",
+  "coupon_not_for_product",
+  "coupon_minimum_order",
+] as const;
+export type RuleCode = (typeof RULE_CODES)[number];
+
+/** A command that the present state doesn't allow. */
+export const STATE_CODES = [
+  "account_currency_fixed",
+  "account_time_zone_fixed",
+  "order_already_paid",
+  "order_cancelled",
+  "order_expired",
+  "quote_expired",
+  "line_already_active",
+  "line_already_refunded",
+  "order_changed",
+  "coupon_exhausted",
+  "coupon_used_up_by_account",
+  "correction_exceeds_credit",
+] as const;
+export type StateCode = (typeof STATE_CODES)[number];
+
+export type Refusal = {
+  readonly code: RuleCode;
+  readonly path: string;
+  readonly detail?: string | undefined;
+};
+
+/** Every expected failure of a command. Each code has one HTTP status, in the table of http/problems.ts. */
+export type DomainError =
+  | { readonly code: NotFoundCode }
+  | Refusal
+  | { readonly code: StateCode; readonly detail?: string | undefined }
+  | { readonly code: "insufficient_credit"; readonly available: Money; readonly missing: Money };
+
+const CHANGES_WITH_TIME: readonly string[] = STATE_CODES;
+
+/** Whether the same request would be refused again: such answers are stored and replayed. (Architecture: Consistency.) */
+export const isFinal = (error: DomainError): boolean => !CHANGES_WITH_TIME.includes(error.code);
+
+export const refused = (refusal: Refusal): Result<never, DomainError> => err(refusal);

@@ -1,0 +1,21 @@
+declare const kind: unique symbol;
+type Id<K extends string> = string & { readonly [kind]: K };
+
+export type AccountId = Id<"account">;
+export type ProductId = Id<"product">;
+export type ResourceTypeId = Id<"resource type">;
+export type SkuId = Id<"sku">;
+export type CouponCode = Id<"coupon">;
+export type OrderId = Id<"order">;
+export type LineId = Id<"order line">;
+export type ResourceId = Id<"resource">;
+export type PaymentId = Id<"payment">;
+export type InvoiceCode = Id<"invoice">;
+
+/** What every id in the API looks like. */
+export const ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Lines and resources are named after their order, so that a repeated decision names them the same. */
+export const lineIdOf = (order: OrderId, index: number): LineId => `${order}.${index + 1}` as LineId;
+
+export const resourceIdOf = (line: LineId): ResourceId => line.replace(/^ord_/, "res_") as ResourceId;

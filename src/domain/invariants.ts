@@ -1,0 +1,126 @@
+import type { ResourceId } from "./ids.ts";
+import type { Invoice } from "./invoice.ts";
+import { type Balances, type Book, balanceOf, type LedgerTransaction, WALLETS } from "./ledger.ts";
+import { add, type Money, subtract, sum, ZERO } from "./money.ts";
+import { type Order, statusFromLines } from "./order.ts";
+import type { Payment } from "./payment.ts";
+import { undeliveredOf } from "./provisioning.ts";
+import type { Resource } from "./resource.ts";
+
+/** Everything an account holds, for a look at the whole. */
+export interface Books {
+  readonly balances: Balances;
+  readonly documentCount: number;
+  readonly ledger: readonly LedgerTransaction[];
+  readonly orders: readonly Order[];
+  readonly resources: readonly Resource[];
+  readonly payments: readonly Payment[];
+  readonly invoices: readonly Invoice[];
+}
+
+/** What must always be true of an account, by its number in the README's list, and what is wrong with it. */
+export interface Violation {
+  readonly invariant: 1 | 2 | 3 | 4 | 6 | 8 | 9;
+  readonly problem: string;
+}
+
+/** Every broken invariant of an account; an empty list is the only acceptable answer. (README: Invariants.) */
+export function violations(books: Books): Violation[] {
+  return [
+    ...transfersAreAmounts(books),
+    ...walletsAreNotNegative(books),
+    ...balancesAreTheSumOfPostings(books),
+    ...creditIsHeldForHolds(books),
+    ...resourcesAddUp(books),
+    ...undeliveredIsWhatWaits(books),
+    ...documentsAreCounted(books),
+    ...resourcesStandAsTheirLines(books),
+  ];
+}
+
+const broken = (invariant: Violation["invariant"], problem: string): Violation => ({ invariant, problem });
+
+function transfersAreAmounts({ ledger }: Books): Violation[] {
+  return ledger.flatMap(({ reference, transfers }) =>
+    transfers.length > 0 && transfers.every(({ amount }) => Number.isSafeInteger(amount) && amount > 0)
+      ? []
+      : [broken(1, `the transaction of ${reference} has a transfer that is no amount, or none`)],
+  );
+}
+
+function walletsAreNotNegative({ balances }: Books): Violation[] {
+  return WALLETS.flatMap((wallet) =>
+    balanceOf(balances, wallet) < 0 ? [broken(2, `${wallet} is at ${balanceOf(balances, wallet)}`)] : [],
+  );
+}
+
+function balancesAreTheSumOfPostings({ ledger, balances }: Books): Violation[] {
+  const derived: Partial<Record<Book, Money>> = {};
+  for (const { from, to, amount } of ledger.flatMap(({ transfers }) => transfers)) {
+    derived[from] = subtract(derived[from] ?? ZERO, amount);
+    derived[to] = add(derived[to] ?? ZERO, amount);
+  }
+  const books = new Set([...Object.keys(derived), ...Object.keys(balances)] as Book[]);
+  return [...books].flatMap((book) =>
+    balanceOf(balances, book) === balanceOf(derived, book)
+      ? []
+      : [broken(3, `${book} is kept at ${balanceOf(balances, book)}, its postings sum to ${balanceOf(derived, book)}`)],
+  );
+}
+
+/** Nothing can hold credit yet: orders are paid from available credit at once. */
+function creditIsHeldForHolds({ balances }: Books): Violation[] {
+  const held = balanceOf(balances, "credit_held");
+  return held === 0 ? [] : [broken(4, `${held} is held for nothing`)];
+}
+
+/** Per resource: payments − refunds = invoices + what was paid and isn't delivered yet. */
+function resourcesAddUp({ resources, payments, invoices, orders }: Books): Violation[] {
+  const paid = new Map<ResourceId, Money>();
+  const owed = new Map<ResourceId, Money>();
+  const count = (map: Map<ResourceId, Money>, id: ResourceId, amount: Money) => map.set(id, add(map.get(id) ?? ZERO, amount));
+  for (const { kind, status, lines } of payments) {
+    if (status !== "succeeded") continue;
+    for (const { resource, amount } of lines) count(paid, resource, kind === "refund" ? subtract(ZERO, amount) : amount);
+  }
+  for (const invoice of invoices) count(owed, invoice.resource, invoice.total);
+  for (const line of orders.flatMap(({ quote }) => quote.lines)) {
+    if (line.status === "provisioning" && line.resource) count(owed, line.resource, line.net);
+  }
+  return resources.flatMap(({ id }) =>
+    (paid.get(id) ?? 0) === (owed.get(id) ?? 0)
+      ? []
+      : [broken(6, `${id}: ${paid.get(id) ?? 0} paid, ${owed.get(id) ?? 0} invoiced or waiting`)],
+  );
+}
+
+function undeliveredIsWhatWaits({ orders, balances }: Books): Violation[] {
+  const waiting = sum(orders.map(undeliveredOf));
+  const kept = balanceOf(balances, "undelivered");
+  return waiting === kept ? [] : [broken(6, `${kept} undelivered in the books, ${waiting} in the orders`)];
+}
+
+function documentsAreCounted({ invoices, documentCount }: Books): Violation[] {
+  const numbers = invoices.map(({ n }) => n).sort((a, b) => a - b);
+  const isGapless = numbers.length === documentCount && numbers.every((n, index) => n === index + 1);
+  return isGapless ? [] : [broken(6, `${documentCount} documents were counted, these exist: ${numbers.join(", ")}`)];
+}
+
+/** Paid and delivered ⇒ in service; refunded ⇒ gone; and an order says what its lines say. */
+function resourcesStandAsTheirLines({ orders, resources }: Books): Violation[] {
+  const byId = new Map(resources.map((resource) => [resource.id, resource]));
+  return orders.flatMap((order) => {
+    const isPaid = order.payment !== null;
+    const wrongStatus = isPaid && order.status !== statusFromLines(order.quote.lines);
+    const strays = order.quote.lines.filter((line) => {
+      const state = line.resource && byId.get(line.resource)?.state;
+      if (line.status === "pending") return isPaid || state !== null;
+      if (line.status === "provisioning") return state !== "provisioning";
+      return line.status === "active" ? state !== "active" : state !== "deleted";
+    });
+    return [
+      ...(wrongStatus ? [broken(8, `order ${order.id} is ${order.status}, its lines say otherwise`)] : []),
+      ...strays.map((line) => broken(8, `line ${line.id} is ${line.status}, its resource isn't`)),
+    ];
+  });
+}

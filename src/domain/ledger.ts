@@ -1,0 +1,96 @@
+import type { ProductId } from "./ids.ts";
+import { add, type Money, money, subtract, ZERO } from "./money.ts";
+
+/**
+ * The books of one account. A positive balance is what we owe the customer or have earned, a negative one what
+ * came from outside or was given away.
+ * - `credit_available`, `credit_held`, `poc`: the customer's wallets.
+ * - `undelivered`: paid for, not provisioned yet.
+ * - `receivable`: billed, not paid yet (negative while a bill is open).
+ * - `clearing:…`: money a gateway took for us. `adjustments`, `promotions`: credit granted, coupons redeemed.
+ */
+export type Book =
+  | "credit_available"
+  | "credit_held"
+  | "poc"
+  | "undelivered"
+  | "receivable"
+  | "tax"
+  | "promotions"
+  | "adjustments"
+  | `clearing:${string}`
+  | `revenue:${ProductId}`;
+
+/** Wallets hold the customer's money: they never go below zero. */
+export const WALLETS = ["credit_available", "credit_held", "poc"] as const satisfies readonly Book[];
+
+/** An amount above zero that leaves one book and enters another. */
+export interface Transfer {
+  readonly from: Book;
+  readonly to: Book;
+  readonly amount: Money;
+}
+
+/** The first six are the kinds of the credit history; a `sale` recognises delivered service and moves no credit. */
+export type TransactionKind = "deposit" | "adjustment" | "refund" | "purchase" | "hold" | "release" | "sale";
+
+/**
+ * A double entry. It is a list of transfers, so it sums to zero whatever it holds: there is no way to write one
+ * that doesn't. `reference` names the order, line or grant it was made for.
+ */
+export interface LedgerTransaction {
+  readonly kind: TransactionKind;
+  readonly atMs: number;
+  readonly reference: string;
+  readonly description: string;
+  readonly transfers: readonly Transfer[];
+}
+
+/** Balance per book; a book without an entry is at zero. */
+export type Balances = Readonly<Partial<Record<Book, Money>>>;
+
+export const balanceOf = (balances: Balances, book: Book): Money => balances[book] ?? ZERO;
+
+/** Leaves out transfers of nothing, so that callers needn't ask. Throws on a negative amount: that is a bug. */
+export function transfersOf(...transfers: readonly Transfer[]): Transfer[] {
+  const negative = transfers.find(({ amount }) => amount < 0);
+  if (negative) throw new RangeError(`a transfer of ${negative.amount} from ${negative.from} to ${negative.to}`);
+  return transfers.filter(({ amount }) => amount > 0);
+}
+
+/**
+ * The balances after a transaction. Throws when a wallet would go below zero: every command decides that before it
+ * posts, so getting here is a bug, and the throw rolls the command back.
+ */
+export function post(balances: Balances, { transfers }: LedgerTransaction): Balances {
+  const after: Partial<Record<Book, Money>> = { ...balances };
+  for (const { from, to, amount } of transfers) {
+    after[from] = subtract(after[from] ?? ZERO, amount);
+    after[to] = add(after[to] ?? ZERO, amount);
+  }
+  for (const wallet of WALLETS) {
+    if (balanceOf(after, wallet) < 0) throw new RangeError(`${wallet} would fall to ${after[wallet]}`);
+  }
+  return after;
+}
+
+/** A row of the credit history: what changed, and the credit wallet after it. */
+export interface CreditEntry {
+  readonly type: Exclude<TransactionKind, "sale">;
+  /** Change of the total for money that came or went; the amount set aside or let go for `hold` and `release`. */
+  readonly amount: Money;
+  readonly available: Money;
+  readonly held: Money;
+}
+
+/** The credit history's row of a transaction, or null where no credit moved. */
+export function creditEntryOf(transaction: LedgerTransaction, before: Balances, after: Balances): CreditEntry | null {
+  const available = balanceOf(after, "credit_available");
+  const held = balanceOf(after, "credit_held");
+  const availableChange = subtract(available, balanceOf(before, "credit_available"));
+  const heldChange = subtract(held, balanceOf(before, "credit_held"));
+  if (transaction.kind === "sale" || (availableChange === 0 && heldChange === 0)) return null;
+  const isBetweenWallets = transaction.kind === "hold" || transaction.kind === "release";
+  const amount = isBetweenWallets ? availableChange : money(availableChange + heldChange);
+  return { type: transaction.kind, amount, available, held };
+}

@@ -1,0 +1,110 @@
+import type { ResourcePolicy } from "./catalogue.ts";
+import type { CouponCode, LineId, OrderId, PaymentId, ProductId, ResourceId, ResourceTypeId, SkuId } from "./ids.ts";
+import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
+import type { Currency, Money } from "./money.ts";
+import type { Charge } from "./pricing.ts";
+
+/** An unpaid order lives this long. (Domain: Checkout.) */
+export const ORDER_LIFE_MS = 24 * HOUR_MS;
+/** A quote whose minutes depend on the moment it was made lives this long. (Domain: Price, When minutes are fixed.) */
+export const QUOTE_LIFE_MS = 30 * MINUTE_MS;
+/** A console that hasn't answered for this long is alerted about, and after the second its line is refunded. */
+export const PROVISIONING_ALERT_MS = HOUR_MS;
+export const PROVISIONING_LIMIT_MS = 24 * HOUR_MS;
+
+export const MAX_ITEMS = 50;
+export const MAX_RESOURCES_PER_ORDER = 200;
+
+export const ACTIONS = ["create", "resize", "renew", "recover", "match_end_time", "convert_poc"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export type OrderStatus =
+  | "awaiting_payment"
+  | "paid"
+  | "provisioning"
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "expired";
+export type LineStatus = "pending" | "provisioning" | "active" | "refunded";
+
+export type Period = { readonly months: number } | { readonly endAtMs: number };
+
+export interface AutoRenew {
+  readonly enabled: boolean;
+  readonly months: number;
+}
+
+/** One item as it was asked for; an item of quantity n becomes n lines. */
+export interface OrderItem {
+  readonly resourceType: ResourceTypeId;
+  readonly name: string;
+  readonly configuration: readonly { readonly sku: SkuId; readonly quantity: number }[];
+  readonly quantity: number;
+  readonly period: Period | null;
+  readonly autoRenew: AutoRenew | null;
+}
+
+/** One resource of an order. `gross` − `discount` = `net`, each the sum over `charges`. */
+export interface OrderLine {
+  readonly id: LineId;
+  readonly item: number;
+  readonly status: LineStatus;
+  readonly resource: ResourceId | null;
+  readonly name: string;
+  readonly billedMinutes: number;
+  readonly charges: readonly Charge[];
+  readonly gross: Money;
+  readonly tax: Money;
+  readonly discount: Money;
+  readonly net: Money;
+  readonly failure: string | null;
+}
+
+/** What an order costs on the catalogue version it names. `expiresAtMs`: null where it lives as long as the order. */
+export interface Quote {
+  readonly catalogueVersion: number;
+  readonly policies: Readonly<Record<ResourceTypeId, ResourcePolicy & { readonly name: string }>>;
+  readonly lines: readonly OrderLine[];
+  readonly coupon: CouponCode | null;
+  readonly subtotal: Money;
+  readonly discount: Money;
+  readonly total: Money;
+  readonly expiresAtMs: number | null;
+}
+
+export interface Order {
+  readonly id: OrderId;
+  readonly product: ProductId;
+  readonly action: Action;
+  readonly status: OrderStatus;
+  readonly currency: Currency;
+  readonly items: readonly OrderItem[];
+  readonly quote: Quote;
+  readonly returnUrl: string;
+  readonly cancelUrl: string | null;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly payment: PaymentId | null;
+  readonly paidAtMs: number | null;
+  readonly alertedAtMs: number | null;
+}
+
+export const isOpen = (line: OrderLine): boolean => line.status === "pending" || line.status === "provisioning";
+
+/** The status at an instant: an unpaid order is expired from its instant on, whether or not the clean-up has run. */
+export const statusAt = (order: Order, nowMs: number): OrderStatus =>
+  order.status === "awaiting_payment" && nowMs >= order.expiresAtMs ? "expired" : order.status;
+
+/** Completed when no line is open and one stands, failed when none does. (API: Semantics.) */
+export function statusFromLines(lines: readonly OrderLine[]): OrderStatus {
+  if (lines.some(isOpen)) return "provisioning";
+  return lines.some((line) => line.status === "active") ? "completed" : "failed";
+}
+
+/** The next instant at which time alone changes this order, or null. */
+export function orderDueAtMs(order: Order): number | null {
+  if (order.status === "awaiting_payment") return order.expiresAtMs;
+  if (order.status !== "provisioning" || order.paidAtMs === null) return null;
+  return order.paidAtMs + (order.alertedAtMs === null ? PROVISIONING_ALERT_MS : PROVISIONING_LIMIT_MS);
+}

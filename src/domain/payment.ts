@@ -1,0 +1,26 @@
+import type { InvoiceCode, LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
+import type { Currency, Money } from "./money.ts";
+
+export const PAY_METHODS = ["credit", "top_up_and_pay", "gateway", "linked", "poc", "hold"] as const;
+export type PayMethod = (typeof PAY_METHODS)[number];
+
+/** A row of the payment history. A `refund` names the payment it gives back in `refundOf`. */
+export interface Payment {
+  readonly id: PaymentId;
+  readonly kind: "payment" | "refund";
+  readonly method: PayMethod;
+  readonly gateway: string | null;
+  readonly status: "pending" | "succeeded" | "failed";
+  readonly amount: Money;
+  readonly currency: Currency;
+  readonly order: OrderId;
+  readonly refundOf: PaymentId | null;
+  readonly lines: readonly {
+    readonly line: LineId;
+    readonly resource: ResourceId;
+    readonly amount: Money;
+    readonly invoice: InvoiceCode | null;
+  }[];
+  readonly reason: string | null;
+  readonly createdAtMs: number;
+}

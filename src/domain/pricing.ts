@@ -1,0 +1,115 @@
+import { type Sku, UNIT_MINUTES } from "./catalogue.ts";
+import type { SkuId } from "./ids.ts";
+import { CURRENCIES, type Currency, type Money, money, split, sum } from "./money.ts";
+import { decimal, dividedBy, minus, plus, type Ratio, ratio, roundHalfUp, times } from "./ratio.ts";
+
+/** A SKU in a quantity, as a resource is configured with it. */
+export interface ConfiguredSku {
+  readonly sku: Sku;
+  readonly quantity: number;
+}
+
+/** What one SKU of a charge costs; the amounts of a charge's items sum to its gross. */
+export interface ChargeItem {
+  readonly sku: SkuId;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unit: Sku["unit"];
+  readonly unitPrice: string;
+  readonly discount: string;
+  readonly amount: Money;
+}
+
+/**
+ * The unit of rounding: one resource, one priced period, one tax rate. `gross` includes tax, `tax` is the part of
+ * the gross that is tax, `discount` the coupon's share (0 until a coupon is split over the order).
+ */
+export interface Charge {
+  readonly taxRate: string;
+  readonly gross: Money;
+  readonly tax: Money;
+  readonly discount: Money;
+  readonly items: readonly ChargeItem[];
+}
+
+const HUNDRED = ratio(100);
+
+/** 1 − discount/100 or 1 + rate/100, exact. */
+const lessPercent = (percent: string): Ratio => minus(ratio(1), dividedBy(decimal(percent), HUNDRED));
+const plusPercent = (percent: string): Ratio => plus(ratio(1), dividedBy(decimal(percent), HUNDRED));
+
+/**
+ * The one price formula, exact and in minor units: quantity × unit price × minutes / the unit's minutes
+ * × (1 − discount/100) × (1 + tax rate/100 where tax is not included). (Domain: Price.)
+ */
+export function exactPrice({ sku, quantity }: ConfiguredSku, minutes: Ratio, currency: Currency): Ratio {
+  const perUnit = times(decimal(sku.unitPrice), ratio(10 ** CURRENCIES[currency].minorDigits));
+  const units = dividedBy(times(ratio(quantity), minutes), ratio(UNIT_MINUTES[sku.unit]));
+  const net = times(times(perUnit, units), lessPercent(sku.discount));
+  return sku.taxIncluded ? net : times(net, plusPercent(sku.taxRate));
+}
+
+/** The exact price of a whole configuration, all tax rates together, before any rounding. */
+export const exactTotal = (configuration: readonly ConfiguredSku[], minutes: Ratio, currency: Currency): Ratio =>
+  configuration.map((item) => exactPrice(item, minutes, currency)).reduce(plus, ratio(0));
+
+/** The tax inside a tax-inclusive amount: round(amount × rate / (100 + rate)). */
+export function taxWithin(amount: Money, taxRate: string): Money {
+  const rate = decimal(taxRate);
+  return money(roundHalfUp(dividedBy(times(ratio(amount), rate), plus(HUNDRED, rate))));
+}
+
+/** Prices a configuration for a number of minutes: one charge a tax rate, each rounded once, half up. */
+export function priceConfiguration(
+  configuration: readonly ConfiguredSku[],
+  minutes: Ratio,
+  currency: Currency,
+): Charge[] {
+  return groupByTaxRate(configuration).map((group) => {
+    const gross = money(roundHalfUp(exactTotal(group, minutes, currency)));
+    const exactPrices = group.map((item) => exactPrice(item, minutes, currency));
+    const amounts = split(gross, onCommonDenominator(exactPrices));
+    const taxRate = group[0].sku.taxRate;
+    return {
+      taxRate,
+      gross,
+      tax: taxWithin(gross, taxRate),
+      discount: money(0),
+      items: group.map(({ sku, quantity }, index) => ({
+        sku: sku.id,
+        name: sku.name,
+        quantity,
+        unit: sku.unit,
+        unitPrice: sku.unitPrice,
+        discount: sku.discount,
+        amount: amounts[index] ?? money(0),
+      })),
+    };
+  });
+}
+
+export const grossOf = (charges: readonly Charge[]): Money => sum(charges.map((charge) => charge.gross));
+export const taxOf = (charges: readonly Charge[]): Money => sum(charges.map((charge) => charge.tax));
+export const discountOf = (charges: readonly Charge[]): Money => sum(charges.map((charge) => charge.discount));
+
+type NonEmpty<T> = [T, ...T[]];
+
+function groupByTaxRate(configuration: readonly ConfiguredSku[]): NonEmpty<ConfiguredSku>[] {
+  const groups: NonEmpty<ConfiguredSku>[] = [];
+  for (const item of configuration) {
+    const group = groups.find(([first]) => equalDecimals(first.sku.taxRate, item.sku.taxRate));
+    if (group) group.push(item);
+    else groups.push([item]);
+  }
+  return groups;
+}
+
+function equalDecimals(a: string, b: string): boolean {
+  const difference = minus(decimal(a), decimal(b));
+  return difference.num === 0n;
+}
+
+function onCommonDenominator(ratios: readonly Ratio[]): bigint[] {
+  const common = ratios.reduce((product, r) => product * r.den, 1n);
+  return ratios.map((r) => r.num * (common / r.den));
+}
