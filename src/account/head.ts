@@ -1,0 +1,67 @@
+import type { Account } from "../domain/account.ts";
+import { type Balances, type Book, balanceOf } from "../domain/ledger.ts";
+import type { Money } from "../domain/money.ts";
+
+/**
+ * The account's one row of counters and balances. `seq` orders its commands, `transactions` its ledger,
+ * `documents` its document codes; `indexedDueAtMs` is what the due index was last told.
+ */
+export interface Head {
+  readonly account: Account | null;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly transactions: number;
+  readonly documents: number;
+  readonly indexedDueAtMs: number | null;
+  readonly balances: Balances;
+}
+
+export function readHead(sql: SqlStorage): Head {
+  const row = sql
+    .exec<{
+      account: string | null;
+      epoch: number;
+      seq: number;
+      transactions: number;
+      documents: number;
+      indexed_due_at_ms: number | null;
+      credit_available: number;
+      credit_held: number;
+      poc: number;
+      other_balances: string;
+    }>("SELECT * FROM head")
+    .one();
+  return {
+    account: row.account === null ? null : JSON.parse(row.account),
+    epoch: row.epoch,
+    seq: row.seq,
+    transactions: row.transactions,
+    documents: row.documents,
+    indexedDueAtMs: row.indexed_due_at_ms,
+    balances: {
+      ...(JSON.parse(row.other_balances) as Partial<Record<Book, Money>>),
+      credit_available: row.credit_available as Money,
+      credit_held: row.credit_held as Money,
+      poc: row.poc as Money,
+    },
+  };
+}
+
+/** The wallets have columns of their own, so that SQLite itself refuses a negative one. */
+export function writeHead(sql: SqlStorage, head: Head): void {
+  const { credit_available: _a, credit_held: _h, poc: _p, ...others } = head.balances;
+  sql.exec(
+    `UPDATE head SET account = ?, epoch = ?, seq = ?, transactions = ?, documents = ?, indexed_due_at_ms = ?,
+       credit_available = ?, credit_held = ?, poc = ?, other_balances = ?`,
+    head.account && JSON.stringify(head.account),
+    head.epoch,
+    head.seq,
+    head.transactions,
+    head.documents,
+    head.indexedDueAtMs,
+    balanceOf(head.balances, "credit_available"),
+    balanceOf(head.balances, "credit_held"),
+    balanceOf(head.balances, "poc"),
+    JSON.stringify(others),
+  );
+}

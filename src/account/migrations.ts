@@ -1,0 +1,61 @@
+/** What an account object keeps. Append only: a step that has run anywhere is never edited, a change is a new step. */
+export const ACCOUNT_MIGRATIONS: readonly string[] = [
+  `CREATE TABLE head (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     account TEXT,
+     epoch INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     transactions INTEGER NOT NULL,
+     documents INTEGER NOT NULL,
+     indexed_due_at_ms INTEGER,
+     credit_available INTEGER NOT NULL CHECK (credit_available >= 0),
+     credit_held INTEGER NOT NULL CHECK (credit_held >= 0),
+     poc INTEGER NOT NULL CHECK (poc >= 0),
+     other_balances TEXT NOT NULL
+   ) STRICT;
+   INSERT INTO head VALUES (1, NULL, 1, 0, 0, 0, NULL, 0, 0, 0, '{}');
+
+   CREATE TABLE ledger (
+     n INTEGER PRIMARY KEY,
+     kind TEXT NOT NULL,
+     at_ms INTEGER NOT NULL,
+     reference TEXT NOT NULL,
+     description TEXT NOT NULL,
+     transfers TEXT NOT NULL,
+     credit TEXT
+   ) STRICT;
+   CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger
+     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+   CREATE TRIGGER ledger_is_never_shortened BEFORE DELETE ON ledger
+     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+
+   CREATE TABLE orders (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE resources (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE payments (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE invoices (n INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+   CREATE TABLE alerts (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE idempotency (
+     caller TEXT NOT NULL,
+     key TEXT NOT NULL,
+     request_hash TEXT NOT NULL,
+     outcome TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     PRIMARY KEY (caller, key)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE timers (
+     kind TEXT NOT NULL,
+     key TEXT NOT NULL,
+     due_at_ms INTEGER NOT NULL,
+     PRIMARY KEY (kind, key)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX timers_due ON timers (due_at_ms);
+
+   CREATE TABLE outbox (
+     topic TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (topic, seq)
+   ) STRICT, WITHOUT ROWID;`,
+];

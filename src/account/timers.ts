@@ -1,0 +1,48 @@
+/** What time can change in an account: for each kind, the next instant of one of its things. */
+export type TimerKind = "order";
+
+export interface Timer {
+  readonly kind: TimerKind;
+  readonly key: string;
+  readonly dueAtMs: number;
+}
+
+/** The account's business timers. Setting one belongs into the transaction of the command that causes it. */
+export class Timers {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Sets or, with null, removes the timer of a thing. */
+  set(kind: TimerKind, key: string, dueAtMs: number | null): void {
+    if (dueAtMs === null) {
+      this.#sql.exec("DELETE FROM timers WHERE kind = ? AND key = ?", kind, key);
+      return;
+    }
+    this.#sql.exec(
+      `INSERT INTO timers VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET due_at_ms = excluded.due_at_ms
+         WHERE due_at_ms <> excluded.due_at_ms`,
+      kind,
+      key,
+      dueAtMs,
+    );
+  }
+
+  earliestDueAtMs(): number | null {
+    return this.#sql.exec<{ due: number | null }>("SELECT min(due_at_ms) AS due FROM timers").one().due;
+  }
+
+  /** What is due at or before an instant, earliest first. */
+  due(nowMs: number, limit: number): Timer[] {
+    return this.#sql
+      .exec<{ kind: TimerKind; key: string; dueAtMs: number }>(
+        `SELECT kind, key, due_at_ms AS dueAtMs FROM timers WHERE due_at_ms <= ?
+           ORDER BY due_at_ms, kind, key LIMIT ?`,
+        nowMs,
+        limit,
+      )
+      .toArray();
+  }
+}
