@@ -4,7 +4,7 @@ import type { DueRan } from "../domain/commands/run-order-due.ts";
 import { type Command, decide } from "../domain/decide.ts";
 import type { Done, NeedsCoupon } from "../domain/decision.ts";
 import { type DomainError, isFinal } from "../domain/errors.ts";
-import type { OrderId, ResourceId } from "../domain/ids.ts";
+import type { InvoiceCode, OrderId, ResourceId } from "../domain/ids.ts";
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Balances } from "../domain/ledger.ts";
@@ -13,7 +13,7 @@ import type { Resource } from "../domain/resource.ts";
 import { err, type Result } from "../domain/result.ts";
 import { describeError, log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
-import { databaseOf } from "../store/database.ts";
+import { d1Of } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { project } from "../store/projection.ts";
 import { WATCHDOG_MS, wakeAtMs } from "./alarm.ts";
@@ -75,9 +75,9 @@ export class AccountObject extends DurableObject<Env> {
     return outcome;
   }
 
-  /** What this key was answered before, without giving a command; null for a key that is new. */
-  async replay(keyed: KeyedRequest): Promise<Outcome<unknown> | null> {
-    return this.#replayOf(keyed);
+  /** Whether this key was used for another request. Asked where a request is too broken to become a command. */
+  async isKeyReused(keyed: KeyedRequest): Promise<boolean> {
+    return this.#keys.find(keyed).kind === "other";
   }
 
   /** Does what is due at or before `nowMs`, earliest first, each as of its own instant. */
@@ -112,8 +112,8 @@ export class AccountObject extends DurableObject<Env> {
     return this.#store.resources().filter(({ product }) => maySee(caller, product));
   }
 
-  async invoice(n: number): Promise<Invoice | null> {
-    return this.#store.invoice(n);
+  async invoice(code: InvoiceCode): Promise<Invoice | null> {
+    return this.#store.invoice(code);
   }
 
   /** What a coupon's reservation is to its order. Asked by the coupon about reservations that have grown old. */
@@ -135,7 +135,8 @@ export class AccountObject extends DurableObject<Env> {
     await this.#attempt("watchdog", async () => {
       isSimulated = (await simulatedNowMs(this.env)) !== null;
       const dueAtMs = this.#timers.earliestDueAtMs();
-      if (!isSimulated && dueAtMs !== null && dueAtMs + WATCHDOG_MS <= realNowMs) await this.runDue(realNowMs, false);
+      if (!isSimulated && dueAtMs !== null && dueAtMs + WATCHDOG_MS <= realNowMs)
+        await this.runDue(realNowMs, false);
     });
     await this.#attempt("clean-up", async () => this.#keys.cleanUp(realNowMs));
     this.#arm(this.#wakeAtMs(isSimulated));
@@ -170,7 +171,9 @@ export class AccountObject extends DurableObject<Env> {
     const decided = this.#decide(request.command, request);
     if (!decided.ok) return this.#commit(request, decided);
     const { value } = decided;
-    return value.kind === "done" ? this.#commit(request, { ok: true, value }) : this.#payWithCoupon(request, value);
+    return value.kind === "done"
+      ? this.#commit(request, { ok: true, value })
+      : this.#payWithCoupon(request, value);
   }
 
   /** Reserving a use of the coupon takes a while; afterwards everything is decided anew, on the order as it was quoted. */
@@ -183,7 +186,8 @@ export class AccountObject extends DurableObject<Env> {
     try {
       const refusal = await this.#coupons.reserve(reservation);
       if (refusal) return this.#commit(request, err(refusal));
-      if (JSON.stringify(this.#store.order(order)) !== quoted) return this.#commit(request, err({ code: "order_changed" }));
+      if (JSON.stringify(this.#store.order(order)) !== quoted)
+        return this.#commit(request, err({ code: "order_changed" }));
       const decided = this.#decide({ ...command, reservedCoupon: coupon }, request);
       if (!decided.ok) return this.#commit(request, decided);
       if (decided.value.kind !== "done") throw new Error(`${coupon} was reserved for another order`);
@@ -245,7 +249,8 @@ export class AccountObject extends DurableObject<Env> {
       const command = { type: "run_order_due", order: timer.key as OrderId } as const;
       const state = this.#store.state();
       const decided = decide(state, command, { caller: { role: "admin" }, nowMs });
-      if (!decided.ok || decided.value.kind !== "done") throw new Error(`${timer.kind} ${timer.key} can't be run`);
+      if (!decided.ok || decided.value.kind !== "done")
+        throw new Error(`${timer.kind} ${timer.key} can't be run`);
       const { events, answer } = decided.value;
       this.#transaction(isSimulated, () => {
         if (events.length > 0) this.#store.record(events);
@@ -287,7 +292,7 @@ export class AccountObject extends DurableObject<Env> {
         this.#outbox.remove(topic, seq);
       },
       deliver: {
-        projection: (commands) => project(databaseOf(this.env, id), { account: id, epoch }, commands),
+        projection: (commands) => project(d1Of(this.env, id), { account: id, epoch }, commands),
         coupons: async (settlements) => {
           for (const settlement of settlements.flat()) await this.#coupons.settle(settlement);
         },

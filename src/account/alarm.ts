@@ -6,7 +6,8 @@ export const RETRY_FIRST_MS = 5_000;
 export const RETRY_LAST_MS = 5 * MINUTE_MS;
 
 /** Wait before the nth retry in a row (from 0 on): doubling, up to a limit. */
-export const retryDelayMs = (failures: number): number => Math.min(RETRY_FIRST_MS * 2 ** failures, RETRY_LAST_MS);
+export const retryDelayMs = (failures: number): number =>
+  Math.min(RETRY_FIRST_MS * 2 ** failures, RETRY_LAST_MS);
 
 export interface Wakes {
   readonly realNowMs: number;

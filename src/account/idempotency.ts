@@ -12,7 +12,10 @@ export interface KeyedRequest {
   readonly hash: string;
 }
 
-export type Found<O> = { readonly kind: "new" } | { readonly kind: "same"; readonly outcome: O } | { readonly kind: "other" };
+export type Found<O> =
+  | { readonly kind: "new" }
+  | { readonly kind: "same"; readonly outcome: O }
+  | { readonly kind: "other" };
 
 /** Answers that were given under an idempotency key. */
 export class IdempotencyKeys {
@@ -31,12 +34,21 @@ export class IdempotencyKeys {
       )
       .toArray();
     if (!row) return { kind: "new" };
-    return row.request_hash === hash ? { kind: "same", outcome: JSON.parse(row.outcome) as O } : { kind: "other" };
+    return row.request_hash === hash
+      ? { kind: "same", outcome: JSON.parse(row.outcome) as O }
+      : { kind: "other" };
   }
 
   /** Call it in the transaction that records what the answer says. */
   add({ caller, key, hash }: KeyedRequest, outcome: unknown, createdAtMs: number): void {
-    this.#sql.exec("INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", caller, key, hash, JSON.stringify(outcome), createdAtMs);
+    this.#sql.exec(
+      "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)",
+      caller,
+      key,
+      hash,
+      JSON.stringify(outcome),
+      createdAtMs,
+    );
   }
 
   /** Forgets keys past their life; at most so many at once that a busy account isn't held up. */

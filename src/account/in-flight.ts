@@ -3,7 +3,9 @@ import type { KeyedRequest } from "./idempotency.ts";
 /** An identical request waits this long for the first one's answer. (API: Semantics.) */
 export const WAIT_FOR_FIRST_MS = 10_000;
 
-export type Joined<O> = { readonly kind: "first" | "same"; readonly outcome: O } | { readonly kind: "other" | "timeout" };
+export type Joined<O> =
+  | { readonly kind: "first" | "same"; readonly outcome: O }
+  | { readonly kind: "other" | "timeout" };
 
 /** Keyed requests that are being worked on right now; they live and die with this object's memory. */
 export class InFlight<O> {

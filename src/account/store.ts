@@ -1,5 +1,5 @@
 import type { Event } from "../domain/events.ts";
-import type { OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
+import type { InvoiceCode, OrderId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { creditEntryOf, type LedgerTransaction, post } from "../domain/ledger.ts";
@@ -58,8 +58,14 @@ export class AccountStore {
     return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'createdAtMs' DESC, id DESC");
   }
 
-  invoice(n: number): Invoice | null {
-    return this.#all<Invoice>("SELECT body FROM invoices WHERE n = ?", n)[0] ?? null;
+  /** By its code, whose last part is the number it is kept under. */
+  invoice(code: InvoiceCode): Invoice | null {
+    const n = Number(code.slice(code.lastIndexOf("-") + 1));
+    const found = this.#all<Invoice>(
+      "SELECT body FROM invoices WHERE n = ?",
+      Number.isSafeInteger(n) ? n : 0,
+    )[0];
+    return found?.code === code ? found : null;
   }
 
   /** Everything there is, for an audit. */
@@ -110,7 +116,11 @@ export class AccountStore {
           break;
         case "invoice_issued":
           head = { ...head, documents: event.invoice.n };
-          this.#sql.exec("INSERT INTO invoices VALUES (?, ?)", event.invoice.n, JSON.stringify(event.invoice));
+          this.#sql.exec(
+            "INSERT INTO invoices VALUES (?, ?)",
+            event.invoice.n,
+            JSON.stringify(event.invoice),
+          );
           rows.push({ table: "invoices", row: event.invoice });
           break;
         case "coupon_settled":

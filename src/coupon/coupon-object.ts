@@ -80,7 +80,11 @@ export class CouponObject extends DurableObject<Env> {
 
   /** Gives a use back; with a token only if that payment was the last to reserve it. */
   async release(order: OrderId, token: PaymentId | null): Promise<void> {
-    this.#sql.exec("DELETE FROM reservations WHERE order_id = ? AND token = coalesce(?, token)", order, token);
+    this.#sql.exec(
+      "DELETE FROM reservations WHERE order_id = ? AND token = coalesce(?, token)",
+      order,
+      token,
+    );
   }
 
   /** The uses that were made or are reserved, for an audit. */
@@ -127,7 +131,11 @@ export class CouponObject extends DurableObject<Env> {
 
   #refusal(coupon: Coupon, account: AccountId | null): Refused | null {
     if (coupon.limit !== null && this.#uses(null) >= coupon.limit) return { code: "coupon_exhausted" };
-    if (account !== null && coupon.limitPerAccount !== null && this.#uses(account) >= coupon.limitPerAccount) {
+    if (
+      account !== null &&
+      coupon.limitPerAccount !== null &&
+      this.#uses(account) >= coupon.limitPerAccount
+    ) {
       return { code: "coupon_used_up_by_account" };
     }
     return null;

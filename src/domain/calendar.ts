@@ -14,7 +14,9 @@ export interface Span {
 /** Minutes since year 0 on the 30/360 calendar; what lies past a month's 30th day counts as that month's end. */
 export function position(atMs: number, timeZone: string): number {
   const { year, month0, day, minuteOfDay } = localTime(atMs, timeZone);
-  return (year * 12 + month0) * MONTH_MINUTES + Math.min((day - 1) * DAY_MINUTES + minuteOfDay, MONTH_MINUTES);
+  return (
+    (year * 12 + month0) * MONTH_MINUTES + Math.min((day - 1) * DAY_MINUTES + minuteOfDay, MONTH_MINUTES)
+  );
 }
 
 /** The account-local day of the month an instant falls on: the anchor of a term that starts (or is set to end) there. */

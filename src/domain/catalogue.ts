@@ -14,7 +14,13 @@ export const UNIT_MINUTES = {
 
 export type Unit = keyof typeof UNIT_MINUTES;
 
-export const METERINGS = ["configuration", "gauge_hours", "counter", "peak_connections", "peak_traffic"] as const;
+export const METERINGS = [
+  "configuration",
+  "gauge_hours",
+  "counter",
+  "peak_connections",
+  "peak_traffic",
+] as const;
 export type Metering = (typeof METERINGS)[number];
 
 export const BILLINGS = ["prepaid", "postpaid", "hold", "poc"] as const;
@@ -39,7 +45,11 @@ export interface ResourcePolicy {
   readonly refundable: boolean;
   readonly autoRenewable: boolean;
   readonly autoRenewOffBy: "customer" | "support";
-  readonly lifecycle: { readonly graceDays: number; readonly suspensionDays: number; readonly trashDays: number };
+  readonly lifecycle: {
+    readonly graceDays: number;
+    readonly suspensionDays: number;
+    readonly trashDays: number;
+  };
 }
 
 export interface ResourceType extends ResourcePolicy {

@@ -24,8 +24,10 @@ export interface Coupon {
 
 /** Whether a coupon may be used at an instant. (Domain: Price, Coupon.) */
 export function checkValidity(coupon: Coupon, nowMs: number): Refusal | null {
-  if (coupon.validFromMs !== null && nowMs < coupon.validFromMs) return { code: "coupon_not_yet_valid", path: "coupon" };
-  if (coupon.validUntilMs !== null && nowMs >= coupon.validUntilMs) return { code: "coupon_expired", path: "coupon" };
+  if (coupon.validFromMs !== null && nowMs < coupon.validFromMs)
+    return { code: "coupon_not_yet_valid", path: "coupon" };
+  if (coupon.validUntilMs !== null && nowMs >= coupon.validUntilMs)
+    return { code: "coupon_expired", path: "coupon" };
   return null;
 }
 
@@ -47,9 +49,13 @@ export function couponShares(
   }
   const eligible = sum(charges.map((charge) => charge.gross));
   if (coupon.minimumOrder !== null && eligible < coupon.minimumOrder) {
-    return refused({ code: "coupon_minimum_order", path: "coupon", detail: `The order must be ${coupon.minimumOrder} at least.` });
+    return refused({
+      code: "coupon_minimum_order",
+      path: "coupon",
+      detail: `The order must be ${coupon.minimumOrder} at least.`,
+    });
   }
-  const value = smaller(valueOf(coupon.value, eligible), eligible);
+  const value = smaller(discountValue(coupon.value, eligible), eligible);
   return ok(
     split(
       value,
@@ -58,9 +64,11 @@ export function couponShares(
   );
 }
 
-function valueOf(value: CouponValue, eligible: Money): Money {
+function discountValue(value: CouponValue, eligible: Money): Money {
   if (value.kind === "amount") return value.amount;
-  const share: Money = money(roundHalfUp(dividedBy(times(ratio(eligible), decimal(value.percent)), ratio(100))));
+  const share: Money = money(
+    roundHalfUp(dividedBy(times(ratio(eligible), decimal(value.percent)), ratio(100))),
+  );
   return value.cap === null ? share : smaller(share, value.cap);
 }
 

@@ -14,6 +14,7 @@ export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
 /** Input that is well-formed and breaks a rule. `path` names the field as the request spells it. */
 export const RULE_CODES = [
+  "unknown_product",
   "unknown_resource_type",
   "unknown_sku",
   "duplicate_sku",

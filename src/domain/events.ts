@@ -25,7 +25,12 @@ export type Event =
   | { readonly type: "resource_changed"; readonly resource: Resource }
   | { readonly type: "payment_recorded"; readonly payment: Payment }
   | { readonly type: "invoice_issued"; readonly invoice: Invoice }
-  | { readonly type: "coupon_settled"; readonly coupon: CouponCode; readonly order: OrderId; readonly spent: boolean }
+  | {
+      readonly type: "coupon_settled";
+      readonly coupon: CouponCode;
+      readonly order: OrderId;
+      readonly spent: boolean;
+    }
   | { readonly type: "alert_raised"; readonly alert: Alert };
 
 export type EventOf<T extends Event["type"]> = Extract<Event, { type: T }>;

@@ -64,7 +64,12 @@ function balancesAreTheSumOfPostings({ ledger, balances }: Books): Violation[] {
   return [...books].flatMap((book) =>
     balanceOf(balances, book) === balanceOf(derived, book)
       ? []
-      : [broken(3, `${book} is kept at ${balanceOf(balances, book)}, its postings sum to ${balanceOf(derived, book)}`)],
+      : [
+          broken(
+            3,
+            `${book} is kept at ${balanceOf(balances, book)}, its postings sum to ${balanceOf(derived, book)}`,
+          ),
+        ],
   );
 }
 
@@ -78,10 +83,12 @@ function creditIsHeldForHolds({ balances }: Books): Violation[] {
 function resourcesAddUp({ resources, payments, invoices, orders }: Books): Violation[] {
   const paid = new Map<ResourceId, Money>();
   const owed = new Map<ResourceId, Money>();
-  const count = (map: Map<ResourceId, Money>, id: ResourceId, amount: Money) => map.set(id, add(map.get(id) ?? ZERO, amount));
+  const count = (map: Map<ResourceId, Money>, id: ResourceId, amount: Money) =>
+    map.set(id, add(map.get(id) ?? ZERO, amount));
   for (const { kind, status, lines } of payments) {
     if (status !== "succeeded") continue;
-    for (const { resource, amount } of lines) count(paid, resource, kind === "refund" ? subtract(ZERO, amount) : amount);
+    for (const { resource, amount } of lines)
+      count(paid, resource, kind === "refund" ? subtract(ZERO, amount) : amount);
   }
   for (const invoice of invoices) count(owed, invoice.resource, invoice.total);
   for (const line of orders.flatMap(({ quote }) => quote.lines)) {
@@ -103,7 +110,9 @@ function undeliveredIsWhatWaits({ orders, balances }: Books): Violation[] {
 function documentsAreCounted({ invoices, documentCount }: Books): Violation[] {
   const numbers = invoices.map(({ n }) => n).sort((a, b) => a - b);
   const isGapless = numbers.length === documentCount && numbers.every((n, index) => n === index + 1);
-  return isGapless ? [] : [broken(6, `${documentCount} documents were counted, these exist: ${numbers.join(", ")}`)];
+  return isGapless
+    ? []
+    : [broken(6, `${documentCount} documents were counted, these exist: ${numbers.join(", ")}`)];
 }
 
 /** Paid and delivered ⇒ in service; refunded ⇒ gone; and an order says what its lines say. */

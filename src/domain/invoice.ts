@@ -1,5 +1,13 @@
 import type { Account } from "./account.ts";
-import type { CouponCode, InvoiceCode, OrderId, PaymentId, ProductId, ResourceId, ResourceTypeId } from "./ids.ts";
+import type {
+  CouponCode,
+  InvoiceCode,
+  OrderId,
+  PaymentId,
+  ProductId,
+  ResourceId,
+  ResourceTypeId,
+} from "./ids.ts";
 import { localTime } from "./local-time.ts";
 import type { Currency, Money } from "./money.ts";
 import type { Charge } from "./pricing.ts";

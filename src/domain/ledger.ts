@@ -54,7 +54,8 @@ export const balanceOf = (balances: Balances, book: Book): Money => balances[boo
 /** Leaves out transfers of nothing, so that callers needn't ask. Throws on a negative amount: that is a bug. */
 export function transfersOf(...transfers: readonly Transfer[]): Transfer[] {
   const negative = transfers.find(({ amount }) => amount < 0);
-  if (negative) throw new RangeError(`a transfer of ${negative.amount} from ${negative.from} to ${negative.to}`);
+  if (negative)
+    throw new RangeError(`a transfer of ${negative.amount} from ${negative.from} to ${negative.to}`);
   return transfers.filter(({ amount }) => amount > 0);
 }
 
@@ -84,7 +85,11 @@ export interface CreditEntry {
 }
 
 /** The credit history's row of a transaction, or null where no credit moved. */
-export function creditEntryOf(transaction: LedgerTransaction, before: Balances, after: Balances): CreditEntry | null {
+export function creditEntryOf(
+  transaction: LedgerTransaction,
+  before: Balances,
+  after: Balances,
+): CreditEntry | null {
   const available = balanceOf(after, "credit_available");
   const held = balanceOf(after, "credit_held");
   const availableChange = subtract(available, balanceOf(before, "credit_available"));

@@ -73,4 +73,5 @@ export function instantOf(local: LocalTime, timeZone: string): number {
   return wall - before;
 }
 
-export const daysInMonth = (year: number, month0: number): number => new Date(Date.UTC(year, month0 + 1, 0)).getUTCDate();
+export const daysInMonth = (year: number, month0: number): number =>
+  new Date(Date.UTC(year, month0 + 1, 0)).getUTCDate();

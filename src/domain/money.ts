@@ -67,7 +67,10 @@ export function split<C extends Currency>(total: Money<C>, weights: readonly big
   return parts.map((part) => money<C>(part));
 }
 
-function byLargestRemainder(a: { index: number; remainder: bigint }, b: { index: number; remainder: bigint }): number {
+function byLargestRemainder(
+  a: { index: number; remainder: bigint },
+  b: { index: number; remainder: bigint },
+): number {
   if (a.remainder === b.remainder) return a.index - b.index;
   return a.remainder > b.remainder ? -1 : 1;
 }

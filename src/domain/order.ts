@@ -1,5 +1,14 @@
 import type { ResourcePolicy } from "./catalogue.ts";
-import type { CouponCode, LineId, OrderId, PaymentId, ProductId, ResourceId, ResourceTypeId, SkuId } from "./ids.ts";
+import type {
+  CouponCode,
+  LineId,
+  OrderId,
+  PaymentId,
+  ProductId,
+  ResourceId,
+  ResourceTypeId,
+  SkuId,
+} from "./ids.ts";
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
 import type { Currency, Money } from "./money.ts";
 import type { Charge } from "./pricing.ts";
@@ -90,7 +99,8 @@ export interface Order {
   readonly alertedAtMs: number | null;
 }
 
-export const isOpen = (line: OrderLine): boolean => line.status === "pending" || line.status === "provisioning";
+export const isOpen = (line: OrderLine): boolean =>
+  line.status === "pending" || line.status === "provisioning";
 
 /** The status at an instant: an unpaid order is expired from its instant on, whether or not the clean-up has run. */
 export const statusAt = (order: Order, nowMs: number): OrderStatus =>

@@ -50,8 +50,11 @@ export function exactPrice({ sku, quantity }: ConfiguredSku, minutes: Ratio, cur
 }
 
 /** The exact price of a whole configuration, all tax rates together, before any rounding. */
-export const exactTotal = (configuration: readonly ConfiguredSku[], minutes: Ratio, currency: Currency): Ratio =>
-  configuration.map((item) => exactPrice(item, minutes, currency)).reduce(plus, ratio(0));
+export const exactTotal = (
+  configuration: readonly ConfiguredSku[],
+  minutes: Ratio,
+  currency: Currency,
+): Ratio => configuration.map((item) => exactPrice(item, minutes, currency)).reduce(plus, ratio(0));
 
 /** The tax inside a tax-inclusive amount: round(amount × rate / (100 + rate)). */
 export function taxWithin(amount: Money, taxRate: string): Money {
@@ -90,7 +93,8 @@ export function priceConfiguration(
 
 export const grossOf = (charges: readonly Charge[]): Money => sum(charges.map((charge) => charge.gross));
 export const taxOf = (charges: readonly Charge[]): Money => sum(charges.map((charge) => charge.tax));
-export const discountOf = (charges: readonly Charge[]): Money => sum(charges.map((charge) => charge.discount));
+export const discountOf = (charges: readonly Charge[]): Money =>
+  sum(charges.map((charge) => charge.discount));
 
 type NonEmpty<T> = [T, ...T[]];
 

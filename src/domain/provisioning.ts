@@ -6,8 +6,8 @@ import { type LedgerTransaction, transfersOf } from "./ledger.ts";
 import { sum } from "./money.ts";
 import { type Order, type OrderItem, type OrderLine, statusFromLines } from "./order.ts";
 import type { Payment } from "./payment.ts";
-import { firstTermTime, type Resource } from "./resource.ts";
 import { exactText, ratio } from "./ratio.ts";
+import { firstTermTime, type Resource } from "./resource.ts";
 import type { Term } from "./terms.ts";
 
 /** A paid order with everything its lines' outcomes touch. */
@@ -141,7 +141,8 @@ function couponSettlement(before: Order, after: Order): Event[] {
   if (coupon === null) return [];
   const stands = (order: Order) => order.quote.lines.some((line) => line.status === "active");
   if (after.status === "failed") return [{ type: "coupon_settled", coupon, order: after.id, spent: false }];
-  if (stands(after) && !stands(before)) return [{ type: "coupon_settled", coupon, order: after.id, spent: true }];
+  if (stands(after) && !stands(before))
+    return [{ type: "coupon_settled", coupon, order: after.id, spent: true }];
   return [];
 }
 

@@ -5,7 +5,14 @@ import { type Coupon, couponShares, withDiscount } from "./coupon.ts";
 import { type DomainError, type Refusal, refused } from "./errors.ts";
 import { lineIdOf, type OrderId } from "./ids.ts";
 import { MAX_AMOUNT_MINOR, money, subtract, sum, ZERO } from "./money.ts";
-import { MAX_RESOURCES_PER_ORDER, type OrderItem, type OrderLine, type Period, QUOTE_LIFE_MS, type Quote } from "./order.ts";
+import {
+  MAX_RESOURCES_PER_ORDER,
+  type OrderItem,
+  type OrderLine,
+  type Period,
+  QUOTE_LIFE_MS,
+  type Quote,
+} from "./order.ts";
 import {
   type Charge,
   type ConfiguredSku,
@@ -52,7 +59,9 @@ export function quoteCreation(input: QuoteInput): Result<Quote, DomainError> {
     priced.push(result.value);
   }
   return withCoupon(
-    priced.flatMap((item, index) => Array.from({ length: item.quantity }, () => ({ item: index, priced: item }))),
+    priced.flatMap((item, index) =>
+      Array.from({ length: item.quantity }, () => ({ item: index, priced: item })),
+    ),
     input,
   );
 }
@@ -65,10 +74,15 @@ interface PricedItem {
   readonly charges: readonly Charge[];
 }
 
-function priceItem(item: OrderItem, path: string, { product, account, nowMs }: QuoteInput): Result<PricedItem, DomainError> {
+function priceItem(
+  item: OrderItem,
+  path: string,
+  { product, account, nowMs }: QuoteInput,
+): Result<PricedItem, DomainError> {
   const type = product.resourceTypes.find(({ id }) => id === item.resourceType);
   if (!type) return refused({ code: "unknown_resource_type", path: `${path}.resourceType` });
-  if (!type.billing.includes("prepaid")) return refused({ code: "billing_not_offered", path: `${path}.resourceType` });
+  if (!type.billing.includes("prepaid"))
+    return refused({ code: "billing_not_offered", path: `${path}.resourceType` });
   if (item.autoRenew?.enabled && !type.autoRenewable) {
     return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });
   }
@@ -110,8 +124,14 @@ function billedMinutes(
   path: string,
   { account: { timeZone }, nowMs }: { account: Account; nowMs: number },
 ): Result<number, DomainError> {
-  const tooLong = { code: "period_too_long", detail: `A term is ${MAX_PERIOD_MONTHS} months at most.` } as const;
-  const tooShort = { code: "period_too_short", detail: `The shortest term is ${minimumMonths} month(s).` } as const;
+  const tooLong = {
+    code: "period_too_long",
+    detail: `A term is ${MAX_PERIOD_MONTHS} months at most.`,
+  } as const;
+  const tooShort = {
+    code: "period_too_short",
+    detail: `The shortest term is ${minimumMonths} month(s).`,
+  } as const;
   if ("months" in period) {
     const field = `${path}.months`;
     if (period.months > MAX_PERIOD_MONTHS) return refused({ ...tooLong, path: field });
@@ -162,7 +182,9 @@ function withCoupon(lines: readonly PricedLine[], input: QuoteInput): Result<Quo
   const dependsOnNow = items.some(({ period }) => period !== null && "endAtMs" in period);
   return ok({
     catalogueVersion: product.version,
-    policies: Object.fromEntries(lines.map(({ priced: { type } }) => [type.id, { ...policyOf(type), name: type.name }])),
+    policies: Object.fromEntries(
+      lines.map(({ priced: { type } }) => [type.id, { ...policyOf(type), name: type.name }]),
+    ),
     lines: quoted,
     coupon: coupon?.code ?? null,
     subtotal,

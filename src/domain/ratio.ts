@@ -23,7 +23,10 @@ export function decimal(text: string): Ratio {
 
 export const times = (a: Ratio, b: Ratio): Ratio => ({ num: a.num * b.num, den: a.den * b.den });
 
-export const plus = (a: Ratio, b: Ratio): Ratio => ({ num: a.num * b.den + b.num * a.den, den: a.den * b.den });
+export const plus = (a: Ratio, b: Ratio): Ratio => ({
+  num: a.num * b.den + b.num * a.den,
+  den: a.den * b.den,
+});
 
 export const minus = (a: Ratio, b: Ratio): Ratio => plus(a, { num: -b.num, den: b.den });
 
@@ -56,4 +59,5 @@ export function exact(text: ExactText): Ratio {
   return ratio(BigInt(num), BigInt(den));
 }
 
-const greatestCommonDivisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : greatestCommonDivisor(b, a % b));
+const greatestCommonDivisor = (a: bigint, b: bigint): bigint =>
+  b === 0n ? a : greatestCommonDivisor(b, a % b);

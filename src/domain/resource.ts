@@ -1,11 +1,18 @@
-import type { ResourcePolicy } from "./catalogue.ts";
 import { addMonths, anchorDayOf } from "./calendar.ts";
+import type { ResourcePolicy } from "./catalogue.ts";
 import type { LineId, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "./ids.ts";
 import { DAY_MS, floorToMinute } from "./local-time.ts";
 import type { AutoRenew, OrderItem, OrderLine, Period } from "./order.ts";
 import type { Term } from "./terms.ts";
 
-export const RESOURCE_STATES = ["provisioning", "active", "stopped", "restricted", "suspended", "deleted"] as const;
+export const RESOURCE_STATES = [
+  "provisioning",
+  "active",
+  "stopped",
+  "restricted",
+  "suspended",
+  "deleted",
+] as const;
 export type ResourceState = (typeof RESOURCE_STATES)[number];
 
 /**

@@ -33,8 +33,12 @@ export function unusedValue(terms: readonly Term[], atMs: number, timeZone: stri
 }
 
 /** What deleting at `atMs` pays back: P, or nothing for a type that isn't refundable. (Domain: Terms, Delete.) */
-export const deleteRefund = (terms: readonly Term[], atMs: number, timeZone: string, refundable: boolean): Money =>
-  refundable ? unusedValue(terms, atMs, timeZone).paid : ZERO;
+export const deleteRefund = (
+  terms: readonly Term[],
+  atMs: number,
+  timeZone: string,
+  refundable: boolean,
+): Money => (refundable ? unusedValue(terms, atMs, timeZone).paid : ZERO);
 
 export interface ResizePrice {
   /** N − G where the new configuration is worth more, otherwise 0. */
@@ -71,5 +75,10 @@ export function priceResize(
   const gross = difference < 0 && !rules.refundable ? oldValue.gross : newGross;
   const paid = subtract(add(oldValue.paid, toPay), refund);
   const billed = exactText(oldValue.minutes);
-  return { toPay, refund, oldValue, term: { startMs: at.atMs, endMs, billed, gross, paid, charges, invoice: null } };
+  return {
+    toPay,
+    refund,
+    oldValue,
+    term: { startMs: at.atMs, endMs, billed, gross, paid, charges, invoice: null },
+  };
 }

@@ -1,13 +1,13 @@
-import { type SQL, sql } from "drizzle-orm";
 import type { Account } from "../domain/account.ts";
 import type { Alert } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry, LedgerTransaction } from "../domain/ledger.ts";
 import type { Payment } from "../domain/payment.ts";
-import type { Database } from "./database.ts";
 
 /** A row of the credit history, counted by the ledger transaction it came from. */
-export interface CreditRow extends CreditEntry, Pick<LedgerTransaction, "atMs" | "reference" | "description"> {
+export interface CreditRow
+  extends CreditEntry,
+    Pick<LedgerTransaction, "atMs" | "reference" | "description"> {
   readonly n: number;
 }
 
@@ -37,64 +37,97 @@ export interface ProjectionSource {
  * passed over, so replays and stragglers change nothing. Throws when D1 fails; then nothing was applied.
  */
 export async function project(
-  database: Database,
+  database: D1Database,
   source: ProjectionSource,
   commands: readonly ProjectedCommand[],
 ): Promise<void> {
   const last = commands.at(-1);
   if (!last) return;
-  const statements = commands.flatMap((command) => {
-    const guard = notYetApplied(source, command.seq);
-    return command.rows.flatMap((row) => statementFor(source.account, row, guard) ?? []);
-  });
-  const profile = commands.flatMap(({ rows }) => rows).findLast((row) => row.table === "accounts")?.row ?? null;
+  const writes = commands.flatMap(({ seq, rows }) =>
+    rows.flatMap((row) => insertion(source, seq, row) ?? []),
+  );
+  const profile =
+    commands.flatMap(({ rows }) => rows).findLast(({ table }) => table === "accounts")?.row ?? null;
   // The cursor moves last: the statements before it look at where it stood.
-  const [first, ...rest] = [...statements, moveCursor(source, last, profile)].map((statement) => database.run(statement));
-  if (first) await database.batch([first, ...rest]);
+  const statements = [...writes, cursorMove(source, last, profile)];
+  await database.batch(statements.map(({ text, values }) => database.prepare(text).bind(...values)));
 }
 
-const notYetApplied = ({ account, epoch }: ProjectionSource, seq: number): SQL =>
-  sql`NOT EXISTS (SELECT 1 FROM accounts WHERE id = ${account} AND (epoch, seq) >= (${epoch}, ${seq}))`;
-
-function moveCursor({ account, epoch }: ProjectionSource, last: ProjectedCommand, profile: Account | null): SQL {
-  return sql`INSERT INTO accounts (id, epoch, seq, due_at_ms, profile)
-    VALUES (${account}, ${epoch}, ${last.seq}, ${last.dueAtMs}, ${profile && JSON.stringify(profile)})
-    ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, due_at_ms = excluded.due_at_ms,
-      claimed_until_ms = 0, profile = coalesce(excluded.profile, profile)
-    WHERE (excluded.epoch, excluded.seq) > (accounts.epoch, accounts.seq)`;
+interface Statement {
+  readonly text: string;
+  readonly values: readonly (string | number | null)[];
 }
 
-/** `accounts` rows travel with the cursor. */
-function statementFor(account: string, projected: ProjectedRow, guard: SQL): SQL | null {
+function cursorMove(
+  { account, epoch }: ProjectionSource,
+  { seq, dueAtMs }: ProjectedCommand,
+  profile: object | null,
+): Statement {
+  return {
+    text: `INSERT INTO accounts (id, epoch, seq, due_at_ms, profile) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, due_at_ms = excluded.due_at_ms,
+        claimed_until_ms = 0, profile = coalesce(excluded.profile, profile)
+      WHERE (excluded.epoch, excluded.seq) > (accounts.epoch, accounts.seq)`,
+    values: [account, epoch, seq, dueAtMs, profile && JSON.stringify(profile)],
+  };
+}
+
+/** What a row becomes where the account's cursor hasn't come to `seq`; `accounts` rows travel with the cursor. */
+function insertion(source: ProjectionSource, seq: number, projected: ProjectedRow): Statement | null {
+  const { account } = source;
   switch (projected.table) {
     case "accounts":
       return null;
     case "invoices": {
-      const { row } = projected;
-      return sql`INSERT INTO invoices (account, n, code, product, status, resource_name, issued_at_ms, body)
-        SELECT ${account}, ${row.n}, ${row.code}, ${row.product}, ${row.status}, ${row.resourceName},
-          ${row.issuedAtMs}, ${JSON.stringify(row)} WHERE ${guard}
-        ON CONFLICT (account, n) DO UPDATE SET status = excluded.status, body = excluded.body`;
+      const { n, code, product, status, resourceName, issuedAtMs } = projected.row;
+      const columns = {
+        account,
+        n,
+        code,
+        product,
+        status,
+        resource_name: resourceName,
+        issued_at_ms: issuedAtMs,
+      };
+      const body = JSON.stringify(projected.row);
+      const merge = "(account, n) DO UPDATE SET status = excluded.status, body = excluded.body";
+      return guardedInsert("invoices", { ...columns, body }, merge, source, seq);
     }
     case "payments": {
-      const { row } = projected;
-      return sql`INSERT INTO payments (account, created_at_ms, id, body)
-        SELECT ${account}, ${row.createdAtMs}, ${row.id}, ${JSON.stringify(row)} WHERE ${guard}
-        ON CONFLICT (account, created_at_ms, id) DO UPDATE SET body = excluded.body`;
+      const { createdAtMs, id } = projected.row;
+      const columns = { account, created_at_ms: createdAtMs, id, body: JSON.stringify(projected.row) };
+      const merge = "(account, created_at_ms, id) DO UPDATE SET body = excluded.body";
+      return guardedInsert("payments", columns, merge, source, seq);
     }
     case "credit_transactions": {
-      const { row } = projected;
-      return sql`INSERT INTO credit_transactions
-          (account, n, type, amount, available, held, at_ms, reference, description)
-        SELECT ${account}, ${row.n}, ${row.type}, ${row.amount}, ${row.available}, ${row.held}, ${row.atMs},
-          ${row.reference}, ${row.description} WHERE ${guard}
-        ON CONFLICT (account, n) DO NOTHING`;
+      const { atMs, ...row } = projected.row;
+      const columns = { account, ...row, at_ms: atMs };
+      return guardedInsert("credit_transactions", columns, "(account, n) DO NOTHING", source, seq);
     }
     case "alerts": {
-      const { row } = projected;
-      return sql`INSERT INTO alerts (account, key, kind, subject, at_ms)
-        SELECT ${account}, ${row.key}, ${row.kind}, ${row.subject}, ${row.atMs} WHERE ${guard}
-        ON CONFLICT (account, key) DO NOTHING`;
+      const { atMs, ...row } = projected.row;
+      return guardedInsert(
+        "alerts",
+        { account, ...row, at_ms: atMs },
+        "(account, key) DO NOTHING",
+        source,
+        seq,
+      );
     }
   }
+}
+
+function guardedInsert(
+  table: ProjectedRow["table"],
+  columns: Readonly<Record<string, string | number>>,
+  onConflict: string,
+  { account, epoch }: ProjectionSource,
+  seq: number,
+): Statement {
+  const values = Object.values(columns);
+  return {
+    text: `INSERT INTO ${table} (${Object.keys(columns).join(", ")}) SELECT ${values.map(() => "?").join(", ")}
+      WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE id = ? AND (epoch, seq) >= (?, ?)) ON CONFLICT ${onConflict}`,
+    values: [...values, account, epoch, seq],
+  };
 }

@@ -95,4 +95,3 @@ export const sandboxClock = sqliteTable("sandbox_clock", {
   id: integer().primaryKey(),
   nowMs: integer("now_ms").notNull(),
 });
-

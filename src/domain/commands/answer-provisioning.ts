@@ -33,9 +33,13 @@ export function answerProvisioning(
   const open = openLine(state, paid.order, lineId);
   switch (open.line.status) {
     case "active":
-      return outcome.status === "succeeded" ? done({ order: paid.order, resource }) : err({ code: "line_already_active" });
+      return outcome.status === "succeeded"
+        ? done({ order: paid.order, resource })
+        : err({ code: "line_already_active" });
     case "refunded":
-      return outcome.status === "failed" ? done({ order: paid.order, resource }) : err({ code: "line_already_refunded" });
+      return outcome.status === "failed"
+        ? done({ order: paid.order, resource })
+        : err({ code: "line_already_refunded" });
     default:
   }
   if (outcome.status === "succeeded") {
@@ -43,7 +47,10 @@ export function answerProvisioning(
     return done({ order: delivered.order, resource: delivered.resource }, ...delivered.events);
   }
   const { order, events } = refundLines(paid, [open], outcome.reason, nowMs);
-  return done({ order, resource: { ...resource, state: "deleted", version: resource.version + 1 } }, ...events);
+  return done(
+    { order, resource: { ...resource, state: "deleted", version: resource.version + 1 } },
+    ...events,
+  );
 }
 
 /** The paid order a resource came from. Resources exist only from a payment on, so its absence is a bug. */

@@ -3,26 +3,31 @@ import type { Coupon } from "../coupon.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
 import type { OrderId } from "../ids.ts";
-import type { AutoRenew, Order, Period } from "../order.ts";
+import type { AutoRenew, Order, OrderItem, Period } from "../order.ts";
 import { quoteCreation } from "../quote.ts";
 import type { AccountState } from "../state.ts";
 import { findUnpaidOrder } from "./find-order.ts";
 
-export interface ItemChange {
-  readonly item: number;
+interface Change {
   readonly quantity?: number | undefined;
   readonly period?: Period | undefined;
   readonly autoRenew?: AutoRenew | undefined;
 }
 
+export interface ItemChange extends Change {
+  readonly item: number;
+}
+
 /**
  * Changes an unpaid order and quotes it anew at today's prices; without changes it only re-quotes. `product` is the
- * version now in force, `coupon` the one the order shall have: its rules, or null for none.
+ * version now in force, `coupon` the one the order shall have: its rules, or null for none. What is said of an item
+ * in `changes` goes before what is said of `everyItem`.
  */
 export interface ChangeOrder {
   readonly type: "change_order";
   readonly order: OrderId;
   readonly product: Product;
+  readonly everyItem: Change;
   readonly changes: readonly ItemChange[];
   readonly coupon: Coupon | null;
 }
@@ -30,16 +35,11 @@ export interface ChangeOrder {
 export function changeOrder(state: AccountState, command: ChangeOrder, context: Context): Decided<Order> {
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
-  const items = [...found.value.items];
-  for (const [index, { item: position, quantity, period, autoRenew }] of command.changes.entries()) {
-    const item = items[position];
+  const items = found.value.items.map((item) => changed(item, command.everyItem));
+  for (const [index, change] of command.changes.entries()) {
+    const item = items[change.item];
     if (!item) return refused({ code: "unknown_item", path: `lines[${index}].item` });
-    items[position] = {
-      ...item,
-      quantity: quantity ?? item.quantity,
-      period: period ?? item.period,
-      autoRenew: autoRenew ?? item.autoRenew,
-    };
+    items[change.item] = changed(item, change);
   }
   const { account } = state;
   if (!account) throw new Error("an order without an account");
@@ -48,3 +48,10 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
   const order: Order = { ...found.value, items, quote: quote.value };
   return done(order, { type: "order_changed", order });
 }
+
+const changed = (item: OrderItem, { quantity, period, autoRenew }: Change): OrderItem => ({
+  ...item,
+  quantity: quantity ?? item.quantity,
+  period: period ?? item.period,
+  autoRenew: autoRenew ?? item.autoRenew,
+});

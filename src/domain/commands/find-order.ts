@@ -14,7 +14,11 @@ export function findOrder(state: AccountState, id: OrderId, { caller }: Context)
 }
 
 /** The order, if the caller may see it and it still waits for its payment. */
-export function findUnpaidOrder(state: AccountState, id: OrderId, context: Context): Result<Order, DomainError> {
+export function findUnpaidOrder(
+  state: AccountState,
+  id: OrderId,
+  context: Context,
+): Result<Order, DomainError> {
   const found = findOrder(state, id, context);
   if (!found.ok) return found;
   switch (statusAt(found.value, context.nowMs)) {

@@ -1,7 +1,7 @@
 import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
 import { balanceOf, type LedgerTransaction, transfersOf } from "../ledger.ts";
-import { add, type Money, negate } from "../money.ts";
+import { add, type Currency, type Money, negate } from "../money.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
 
@@ -15,10 +15,15 @@ export interface GrantCredit {
 
 export interface CreditGranted {
   readonly amount: Money;
+  readonly currency: Currency;
   readonly available: Money;
 }
 
-export function grantCredit(state: AccountState, command: GrantCredit, { nowMs }: Context): Decided<CreditGranted> {
+export function grantCredit(
+  state: AccountState,
+  command: GrantCredit,
+  { nowMs }: Context,
+): Decided<CreditGranted> {
   const { amount, reason, reference } = command;
   if (!state.account) return err({ code: "account_not_found" });
   if (amount === 0) return refused({ code: "amount_zero", path: "amount" });
@@ -35,7 +40,7 @@ export function grantCredit(state: AccountState, command: GrantCredit, { nowMs }
         ? transfersOf({ from: "adjustments", to: "credit_available", amount })
         : transfersOf({ from: "credit_available", to: "adjustments", amount: negate(amount) }),
   };
-  return done({ amount, available }, { type: "money_posted", transaction });
+  return done({ amount, currency: state.account.currency, available }, { type: "money_posted", transaction });
 }
 
 /** A wallet beyond this is a slip of somebody's finger; it also keeps sums far inside safe integers. */

@@ -5,7 +5,7 @@ import { type CouponCode, type OrderId, type PaymentId, resourceIdOf } from "../
 import { balanceOf, transfersOf } from "../ledger.ts";
 import { subtract } from "../money.ts";
 import type { Order, OrderItem, OrderLine } from "../order.ts";
-import type { Payment, PayMethod } from "../payment.ts";
+import type { PayMethod, Payment } from "../payment.ts";
 import { newResource, type Resource } from "../resource.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
@@ -50,7 +50,11 @@ export function payOrder(
   return settle(unpaid, command, context);
 }
 
-function settle(unpaid: Order, { method, payment: id }: PayOrder, { nowMs }: Context): Result<Done<OrderPaid>, never> {
+function settle(
+  unpaid: Order,
+  { method, payment: id }: PayOrder,
+  { nowMs }: Context,
+): Result<Done<OrderPaid>, never> {
   const { quote } = unpaid;
   const created = quote.lines.map((line) => startProvisioning(line, unpaid, nowMs));
   const order: Order = {
@@ -98,7 +102,11 @@ function settle(unpaid: Order, { method, payment: id }: PayOrder, { nowMs }: Con
   );
 }
 
-function startProvisioning(line: OrderLine, order: Order, nowMs: number): { line: OrderLine; resource: Resource } {
+function startProvisioning(
+  line: OrderLine,
+  order: Order,
+  nowMs: number,
+): { line: OrderLine; resource: Resource } {
   const item: OrderItem | undefined = order.items[line.item];
   const policy = item && order.quote.policies[item.resourceType];
   if (!item || !policy) throw new Error(`line ${line.id} was quoted without its item or policy`);

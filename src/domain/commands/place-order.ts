@@ -26,7 +26,8 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
   if (command.action !== "create") return refused({ code: "action_not_available", path: "action" });
   for (const field of ["returnUrl", "cancelUrl"] as const) {
     const url = command[field];
-    if (url !== null && !mayReturnTo(url, command)) return refused({ code: "return_url_not_allowed", path: field });
+    if (url !== null && !mayReturnTo(url, command))
+      return refused({ code: "return_url_not_allowed", path: field });
   }
   const quote = quoteCreation({ ...command, coupon: null, account, nowMs });
   if (!quote.ok) return quote;

@@ -16,7 +16,11 @@ export const PROVISIONING_TIMED_OUT = "The product didn't answer in time.";
 export type DueRan = "expired" | "alerted" | "refunded" | "nothing";
 
 /** Expires it, alerts about a silent console, or gives the customer back what a silent console never delivered. */
-export function runOrderDue(state: AccountState, { order: id }: RunOrderDue, { nowMs }: Context): Decided<DueRan> {
+export function runOrderDue(
+  state: AccountState,
+  { order: id }: RunOrderDue,
+  { nowMs }: Context,
+): Decided<DueRan> {
   const order = state.order(id);
   const dueAtMs = order && orderDueAtMs(order);
   if (!order || dueAtMs === null || dueAtMs > nowMs) return done("nothing");
@@ -29,7 +33,12 @@ export function runOrderDue(state: AccountState, { order: id }: RunOrderDue, { n
 }
 
 function alertAbout(order: Order, atMs: number): Decided<DueRan> {
-  const alert = { key: `provisioning:${order.id}`, kind: "provisioning_overdue", subject: order.id, atMs } as const;
+  const alert = {
+    key: `provisioning:${order.id}`,
+    kind: "provisioning_overdue",
+    subject: order.id,
+    atMs,
+  } as const;
   return done(
     "alerted",
     { type: "order_changed", order: { ...order, alertedAtMs: atMs } },

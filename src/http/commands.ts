@@ -1,0 +1,45 @@
+import type { Context } from "hono";
+import { execute } from "../account/client.ts";
+import type { Caller } from "../domain/account.ts";
+import type { AnswerTo, Command } from "../domain/decide.ts";
+import type { AccountId } from "../domain/ids.ts";
+import type { App, Principal } from "./context.ts";
+import { type ProblemResponse, problem, refusalProblem } from "./problems.ts";
+
+/** Either what a command answered, or the response that tells why it didn't. */
+export type Executed<A> =
+  | { readonly answer: A; readonly response: null }
+  | { readonly answer: null; readonly response: ProblemResponse };
+
+/** Gives a command to an account on the caller's behalf, once for each idempotency key. */
+export async function run<C extends Command>(
+  c: Context<App>,
+  account: AccountId,
+  command: C,
+): Promise<Executed<AnswerTo<C>>> {
+  const outcome = await execute(c.env, account, {
+    command,
+    caller: callerOf(c.get("principal")),
+    keyed: c.get("keyed") ?? null,
+    simulatedNowMs: c.get("simulatedNowMs"),
+  });
+  switch (outcome.kind) {
+    case "answered":
+      if (outcome.replayed) c.header("Idempotency-Replayed", "true");
+      return { answer: outcome.answer, response: null };
+    case "refused":
+      if (outcome.replayed) c.header("Idempotency-Replayed", "true");
+      return { answer: null, response: refusalProblem(c, outcome.error) };
+    case "key_reused":
+      return { answer: null, response: problem(c, { code: "idempotency_key_reused" }) };
+    case "still_running":
+      return { answer: null, response: problem(c, { code: "request_in_progress" }) };
+  }
+}
+
+export const callerOf = (principal: Principal): Caller =>
+  principal.role === "product" ? { role: "product", product: principal.product } : { role: principal.role };
+
+/** An id that nobody can guess, told apart by its prefix. */
+export const newId = <I extends string>(prefix: string): I =>
+  `${prefix}_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}` as I;

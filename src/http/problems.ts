@@ -1,0 +1,143 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status";
+import { type DomainError, NOT_FOUND_CODES, RULE_CODES, STATE_CODES } from "../domain/errors.ts";
+import type { App } from "./context.ts";
+
+/** Failures that arise before a command exists. */
+type EdgeCode =
+  | "unauthenticated"
+  | "forbidden"
+  | "not_found"
+  | "method_not_allowed"
+  | "product_not_found"
+  | "invalid_request"
+  | "malformed_json"
+  | "unsupported_media_type"
+  | "body_too_large"
+  | "idempotency_key_required"
+  | "idempotency_key_invalid"
+  | "idempotency_key_reused"
+  | "request_in_progress"
+  | "too_many_requests"
+  | "not_a_sandbox"
+  | "internal_error"
+  | "unavailable";
+
+export type ProblemCode = DomainError["code"] | EdgeCode;
+
+const everyCode = <C extends string>(codes: readonly C[], status: number) =>
+  Object.fromEntries(codes.map((code) => [code, status])) as Record<C, number>;
+
+/** The one table from what went wrong to HTTP. */
+const STATUS: Record<ProblemCode, number> = {
+  ...everyCode(NOT_FOUND_CODES, 404),
+  ...everyCode(RULE_CODES, 422),
+  ...everyCode(STATE_CODES, 409),
+  insufficient_credit: 402,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  product_not_found: 404,
+  method_not_allowed: 405,
+  invalid_request: 400,
+  malformed_json: 400,
+  unsupported_media_type: 415,
+  body_too_large: 413,
+  idempotency_key_required: 400,
+  idempotency_key_invalid: 400,
+  idempotency_key_reused: 422,
+  request_in_progress: 409,
+  too_many_requests: 429,
+  not_a_sandbox: 403,
+  internal_error: 500,
+  unavailable: 503,
+};
+
+/** What people read, where the code's own words don't say enough. */
+const DETAIL: Partial<Record<ProblemCode, string>> = {
+  unauthenticated: "Send a valid token as `Authorization: Bearer …`.",
+  forbidden: "This token's role or actions don't allow this call.",
+  idempotency_key_required: "This call moves money: send an `Idempotency-Key` header.",
+  idempotency_key_invalid: "An idempotency key is 1 to 255 printable ASCII characters.",
+  idempotency_key_reused: "This idempotency key was used for another request.",
+  request_in_progress: "The same request is still being worked on; try again.",
+  insufficient_credit: "The available credit doesn't cover this amount.",
+  correction_exceeds_credit: "A correction can't take more than is available.",
+  order_already_paid: "This order is paid.",
+  order_cancelled: "This order was cancelled.",
+  order_expired: "This order has expired; place a new one.",
+  order_changed: "The order was changed while it was being paid; look at it again.",
+  quote_expired: "This quote is too old; ask for a new one with `PATCH {}`.",
+  coupon_exhausted: "All uses of this coupon are taken.",
+  coupon_used_up_by_account: "This account has used this coupon as often as it may.",
+  method_not_available: "This way of paying isn't offered here.",
+  action_not_available: "This action isn't offered here.",
+  billing_mode_not_available: "This billing mode isn't offered here.",
+  account_currency_fixed: "An account's currency can't be changed.",
+  account_time_zone_fixed: "The time zone can't be changed while the account has resources.",
+  line_already_active: "This line was provisioned.",
+  line_already_refunded: "This line was refunded: delete the resource.",
+  body_too_large: "A request's body may have 256 KB.",
+  unsupported_media_type: "Send the body as application/json.",
+  not_a_sandbox: "This call exists in sandbox installations only.",
+};
+
+const fieldError = z.object({ path: z.string(), code: z.string(), message: z.string() });
+export type FieldError = z.infer<typeof fieldError>;
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    instance: z.string(),
+    code: z.string(),
+    errors: z.array(fieldError).readonly().optional(),
+    available: z.int().optional(),
+    missing: z.int().optional(),
+    requestId: z.string(),
+  })
+  .openapi("Problem");
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly detail?: string | undefined;
+  readonly errors?: readonly FieldError[] | undefined;
+  readonly available?: number;
+  readonly missing?: number;
+}
+
+type ErrorStatus = ClientErrorStatusCode | ServerErrorStatusCode;
+
+export type ProblemResponse = ReturnType<typeof problem>;
+
+/** Answers RFC 9457 problem details; `code` is stable, members beyond the standard's are the problem's own. */
+export function problem(c: Context<App>, { code, detail, errors, available, missing }: Problem) {
+  const status = STATUS[code];
+  const body = {
+    type: `urn:edge-billing:problem:${code}`,
+    title: sentence(code),
+    status,
+    detail: detail ?? DETAIL[code],
+    instance: new URL(c.req.url).pathname,
+    code,
+    errors,
+    available,
+    missing,
+    requestId: c.get("requestId"),
+  } satisfies z.infer<typeof problemSchema>;
+  return c.json(body, status as ErrorStatus, { "Content-Type": "application/problem+json" });
+}
+
+/** Turns a refused command into its problem; amounts and paths become members. */
+export function refusalProblem(c: Context<App>, error: DomainError) {
+  if (!("path" in error)) return problem(c, { ...error });
+  const { code, path, detail } = error;
+  const message = detail ?? DETAIL[code] ?? sentence(code);
+  return problem(c, { code, detail: message, errors: [{ path, code, message }] });
+}
+
+const sentence = (code: string): string =>
+  `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll("_", " ")}`;

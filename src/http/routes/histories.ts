@@ -1,0 +1,94 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  type CreditTransactionRow,
+  listCreditTransactions,
+  listPayments,
+  type PaymentPosition,
+} from "../../store/documents.ts";
+import { access } from "../auth.ts";
+import { json, problems, routes, security } from "../openapi.ts";
+import { accountParams, decodeCursor, instant, iso, list, numberCursor, page, pageOf } from "../schemas.ts";
+import { paymentSchema, paymentView } from "./payment-shapes.ts";
+
+const filters = page.extend({ from: instant.optional(), to: instant.optional() });
+
+const creditTransaction = z
+  .object({
+    id: z.string(),
+    type: z.enum(["deposit", "adjustment", "refund", "purchase", "hold", "release"]),
+    amount: z.int(),
+    balance: z.object({ available: z.int(), held: z.int(), total: z.int() }),
+    reference: z.string(),
+    description: z.string(),
+    at: z.string(),
+  })
+  .openapi("CreditTransaction");
+
+const getPayments = createRoute({
+  method: "get",
+  path: "/v1/accounts/{account}/payments",
+  tags: ["Histories"],
+  summary: "Payments and refunds, newest first",
+  security,
+  middleware: [access({ admin: true, user: "ListPayments" })],
+  request: { params: accountParams, query: filters },
+  responses: { 200: json(list(paymentSchema), "A page of the payment history."), ...problems },
+});
+
+const getCredit = createRoute({
+  method: "get",
+  path: "/v1/accounts/{account}/credit-transactions",
+  tags: ["Histories"],
+  summary: "Changes of the credit wallet, each with the balance after it, newest first",
+  security,
+  middleware: [access({ admin: true, user: "ListCredits" })],
+  request: { params: accountParams, query: filters },
+  responses: { 200: json(list(creditTransaction), "A page of the credit history."), ...problems },
+});
+
+export const histories = routes()
+  .openapi(getPayments, async (c) => {
+    const { limit, cursor, from: fromMs, to: toMs } = c.req.valid("query");
+    const before = paymentPosition(cursor);
+    const found = await listPayments(c.env, c.req.valid("param").account, { fromMs, toMs, before, limit });
+    return c.json(
+      pageOf(found, limit, paymentView, ({ createdAtMs, id }) => `${createdAtMs} ${id}`),
+      200,
+    );
+  })
+  .openapi(getCredit, async (c) => {
+    const { limit, cursor, from: fromMs, to: toMs } = c.req.valid("query");
+    const before = numberCursor(cursor);
+    const found = await listCreditTransactions(c.env, c.req.valid("param").account, {
+      fromMs,
+      toMs,
+      before,
+      limit,
+    });
+    return c.json(
+      pageOf(found, limit, creditView, ({ n }) => String(n)),
+      200,
+    );
+  });
+
+function paymentPosition(cursor: string | undefined): PaymentPosition | undefined {
+  const [atMs, id] = decodeCursor(cursor ?? "")?.split(" ") ?? [];
+  return atMs !== undefined && id !== undefined ? { createdAtMs: Number(atMs), id } : undefined;
+}
+
+const creditView = ({
+  n,
+  account: _,
+  available,
+  held,
+  atMs,
+  ...same
+}: CreditTransactionRow): z.infer<typeof creditTransaction> => ({
+  id: String(n),
+  type: same.type,
+  amount: same.amount,
+  balance: { available, held, total: available + held },
+  reference: same.reference,
+  description: same.description,
+  at: iso(atMs),
+});

@@ -1,0 +1,92 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { accountObject } from "../../account/client.ts";
+import type { InvoiceCode } from "../../domain/ids.ts";
+import type { Invoice } from "../../domain/invoice.ts";
+import { listInvoices } from "../../store/documents.ts";
+import { access } from "../auth.ts";
+import { json, problems, routes, security } from "../openapi.ts";
+import { problem } from "../problems.ts";
+import { accountParams, id, instant, iso, list, numberCursor, page, pageOf } from "../schemas.ts";
+import { chargesSchema } from "./order-shapes.ts";
+
+const INVOICE_STATUSES = ["paid", "partially_paid", "unpaid"] as const;
+
+const invoice = z
+  .object({
+    code: z.string(),
+    status: z.enum(INVOICE_STATUSES),
+    total: z.int(),
+    paid: z.int(),
+    tax: z.int(),
+    currency: z.string(),
+    issuedAt: z.string(),
+    dueAt: z.string(),
+    product: z.string(),
+    resource: z.string(),
+    resourceType: z.string(),
+    resourceName: z.string(),
+    order: z.string(),
+    payment: z.string().nullable(),
+    period: z.object({ startAt: z.string(), endAt: z.string() }),
+    lines: chargesSchema,
+    coupon: z.object({ code: z.string(), amount: z.int() }).nullable(),
+    creditedBy: z.array(z.string()).readonly(),
+    supersededBy: z.string().nullable(),
+  })
+  .openapi("Invoice");
+
+const filters = page.extend({
+  product: z.string().max(64).optional(),
+  status: z.enum(INVOICE_STATUSES).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  q: z.string().max(200).optional(),
+});
+
+const getAll = createRoute({
+  method: "get",
+  path: "/v1/accounts/{account}/invoices",
+  tags: ["Documents"],
+  summary: "The account's invoices, newest first",
+  security,
+  middleware: [access({ admin: true, user: "ListBillings" })],
+  request: { params: accountParams, query: filters },
+  responses: { 200: json(list(invoice), "A page of invoices."), ...problems },
+});
+
+const getOne = createRoute({
+  method: "get",
+  path: "/v1/accounts/{account}/invoices/{code}",
+  tags: ["Documents"],
+  summary: "An invoice",
+  security,
+  middleware: [access({ admin: true, user: "GetBilling" })],
+  request: { params: accountParams.extend({ code: id<InvoiceCode>() }) },
+  responses: { 200: json(invoice, "The invoice."), ...problems },
+});
+
+export const invoices = routes()
+  .openapi(getAll, async (c) => {
+    const { limit, cursor, from: fromMs, to: toMs, ...filter } = c.req.valid("query");
+    const before = numberCursor(cursor);
+    const { account } = c.req.valid("param");
+    const found = await listInvoices(c.env, account, { ...filter, fromMs, toMs, before, limit });
+    return c.json(
+      pageOf(found, limit, view, ({ n }) => String(n)),
+      200,
+    );
+  })
+  .openapi(getOne, async (c) => {
+    const { account, code } = c.req.valid("param");
+    const found = await accountObject(c.env, account).invoice(code);
+    return found ? c.json(view(found), 200) : problem(c, { code: "invoice_not_found" });
+  });
+
+function view({ n: _, issuedAtMs, dueAtMs, period, ...same }: Invoice): z.infer<typeof invoice> {
+  return {
+    ...same,
+    issuedAt: iso(issuedAtMs),
+    dueAt: iso(dueAtMs),
+    period: { startAt: iso(period.startMs), endAt: iso(period.endMs) },
+  };
+}

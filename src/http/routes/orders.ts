@@ -1,0 +1,190 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { accountObject } from "../../account/client.ts";
+import type { Coupon } from "../../domain/coupon.ts";
+import type { AccountId, CouponCode, OrderId, ProductId } from "../../domain/ids.ts";
+import type { Order } from "../../domain/order.ts";
+import { currentProduct } from "../../store/catalogue.ts";
+import { isSandbox } from "../../store/clock.ts";
+import { access } from "../auth.ts";
+import { now } from "../clock.ts";
+import { callerOf, newId, run } from "../commands.ts";
+import type { App, Principal } from "../context.ts";
+import { idempotent } from "../idempotency.ts";
+import { body, json, problems, routes, security } from "../openapi.ts";
+import { type ProblemResponse, problem, refusalProblem } from "../problems.ts";
+import { accountParams } from "../schemas.ts";
+import {
+  orderBody,
+  orderParams,
+  orderSchema,
+  orderView,
+  parseChanges,
+  parseItems,
+  patchBody,
+  payBody,
+} from "./order-shapes.ts";
+import { paymentSchema, paymentView } from "./payment-shapes.ts";
+
+const place = createRoute({
+  method: "post",
+  path: "/v1/accounts/{account}/orders",
+  tags: ["Orders"],
+  summary: "Place an order and get its quote and checkout address",
+  security,
+  middleware: [access({ admin: true, product: true, user: "ManageResources" }), idempotent("honoured")],
+  request: { params: accountParams, body: body(orderBody) },
+  responses: { 201: json(orderSchema, "The order, to be paid."), ...problems },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/accounts/{account}/orders/{order}",
+  tags: ["Orders"],
+  summary: "An order as it stands",
+  security,
+  middleware: [access({ admin: true, product: true, user: "any" })],
+  request: { params: orderParams },
+  responses: { 200: json(orderSchema, "The order."), ...problems },
+});
+
+const patch = createRoute({
+  method: "patch",
+  path: "/v1/accounts/{account}/orders/{order}",
+  tags: ["Orders"],
+  summary: "Change an unpaid order, and quote it anew at today's prices",
+  security,
+  middleware: [access({ admin: true, product: true, user: "PayOrder" })],
+  request: { params: orderParams, body: body(patchBody) },
+  responses: { 200: json(orderSchema, "The order with its new quote."), ...problems },
+});
+
+const pay = createRoute({
+  method: "post",
+  path: "/v1/accounts/{account}/orders/{order}/pay",
+  tags: ["Orders"],
+  summary: "Pay an order",
+  security,
+  middleware: [access({ user: "PayOrder" }), idempotent("required")],
+  request: { params: orderParams, body: body(payBody) },
+  responses: { 200: json(paymentSchema, "The payment; provisioning has begun."), ...problems },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/v1/accounts/{account}/orders/{order}/cancel",
+  tags: ["Orders"],
+  summary: "Withdraw an order that isn't paid",
+  security,
+  middleware: [access({ admin: true, product: true, user: "PayOrder" }), idempotent("honoured")],
+  request: { params: orderParams },
+  responses: { 200: json(orderSchema, "The cancelled order."), ...problems },
+});
+
+export const orders = routes()
+  .openapi(place, async (c) => {
+    const { account } = c.req.valid("param");
+    const { action, lines, returnUrl, cancelUrl = null, product: named } = c.req.valid("json");
+    const ordered = orderedProduct(c.get("principal"), named);
+    if (ordered.problem) return problem(c, ordered.problem);
+    const product = await currentProduct(c.env, ordered.product);
+    if (!product) return refusalProblem(c, { code: "unknown_product", path: "product" });
+    const { answer, response } = await run(c, account, {
+      type: "place_order",
+      order: newId<OrderId>("ord"),
+      product,
+      action,
+      items: parseItems(lines),
+      returnUrl,
+      cancelUrl,
+      localReturnAllowed: isSandbox(c.env),
+    });
+    return response ?? c.json(orderView(answer, account, publicUrl(c)), 201);
+  })
+  .openapi(get, async (c) => {
+    const { account, order } = c.req.valid("param");
+    const found = await visibleOrder(c, account, order);
+    return found
+      ? c.json(orderView(found, account, publicUrl(c)), 200)
+      : problem(c, { code: "order_not_found" });
+  })
+  .openapi(patch, async (c) => {
+    const { account, order: id } = c.req.valid("param");
+    const patched = c.req.valid("json");
+    const order = await visibleOrder(c, account, id);
+    if (!order) return problem(c, { code: "order_not_found" });
+    if (patched.invoiceAddress !== undefined) {
+      return refusalProblem(c, { code: "invoice_address_not_found", path: "invoiceAddress" });
+    }
+    const product = await currentProduct(c.env, order.product);
+    if (!product) return refusalProblem(c, { code: "unknown_product", path: "product" });
+    const wanted = patched.coupon === undefined ? order.quote.coupon : patched.coupon;
+    const coupon = wanted === null ? NO_COUPON : await usableCoupon(c, account, wanted);
+    if (coupon.response) return coupon.response;
+    const { answer, response } = await run(c, account, {
+      type: "change_order",
+      order: id,
+      product,
+      everyItem: { period: patched.period, autoRenew: patched.autoRenew },
+      changes: parseChanges(patched.lines),
+      coupon: coupon.coupon,
+    });
+    return response ?? c.json(orderView(answer, account, publicUrl(c)), 200);
+  })
+  .openapi(pay, async (c) => {
+    const { account, order } = c.req.valid("param");
+    const { answer, response } = await run(c, account, {
+      type: "pay_order",
+      order,
+      method: c.req.valid("json").method,
+      payment: newId("pay"),
+      reservedCoupon: null,
+    });
+    return response ?? c.json(paymentView(answer.payment), 200);
+  })
+  .openapi(cancel, async (c) => {
+    const { account, order } = c.req.valid("param");
+    const { answer, response } = await run(c, account, { type: "cancel_order", order });
+    return response ?? c.json(orderView(answer, account, publicUrl(c)), 200);
+  });
+
+/** Where customers reach this installation. */
+const publicUrl = (c: Context<App>): string => c.env.PUBLIC_URL ?? new URL(c.req.url).origin;
+
+const visibleOrder = (c: Context<App>, account: AccountId, order: OrderId): Promise<Order | null> =>
+  accountObject(c.env, account).order(order, callerOf(c.get("principal")), now(c));
+
+type Ordered =
+  | { readonly product: ProductId; readonly problem: null }
+  | { readonly product: null; readonly problem: Parameters<typeof problem>[1] };
+
+/** A product's token implies its product; everybody else names one. */
+function orderedProduct(principal: Principal, named: ProductId | undefined): Ordered {
+  if (principal.role === "product" && (named === undefined || named === principal.product)) {
+    return { product: principal.product, problem: null };
+  }
+  if (principal.role === "product") return { product: null, problem: { code: "forbidden" } };
+  if (named !== undefined) return { product: named, problem: null };
+  const missing = { path: "product", code: "invalid_type", message: "name the product" };
+  return {
+    product: null,
+    problem: { code: "invalid_request", detail: "The request isn't valid.", errors: [missing] },
+  };
+}
+
+type Usable =
+  | { readonly coupon: Coupon | null; readonly response: null }
+  | { readonly coupon: null; readonly response: ProblemResponse };
+
+const NO_COUPON: Usable = { coupon: null, response: null };
+
+/** The rules of a coupon that the account could use now; asking often is slowed down, so that codes can't be guessed. */
+async function usableCoupon(c: Context<App>, account: AccountId, code: CouponCode): Promise<Usable> {
+  const { success } = await c.env.COUPON_GUESSES.limit({ key: account });
+  if (!success) return { coupon: null, response: problem(c, { code: "too_many_requests" }) };
+  const report = await c.env.COUPONS.getByName(code).report(account);
+  if (!report)
+    return { coupon: null, response: refusalProblem(c, { code: "coupon_not_found", path: "coupon" }) };
+  if (report.refusal) return { coupon: null, response: refusalProblem(c, report.refusal) };
+  return { coupon: report.coupon, response: null };
+}

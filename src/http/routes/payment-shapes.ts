@@ -1,0 +1,30 @@
+import { z } from "@hono/zod-openapi";
+import { PAY_METHODS, type Payment } from "../../domain/payment.ts";
+import { iso } from "../schemas.ts";
+
+export const paymentSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(["payment", "refund"]),
+    status: z.enum(["pending", "succeeded", "failed"]),
+    method: z.enum(PAY_METHODS),
+    gateway: z.string().nullable(),
+    amount: z.int(),
+    currency: z.string(),
+    order: z.string(),
+    refundOf: z.string().nullable(),
+    lines: z
+      .array(
+        z.object({ line: z.string(), resource: z.string(), amount: z.int(), invoice: z.string().nullable() }),
+      )
+      .readonly(),
+    invoices: z.array(z.string()),
+    reason: z.string().nullable(),
+    createdAt: z.string(),
+  })
+  .openapi("Payment");
+
+export function paymentView({ createdAtMs, ...payment }: Payment): z.infer<typeof paymentSchema> {
+  const invoices = payment.lines.flatMap(({ invoice }) => invoice ?? []);
+  return { ...payment, invoices, createdAt: iso(createdAtMs) };
+}

@@ -1,0 +1,150 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { accountObject } from "../../account/client.ts";
+import { BILLINGS } from "../../domain/catalogue.ts";
+import type { LineId, ResourceId } from "../../domain/ids.ts";
+import { billingStatus, RESOURCE_STATES, type Resource } from "../../domain/resource.ts";
+import { access } from "../auth.ts";
+import { now } from "../clock.ts";
+import { callerOf, run } from "../commands.ts";
+import { idempotent } from "../idempotency.ts";
+import { body, json, problems, routes, security } from "../openapi.ts";
+import { problem } from "../problems.ts";
+import { accountParams, decodeCursor, id, iso, list, page, pageOf, text } from "../schemas.ts";
+
+const BILLING_STATUSES = ["good", "warning", "alerted", "expired"] as const;
+
+const resource = z
+  .object({
+    id: z.string(),
+    product: z.string(),
+    resourceType: z.string(),
+    name: z.string(),
+    state: z.enum(RESOURCE_STATES),
+    billing: z.enum(BILLINGS),
+    billingStatus: z.enum(BILLING_STATUSES).nullable(),
+    configuration: z.array(z.object({ sku: z.string(), quantity: z.int() })).readonly(),
+    startAt: z.string().nullable(),
+    endAt: z.string().nullable(),
+    autoRenew: z.object({ enabled: z.boolean(), months: z.int() }),
+    tags: z.record(z.string(), z.string()).readonly(),
+    order: z.string(),
+    orderLine: z.string(),
+    createdAt: z.string(),
+  })
+  .openapi("Resource");
+
+const filters = page.extend({
+  product: z.string().optional(),
+  resourceType: z.string().optional(),
+  state: z.enum(RESOURCE_STATES).optional(),
+  billing: z.enum(BILLINGS).optional(),
+  billingStatus: z.enum(BILLING_STATUSES).optional(),
+  q: z.string().max(200).optional(),
+});
+
+const params = accountParams.extend({ resource: id<ResourceId>() });
+
+const getAll = createRoute({
+  method: "get",
+  path: "/v1/accounts/{account}/resources",
+  tags: ["Resources"],
+  summary: "The account's resources, newest first",
+  security,
+  middleware: [access({ admin: true, product: true, user: "any" })],
+  request: { params: accountParams, query: filters },
+  responses: { 200: json(list(resource), "A page of resources."), ...problems },
+});
+
+const getOne = createRoute({
+  method: "get",
+  path: "/v1/accounts/{account}/resources/{resource}",
+  tags: ["Resources"],
+  summary: "A resource as it stands",
+  security,
+  middleware: [access({ admin: true, product: true, user: "any" })],
+  request: { params },
+  responses: { 200: json(resource, "The resource."), ...problems },
+});
+
+const answer = createRoute({
+  method: "post",
+  path: "/v1/accounts/{account}/resources/{resource}/provisioning",
+  tags: ["Resources"],
+  summary: "Tell how provisioning a paid line went",
+  security,
+  middleware: [access({ admin: true, product: true }), idempotent("honoured")],
+  request: {
+    params,
+    body: body(
+      z
+        .strictObject({
+          orderLine: id<LineId>(),
+          status: z.enum(["succeeded", "failed"]),
+          reason: text(500).optional(),
+        })
+        .openapi("ProvisioningAnswer"),
+    ),
+  },
+  responses: { 200: json(resource, "The resource after it."), ...problems },
+});
+
+export const resources = routes()
+  .openapi(getAll, async (c) => {
+    const { limit, cursor, ...wanted } = c.req.valid("query");
+    const position = cursor === undefined ? null : decodeCursor(cursor);
+    const all = await accountObject(c.env, c.req.valid("param").account).resources(
+      callerOf(c.get("principal")),
+    );
+    const start = position === null ? 0 : all.findIndex((entry) => entry.id === position) + 1;
+    const views = all.slice(start).map((entry) => view(entry, now(c)));
+    const matching = views.filter((entry) => matches(entry, wanted));
+    return c.json(
+      pageOf(
+        matching,
+        limit,
+        (entry) => entry,
+        (entry) => entry.id,
+      ),
+      200,
+    );
+  })
+  .openapi(getOne, async (c) => {
+    const { account, resource: id } = c.req.valid("param");
+    const found = await accountObject(c.env, account).resource(id, callerOf(c.get("principal")));
+    return found ? c.json(view(found, now(c)), 200) : problem(c, { code: "resource_not_found" });
+  })
+  .openapi(answer, async (c) => {
+    const { account, resource: id } = c.req.valid("param");
+    const { orderLine: line, status, reason = "The product couldn't provision it." } = c.req.valid("json");
+    const outcome = status === "succeeded" ? { status } : { status, reason };
+    const command = { type: "answer_provisioning", resource: id, line, outcome } as const;
+    const { answer, response } = await run(c, account, command);
+    return response ?? c.json(view(answer.resource, now(c)), 200);
+  });
+
+type View = z.infer<typeof resource>;
+
+function view(found: Resource, nowMs: number): View {
+  return {
+    id: found.id,
+    product: found.product,
+    resourceType: found.resourceType,
+    name: found.name,
+    state: found.state,
+    billing: found.billing,
+    billingStatus: billingStatus(found, nowMs),
+    configuration: found.configuration,
+    startAt: found.startAtMs === null ? null : iso(found.startAtMs),
+    endAt: found.endAtMs === null ? null : iso(found.endAtMs),
+    autoRenew: found.autoRenew,
+    tags: found.tags,
+    order: found.order,
+    orderLine: found.line,
+    createdAt: iso(found.createdAtMs),
+  };
+}
+
+function matches(entry: View, { q, ...exact }: Partial<z.output<typeof filters>>): boolean {
+  const isNamed = q === undefined || `${entry.id} ${entry.name}`.toLowerCase().includes(q.toLowerCase());
+  return isNamed && Object.entries(exact).every(([field, value]) => entry[field as keyof View] === value);
+}

@@ -1,0 +1,122 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { createMiddleware } from "hono/factory";
+import type { DueRun } from "../account/account-object.ts";
+import { access } from "../http/auth.ts";
+import { now } from "../http/clock.ts";
+import type { App } from "../http/context.ts";
+import { body, json, problems, routes, security } from "../http/openapi.ts";
+import { problem } from "../http/problems.ts";
+import { instant, iso } from "../http/schemas.ts";
+import { runDueWork } from "../jobs/due-work.ts";
+import { isSandbox, setSimulatedNow } from "../store/clock.ts";
+import { nextDue } from "../store/due.ts";
+
+/** One advance steps through at most so many instants. */
+const MAX_STEPS = 10_000;
+
+const inSandboxOnly = createMiddleware<App>(async (c, next) =>
+  isSandbox(c.env) ? next() : problem(c, { code: "not_a_sandbox" }),
+);
+const middleware = [access({ admin: true }), inSandboxOnly];
+
+const clockState = z.object({ now: z.string(), simulated: z.boolean() }).openapi("Clock");
+
+const set = createRoute({
+  method: "put",
+  path: "/v1/sandbox/clock",
+  tags: ["Sandbox"],
+  summary: "Make business time stand at an instant; nothing runs by that",
+  security,
+  middleware,
+  request: { body: body(z.strictObject({ now: instant })) },
+  responses: { 200: json(clockState, "The clock."), ...problems },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/sandbox/clock",
+  tags: ["Sandbox"],
+  summary: "Where business time is",
+  security,
+  middleware,
+  responses: { 200: json(clockState, "The clock."), ...problems },
+});
+
+const reset = createRoute({
+  method: "delete",
+  path: "/v1/sandbox/clock",
+  tags: ["Sandbox"],
+  summary: "Return to real time",
+  security,
+  middleware,
+  responses: { 200: json(clockState, "The clock."), ...problems },
+});
+
+const advance = createRoute({
+  method: "post",
+  path: "/v1/sandbox/clock/advance",
+  tags: ["Sandbox"],
+  summary: "Step through everything due up to an instant, as cron would, and stop there",
+  security,
+  middleware,
+  request: { body: body(z.strictObject({ to: instant })) },
+  responses: {
+    200: json(
+      clockState.extend({
+        ran: z.array(
+          z.object({
+            account: z.string(),
+            kind: z.string(),
+            key: z.string(),
+            dueAt: z.string(),
+            ran: z.string(),
+          }),
+        ),
+      }),
+      "The clock and what ran, in order.",
+    ),
+    ...problems,
+  },
+});
+
+export const sandboxClock = routes()
+  .openapi(set, async (c) => {
+    const { now: nowMs } = c.req.valid("json");
+    await setSimulatedNow(c.env, nowMs);
+    return c.json({ now: iso(nowMs), simulated: true }, 200);
+  })
+  .openapi(get, (c) => c.json({ now: iso(now(c)), simulated: c.get("simulatedNowMs") !== null }, 200))
+  .openapi(reset, async (c) => {
+    await setSimulatedNow(c.env, null);
+    return c.json({ now: iso(Date.now()), simulated: false }, 200);
+  })
+  .openapi(advance, async (c) => {
+    const { to } = c.req.valid("json");
+    const ran = await advanceTo(c.env, to);
+    const views = ran.map(({ account, dueAtMs, kind, key, ran }) => ({
+      account,
+      kind,
+      key,
+      dueAt: iso(dueAtMs),
+      ran,
+    }));
+    return c.json({ now: iso(to), simulated: true, ran: views }, 200);
+  });
+
+type AccountRun = DueRun & { readonly account: string };
+
+/** Goes from due instant to due instant, at each doing what cron would have had done then. */
+async function advanceTo(env: Env, toMs: number): Promise<AccountRun[]> {
+  const ran: AccountRun[] = [];
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const next = await nextDue(env, toMs);
+    if (!next) break;
+    await setSimulatedNow(env, next.dueAtMs);
+    for (const account of next.accounts) {
+      const runs = await runDueWork(env, account, next.dueAtMs, true);
+      ran.push(...runs.map((run) => ({ ...run, account })));
+    }
+  }
+  await setSimulatedNow(env, toMs);
+  return ran;
+}

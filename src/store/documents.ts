@@ -1,0 +1,104 @@
+import { and, desc, eq, gte, like, lt, or, type SQL } from "drizzle-orm";
+import type { AccountId } from "../domain/ids.ts";
+import type { Invoice } from "../domain/invoice.ts";
+import type { Payment } from "../domain/payment.ts";
+import { databaseOf } from "./database.ts";
+import { creditTransactions, invoices, payments } from "./schema.ts";
+
+/** Which of an account's documents to list. `toMs` is the first instant that no longer counts. */
+export interface ListFilter {
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly limit: number;
+}
+
+export interface InvoiceFilter extends ListFilter {
+  readonly product?: string | undefined;
+  readonly status?: Invoice["status"] | undefined;
+  /** A part of the code or of the resource's name. */
+  readonly q?: string | undefined;
+  /** Number of the last document of the page before. */
+  readonly before?: number | undefined;
+}
+
+/** Invoices, newest document first; one more than the limit, if there is one. */
+export async function listInvoices(env: Env, account: AccountId, filter: InvoiceFilter): Promise<Invoice[]> {
+  const { product, status, fromMs, toMs, q, before, limit } = filter;
+  const contains = q && `%${q.replaceAll(/[%_]/g, "")}%`;
+  const rows = await databaseOf(env, account)
+    .select({ body: invoices.body })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.account, account),
+        when(product, (value) => eq(invoices.product, value)),
+        when(status, (value) => eq(invoices.status, value)),
+        when(fromMs, (value) => gte(invoices.issuedAtMs, value)),
+        when(toMs, (value) => lt(invoices.issuedAtMs, value)),
+        when(contains, (value) => or(like(invoices.code, value), like(invoices.resourceName, value))),
+        when(before, (value) => lt(invoices.n, value)),
+      ),
+    )
+    .orderBy(desc(invoices.n))
+    .limit(limit + 1);
+  return rows.map(({ body }) => body);
+}
+
+/** Where a page of the payment history ended. */
+export interface PaymentPosition {
+  readonly createdAtMs: number;
+  readonly id: string;
+}
+
+/** The payment history, newest first; one more than the limit, if there is one. */
+export async function listPayments(
+  env: Env,
+  account: AccountId,
+  { before, fromMs, toMs, limit }: ListFilter & { readonly before?: PaymentPosition | undefined },
+): Promise<Payment[]> {
+  const rows = await databaseOf(env, account)
+    .select({ body: payments.body })
+    .from(payments)
+    .where(
+      and(
+        eq(payments.account, account),
+        when(fromMs, (value) => gte(payments.createdAtMs, value)),
+        when(toMs, (value) => lt(payments.createdAtMs, value)),
+        when(before, ({ createdAtMs, id }) =>
+          or(
+            lt(payments.createdAtMs, createdAtMs),
+            and(eq(payments.createdAtMs, createdAtMs), lt(payments.id, id)),
+          ),
+        ),
+      ),
+    )
+    .orderBy(desc(payments.createdAtMs), desc(payments.id))
+    .limit(limit + 1);
+  return rows.map(({ body }) => body);
+}
+
+export type CreditTransactionRow = typeof creditTransactions.$inferSelect;
+
+/** The credit history, newest first; one more than the limit, if there is one. */
+export async function listCreditTransactions(
+  env: Env,
+  account: AccountId,
+  { before, fromMs, toMs, limit }: ListFilter & { readonly before?: number | undefined },
+): Promise<CreditTransactionRow[]> {
+  return databaseOf(env, account)
+    .select()
+    .from(creditTransactions)
+    .where(
+      and(
+        eq(creditTransactions.account, account),
+        when(fromMs, (value) => gte(creditTransactions.atMs, value)),
+        when(toMs, (value) => lt(creditTransactions.atMs, value)),
+        when(before, (value) => lt(creditTransactions.n, value)),
+      ),
+    )
+    .orderBy(desc(creditTransactions.n))
+    .limit(limit + 1);
+}
+
+const when = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
+  value === undefined ? undefined : condition(value);

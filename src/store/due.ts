@@ -1,0 +1,29 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { AccountId } from "../domain/ids.ts";
+import { MINUTE_MS } from "../domain/local-time.ts";
+import { databaseOf } from "./database.ts";
+
+/** A claimed account isn't claimed again for this long, unless its projection says that it is done. */
+const CLAIM_MS = 5 * MINUTE_MS;
+
+/** Claims up to `limit` accounts in which something is due, the longest due first. */
+export async function claimDueAccounts(env: Env, nowMs: number, limit: number): Promise<AccountId[]> {
+  const claimed = await databaseOf(env, null).all<{ id: AccountId }>(sql`
+    UPDATE accounts SET claimed_until_ms = ${nowMs + CLAIM_MS} WHERE id IN (
+      SELECT id FROM accounts WHERE due_at_ms <= ${nowMs} AND claimed_until_ms <= ${nowMs}
+      ORDER BY due_at_ms LIMIT ${limit}) RETURNING id`);
+  return claimed.map(({ id }) => id);
+}
+
+/** The next instant at or before `toMs` at which something is due anywhere, with the accounts concerned. */
+export async function nextDue(
+  env: Env,
+  toMs: number,
+): Promise<{ dueAtMs: number; accounts: AccountId[] } | null> {
+  const earliest: SQL = sql`(SELECT min(due_at_ms) FROM accounts WHERE due_at_ms <= ${toMs})`;
+  const rows = await databaseOf(env, null).all<{ id: AccountId; dueAtMs: number }>(
+    sql`SELECT id, due_at_ms AS dueAtMs FROM accounts WHERE due_at_ms = ${earliest} ORDER BY id`,
+  );
+  const [first] = rows;
+  return first ? { dueAtMs: first.dueAtMs, accounts: rows.map(({ id }) => id) } : null;
+}
