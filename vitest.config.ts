@@ -1,7 +1,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-const plainNodeTests = ["test/domain/**/*.test.ts", "test/cli/**/*.test.ts"];
+const plainNodeTests = ["test/house.test.ts", "test/domain/**/*.test.ts", "test/cli/**/*.test.ts"];
 
 export default defineConfig({
   test: {

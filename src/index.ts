@@ -1,6 +1,7 @@
 import { createApp } from "./http/app.ts";
 import { queueDueAccounts } from "./jobs/due-work.ts";
-import { consumeDeadLetters, consumeJobs, type Job } from "./jobs/queue.ts";
+import type { Job } from "./jobs/job.ts";
+import { consumeDeadLetters, consumeJobs } from "./jobs/queue.ts";
 import { sandboxClock } from "./sandbox/clock.ts";
 
 export { AccountObject } from "./account/account-object.ts";

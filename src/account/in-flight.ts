@@ -1,6 +1,6 @@
 import type { KeyedRequest } from "./idempotency.ts";
 
-/** An identical request waits this long for the first one's answer. (API: Semantics.) */
+/** An identical request waits this long for the first one's answer. (README: How it's built.) */
 export const WAIT_FOR_FIRST_MS = 10_000;
 
 export type Joined<O> =

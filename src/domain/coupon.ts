@@ -22,7 +22,7 @@ export interface Coupon {
   readonly limitPerAccount: number | null;
 }
 
-/** Whether a coupon may be used at an instant. (Domain: Price, Coupon.) */
+/** Whether a coupon may be used at an instant. (Domain: Coupon.) */
 export function checkValidity(coupon: Coupon, nowMs: number): Refusal | null {
   if (coupon.validFromMs !== null && nowMs < coupon.validFromMs)
     return { code: "coupon_not_yet_valid", path: "coupon" };
@@ -34,7 +34,7 @@ export function checkValidity(coupon: Coupon, nowMs: number): Refusal | null {
 /**
  * The coupon's share of each charge of an order, in the charges' order. The value is the fixed amount, or the
  * percentage of the eligible gross rounded half up and then capped; never more than the eligible gross. It is split
- * by largest remainder, ties to the earlier charge, so the shares sum to it exactly. (Domain: Price, Coupon.)
+ * by largest remainder, ties to the earlier charge, so the shares sum to it exactly. (Domain: Coupon.)
  */
 export function couponShares(
   coupon: Coupon,

@@ -77,7 +77,7 @@ export type DomainError =
 
 const CHANGES_WITH_TIME: readonly string[] = STATE_CODES;
 
-/** Whether the same request would be refused again: such answers are stored and replayed. (Architecture: Consistency.) */
+/** Whether the same request would be refused again: such answers are stored and replayed. (README: How it's built.) */
 export const isFinal = (error: DomainError): boolean => !CHANGES_WITH_TIME.includes(error.code);
 
 export const refused = (refusal: Refusal): Result<never, DomainError> => err(refusal);

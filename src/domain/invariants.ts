@@ -18,13 +18,13 @@ export interface Books {
   readonly invoices: readonly Invoice[];
 }
 
-/** What must always be true of an account, by its number in the README's list, and what is wrong with it. */
+/** What must always be true of an account, by its number in the domain's list, and what is wrong with it. */
 export interface Violation {
   readonly invariant: 1 | 2 | 3 | 4 | 6 | 8 | 9;
   readonly problem: string;
 }
 
-/** Every broken invariant of an account; an empty list is the only acceptable answer. (README: Invariants.) */
+/** Every broken invariant of an account; an empty list is the only acceptable answer. (Domain: Invariants.) */
 export function violations(books: Books): Violation[] {
   return [
     ...transfersAreAmounts(books),

@@ -39,7 +39,7 @@ export interface Invoice {
   readonly supersededBy: InvoiceCode | null;
 }
 
-/** `YYYYMM-<account's short id>-<n>`, the month in account-local time. (Architecture: Document codes.) */
+/** `YYYYMM-<account's short id>-<n>`, the month in account-local time. (README: How it's built.) */
 export function invoiceCode(account: Account, n: number, issuedAtMs: number): InvoiceCode {
   const { year, month0 } = localTime(issuedAtMs, account.timeZone);
   const month = String(year * 100 + month0 + 1).padStart(6, "0");

@@ -45,7 +45,7 @@ export const portion = <C extends Currency>(amount: Money<C>, fraction: Ratio): 
 /**
  * Splits `total` by `weights`, largest remainder first, ties to the earlier part; the parts always sum to `total`.
  * A share never exceeds its weight while `total` is at most the sum of the weights. All weights zero: all parts
- * zero, and `total` must be zero. (Domain: Price, Coupon.)
+ * zero, and `total` must be zero. (Domain: Coupon.)
  */
 export function split<C extends Currency>(total: Money<C>, weights: readonly bigint[]): Money<C>[] {
   const whole = weights.reduce((a, b) => a + b, 0n);

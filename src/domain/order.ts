@@ -106,7 +106,7 @@ export const isOpen = (line: OrderLine): boolean =>
 export const statusAt = (order: Order, nowMs: number): OrderStatus =>
   order.status === "awaiting_payment" && nowMs >= order.expiresAtMs ? "expired" : order.status;
 
-/** Completed when no line is open and one stands, failed when none does. (API: Semantics.) */
+/** Completed when no line is open and one stands, failed when none does. (README: How it's built.) */
 export function statusFromLines(lines: readonly OrderLine[]): OrderStatus {
   if (lines.some(isOpen)) return "provisioning";
   return lines.some((line) => line.status === "active") ? "completed" : "failed";

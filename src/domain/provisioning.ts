@@ -177,7 +177,7 @@ function issueInvoice(
   };
 }
 
-/** The coupon's share is posted to promotions; it lowers neither revenue nor tax. (Domain: Price, Coupon.) */
+/** The coupon's share is posted to promotions; it lowers neither revenue nor tax. (Domain: Coupon.) */
 function saleOf(line: OrderLine, resource: Resource, nowMs: number): LedgerTransaction {
   const revenue = `revenue:${resource.product}` as const;
   return {

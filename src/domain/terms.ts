@@ -6,7 +6,7 @@ import { type ExactText, exact, exactText, plus, type Ratio, ratio, times } from
 
 /**
  * A paid stretch of a prepaid resource's life. `gross` is its price before, `paid` after the coupon; `billed` the
- * exact minutes it was priced for; its prices stay frozen in `charges`. (Domain: Price, Terms.)
+ * exact minutes it was priced for; its prices stay frozen in `charges`. (Domain: Terms.)
  */
 export interface Term extends Span {
   readonly billed: ExactText;

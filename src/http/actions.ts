@@ -1,4 +1,4 @@
-/** What a signed-in customer may be allowed to do. (Domain: Portal.) */
+/** What a signed-in customer may be allowed to do. (README: How it's built.) */
 export const ACTIONS = [
   "ListUsages",
   "ExportUsages",

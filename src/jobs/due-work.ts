@@ -4,7 +4,7 @@ import type { AccountId } from "../domain/ids.ts";
 import { log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
 import { claimDueAccounts } from "../store/due.ts";
-import type { Job } from "./queue.ts";
+import type { Job } from "./job.ts";
 
 /** Accounts claimed at once: what one batch of queue messages holds. */
 const PAGE = 100;

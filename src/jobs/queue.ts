@@ -1,13 +1,7 @@
-import type { AccountId } from "../domain/ids.ts";
 import { describeError, log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
 import { runDueWork } from "./due-work.ts";
-
-/** What the jobs queue carries. It may come twice or late; whoever does it decides again. */
-export interface Job {
-  readonly type: "run_due";
-  readonly account: AccountId;
-}
+import type { Job } from "./job.ts";
 
 /** Does each job of a batch by itself; one that fails is retried alone, and ends in the dead-letter queue. */
 export async function consumeJobs(batch: MessageBatch<Job>, env: Env, nowMs: number): Promise<void> {

@@ -27,7 +27,7 @@ export interface OrderPaid {
 
 /**
  * Takes the order's total from available credit and starts provisioning every line. An order costs what its quote
- * says; a quote that depends on the moment it was made is refused once it is old. (Domain: Checkout, credit.)
+ * says; a quote that depends on the moment it was made is refused once it is old. (Domain: Checkout.)
  */
 export function payOrder(
   state: AccountState,

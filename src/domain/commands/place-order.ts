@@ -52,7 +52,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
 
 const LOCAL_HOSTS = ["localhost", "127.0.0.1"];
 
-/** Customers are sent back only to origins that the product registered. (Architecture: Security.) */
+/** Customers are sent back only to origins that the product registered. (README: How it's built.) */
 function mayReturnTo(url: string, { product, localReturnAllowed }: PlaceOrder): boolean {
   const { origin, hostname } = new URL(url);
   return product.returnOrigins.includes(origin) || (localReturnAllowed && LOCAL_HOSTS.includes(hostname));
