@@ -4,6 +4,11 @@ interface OptionalEnv {
   AUTH_JWKS_URL?: string;
   PUBLIC_URL?: string;
   SANDBOX?: string;
+  MAIL?: SendEmail;
+  MAIL_SENDER?: string;
+  MAIL_FROM?: string;
+  RESEND_API_KEY?: string;
+  RESEND_BASE_URL?: string;
 }
 
 interface Env extends OptionalEnv {}

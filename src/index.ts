@@ -1,17 +1,23 @@
+import type { Job } from "./account/jobs.ts";
 import { createApp } from "./http/app.ts";
 import { queueDueAccounts } from "./jobs/due-work.ts";
-import type { Job } from "./jobs/job.ts";
 import { consumeDeadLetters, consumeJobs } from "./jobs/queue.ts";
+import { noSender, senderOf } from "./mail/senders.ts";
 import { sandboxClock } from "./sandbox/clock.ts";
+import { mailbox, mailboxSender } from "./sandbox/mailbox.ts";
+import { isSandbox } from "./store/clock.ts";
 
 export { AccountObject } from "./account/account-object.ts";
 export { CouponObject } from "./coupon/coupon-object.ts";
+export { DirectoryObject } from "./directory/directory-object.ts";
 
-const app = createApp(sandboxClock);
+const app = createApp(sandboxClock, mailbox);
 
 export default {
   fetch: app.fetch,
   scheduled: ({ scheduledTime }, env) => queueDueAccounts(env, scheduledTime),
   queue: (batch, env) =>
-    batch.queue.endsWith("dead-letters") ? consumeDeadLetters(batch) : consumeJobs(batch, env, Date.now()),
+    batch.queue.endsWith("dead-letters")
+      ? consumeDeadLetters(batch, env)
+      : consumeJobs(batch, env, senderOf(env, isSandbox(env) ? mailboxSender(env) : noSender)),
 } satisfies ExportedHandler<Env, Job>;

@@ -8,12 +8,15 @@ const src = join(import.meta.dirname, "../src");
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   observability: [],
+  mail: ["domain"],
   store: ["domain", "observability"],
+  consoles: ["domain"],
   coupon: ["domain", "observability", "store"],
+  directory: ["store"],
   account: ["domain", "observability", "store", "coupon"],
-  jobs: ["domain", "observability", "store", "account"],
-  http: ["domain", "observability", "store", "account", "coupon"],
-  sandbox: ["domain", "observability", "store", "account", "jobs", "http"],
+  jobs: ["domain", "observability", "store", "account", "consoles", "directory", "mail"],
+  http: ["domain", "observability", "store", "account", "coupon", "consoles", "directory", "jobs"],
+  sandbox: ["domain", "observability", "store", "account", "jobs", "http", "mail"],
   cli: [],
 };
 

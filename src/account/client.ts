@@ -2,6 +2,7 @@ import type { Caller } from "../domain/account.ts";
 import type { AnswerTo, Command } from "../domain/decide.ts";
 import type { DomainError } from "../domain/errors.ts";
 import type { AccountId } from "../domain/ids.ts";
+import type { Actor } from "./audit-trail.ts";
 import type { KeyedRequest } from "./idempotency.ts";
 
 /** A command on its way to its account. `simulatedNowMs` is set where a sandbox's clock stands still. */
@@ -9,6 +10,8 @@ export interface CommandRequest<C extends Command = Command> {
   readonly command: C;
   readonly caller: Caller;
   readonly keyed: KeyedRequest | null;
+  /** Named where the command is to leave a trail. */
+  readonly actor: Actor | null;
   readonly simulatedNowMs: number | null;
 }
 

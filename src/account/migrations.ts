@@ -26,6 +26,9 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger
      BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+   CREATE TRIGGER ledger_is_never_replaced BEFORE INSERT ON ledger
+     WHEN EXISTS (SELECT 1 FROM ledger WHERE n = NEW.n)
+     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
    CREATE TRIGGER ledger_is_never_shortened BEFORE DELETE ON ledger
      BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 
@@ -33,7 +36,6 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    CREATE TABLE resources (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE payments (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE invoices (n INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-   CREATE TABLE alerts (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
    CREATE TABLE idempotency (
      caller TEXT NOT NULL,
@@ -58,4 +60,27 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      body TEXT NOT NULL,
      PRIMARY KEY (topic, seq)
    ) STRICT, WITHOUT ROWID;`,
+
+  `CREATE TABLE console_calls (
+     resource TEXT NOT NULL,
+     sequence INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     attempts INTEGER NOT NULL,
+     next_attempt_at_ms INTEGER,
+     last_error TEXT,
+     PRIMARY KEY (resource, sequence)
+   ) STRICT, WITHOUT ROWID;`,
+
+  `CREATE TABLE audit_trail (
+     n INTEGER PRIMARY KEY,
+     at_ms INTEGER NOT NULL,
+     request_id TEXT NOT NULL,
+     actor TEXT NOT NULL,
+     action TEXT NOT NULL,
+     subject TEXT NOT NULL
+   ) STRICT;
+   CREATE TRIGGER audit_trail_is_never_changed BEFORE UPDATE ON audit_trail
+     BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+   CREATE TRIGGER audit_trail_is_never_shortened BEFORE DELETE ON audit_trail
+     BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;`,
 ];

@@ -1,4 +1,5 @@
 import type { CouponCode, OrderId } from "../domain/ids.ts";
+import type { MailJob } from "../domain/notice.ts";
 import type { ProjectedCommand } from "../store/projection.ts";
 
 /** A coupon's use became final: spent, or given back. */
@@ -12,10 +13,11 @@ export interface CouponSettlement {
 export interface Topics {
   readonly projection: ProjectedCommand;
   readonly coupons: readonly CouponSettlement[];
+  readonly mail: readonly MailJob[];
 }
 
 export type Topic = keyof Topics;
-export const TOPICS = ["projection", "coupons"] as const satisfies readonly Topic[];
+export const TOPICS = ["projection", "coupons", "mail"] as const satisfies readonly Topic[];
 
 /** Messages that were committed with the commands that caused them and haven't been delivered yet. */
 export class Outbox {
@@ -45,6 +47,11 @@ export class Outbox {
   /** Forgets what has been delivered, up to and including `seq`. */
   remove(topic: Topic, seq: number): void {
     this.#sql.exec("DELETE FROM outbox WHERE topic = ? AND seq <= ?", topic, seq);
+  }
+
+  /** Forgets what waits: somebody is about to tell it all anew. */
+  clear(topic: Topic): void {
+    this.#sql.exec("DELETE FROM outbox WHERE topic = ?", topic);
   }
 
   /** Whether anything waits: of all commands, or of those up to `seq`. */

@@ -2,15 +2,21 @@ import type { Event } from "../domain/events.ts";
 import type { InvoiceCode, OrderId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
-import { creditEntryOf, type LedgerTransaction, post } from "../domain/ledger.ts";
+import { type CreditEntry, creditEntryOf, type LedgerTransaction, post } from "../domain/ledger.ts";
+import { type MailJob, mailTo } from "../domain/notice.ts";
 import { type Order, orderDueAtMs } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { AccountState } from "../domain/state.ts";
+import { log } from "../observability/log.ts";
 import type { CreditRow, ProjectedRow } from "../store/projection.ts";
+import type { ConsoleCalls, DeadCall } from "./console-calls.ts";
 import { type Head, readHead, writeHead } from "./head.ts";
 import type { CouponSettlement, Outbox } from "./outbox.ts";
-import type { Timers } from "./timers.ts";
+import type { Timer, Timers } from "./timers.ts";
+
+/** Rows that one message of a rebuild carries. */
+const RETOLD_ROWS = 20;
 
 /** The tables that hold one entity a row, under its id. */
 type EntityTable = "orders" | "resources" | "payments";
@@ -20,11 +26,13 @@ export class AccountStore {
   readonly #sql: SqlStorage;
   readonly #outbox: Outbox;
   readonly #timers: Timers;
+  readonly #calls: ConsoleCalls;
 
-  constructor(sql: SqlStorage, outbox: Outbox, timers: Timers) {
+  constructor(sql: SqlStorage, of: { outbox: Outbox; timers: Timers; calls: ConsoleCalls }) {
     this.#sql = sql;
-    this.#outbox = outbox;
-    this.#timers = timers;
+    this.#outbox = of.outbox;
+    this.#timers = of.timers;
+    this.#calls = of.calls;
   }
 
   head(): Head {
@@ -91,6 +99,7 @@ export class AccountStore {
     head = { ...head, seq: head.seq + 1 };
     const rows: ProjectedRow[] = [];
     const settlements: CouponSettlement[] = [];
+    const mail: MailJob[] = [];
     for (const event of events) {
       switch (event.type) {
         case "account_configured":
@@ -126,20 +135,110 @@ export class AccountStore {
         case "coupon_settled":
           settlements.push({ coupon: event.coupon, order: event.order, spent: event.spent });
           break;
+        case "console_called":
+          this.#calls.add(event.call, head.seq, Date.now());
+          break;
+        case "notice_given":
+          if (head.account) mail.push(mailTo(head.account, event.notice));
+          break;
         case "alert_raised":
-          this.#sql.exec(
-            "INSERT INTO alerts VALUES (?, ?) ON CONFLICT DO NOTHING",
-            event.alert.key,
-            JSON.stringify(event.alert),
-          );
+          log("error", "alert", { ...event.alert });
           rows.push({ table: "alerts", row: event.alert });
           break;
       }
     }
     head = this.#tell(head, rows);
     if (settlements.length > 0) this.#outbox.add("coupons", head.seq, settlements);
+    if (mail.length > 0) this.#outbox.add("mail", head.seq, mail);
     writeHead(this.#sql, head);
     return head.seq;
+  }
+
+  /** A call that died is listed for operations, with an alert. */
+  recordDeadCall(call: DeadCall, atMs: number): void {
+    const { resource, sequence } = call;
+    const alert = {
+      key: `call:${resource}:${sequence}`,
+      kind: "console_call_dead",
+      subject: resource,
+      atMs,
+    } as const;
+    log("error", "alert", alert);
+    this.#project([
+      { table: "alerts", row: alert },
+      { table: "dead_calls", row: { ...call, atMs } },
+    ]);
+  }
+
+  /** A dead call was tried again or given up: it is listed no longer. */
+  recordResolvedCall(resource: ResourceId): void {
+    this.#project([{ table: "dead_calls", row: { resource, isResolved: true } }]);
+  }
+
+  /**
+   * Tells the read side everything anew, in an epoch that outranks whatever was told before. `documents` is the
+   * highest document number it has ever seen: numbers that were given out are never given out again.
+   */
+  retell(epoch: number, documents: number): void {
+    const head = this.head();
+    const rows = this.projectedRows();
+    const chunks = Math.max(1, Math.ceil(rows.length / RETOLD_ROWS));
+    const dueAtMs = this.#timers.earliestDueAtMs();
+    this.#outbox.clear("projection");
+    for (let chunk = 0; chunk < chunks; chunk += 1) {
+      const seq = head.seq + 1 + chunk;
+      const told = rows.slice(chunk * RETOLD_ROWS, (chunk + 1) * RETOLD_ROWS);
+      this.#outbox.add("projection", seq, {
+        seq,
+        dueAtMs,
+        rows: told,
+        ...(chunk === 0 ? { isFresh: true } : {}),
+      });
+    }
+    const seq = head.seq + chunks;
+    writeHead(this.#sql, {
+      ...head,
+      epoch,
+      seq,
+      documents: Math.max(head.documents, documents),
+      indexedDueAtMs: dueAtMs,
+    });
+  }
+
+  /** Every row the read side should have of this account, in a fixed order. */
+  projectedRows(): ProjectedRow[] {
+    const { account } = this.head();
+    const { invoices, payments } = this.books();
+    return [
+      ...(account ? [{ table: "accounts", row: account } as const] : []),
+      ...invoices.map((row) => ({ table: "invoices", row }) as const),
+      ...payments.map((row) => ({ table: "payments", row }) as const),
+      ...this.#creditRows().map((row) => ({ table: "credit_transactions", row }) as const),
+    ];
+  }
+
+  #creditRows(): CreditRow[] {
+    return this.#sql
+      .exec<{ n: number; at_ms: number; reference: string; description: string; credit: string }>(
+        "SELECT n, at_ms, reference, description, credit FROM ledger WHERE credit IS NOT NULL ORDER BY n",
+      )
+      .toArray()
+      .map(({ n, at_ms: atMs, reference, description, credit }) => ({
+        ...(JSON.parse(credit) as CreditEntry),
+        n,
+        atMs,
+        reference,
+        description,
+      }));
+  }
+
+  removeTimer({ kind, key }: Timer): void {
+    this.#timers.set(kind, key, null);
+  }
+
+  #project(rows: readonly ProjectedRow[]): void {
+    const head = this.head();
+    writeHead(this.#sql, this.#tell({ ...head, seq: head.seq + 1 }, rows));
   }
 
   /** Brings the due index up to date where it lags behind the timers. */

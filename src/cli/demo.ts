@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Report } from "./demo-report.ts";
-import { tour } from "./demo-tour.ts";
+import { Report } from "./demo/report.ts";
+import { tour } from "./demo/tour.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { startDevWorker } from "./dev-worker.ts";
 import { applyMigrations } from "./migrate.ts";

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Coupon } from "../domain/coupon.ts";
+import { type Coupon, checkValidity } from "../domain/coupon.ts";
+import type { Refusal } from "../domain/errors.ts";
 import type { AccountId, CouponCode, OrderId, PaymentId } from "../domain/ids.ts";
 import { MINUTE_MS } from "../domain/local-time.ts";
 import { describeError, log } from "../observability/log.ts";
@@ -17,11 +18,10 @@ export interface Reservation {
   readonly order: OrderId;
   readonly account: AccountId;
   readonly token: PaymentId;
+  readonly atMs: number;
 }
 
-export interface Refused {
-  readonly code: "coupon_exhausted" | "coupon_used_up_by_account";
-}
+export type Refused = Refusal | { readonly code: "coupon_exhausted" | "coupon_used_up_by_account" };
 
 /** A coupon's rules, how often it is used or reserved, and why an account couldn't use it now, if so. */
 export interface CouponReport {
@@ -55,10 +55,10 @@ export class CouponObject extends DurableObject<Env> {
   }
 
   /** Reserves one use for an order; doing so again for the same order takes no further use. */
-  async reserve({ order, account, token }: Reservation): Promise<Refused | null> {
+  async reserve({ order, account, token, atMs }: Reservation): Promise<Refused | null> {
     const coupon = this.#coupon();
-    if (!coupon) return { code: "coupon_exhausted" };
-    const refusal = this.#has(order) ? null : this.#refusal(coupon, account);
+    if (!coupon) return { code: "coupon_not_found", path: "coupon" };
+    const refusal = checkValidity(coupon, atMs) ?? (this.#has(order) ? null : this.#refusal(coupon, account));
     if (refusal) return refusal;
     this.ctx.storage.transactionSync(() => {
       this.#sql.exec(

@@ -1,6 +1,7 @@
+import type { Product } from "./catalogue.ts";
 import { type DomainError, type Refusal, refused } from "./errors.ts";
 import type { CouponCode, ProductId } from "./ids.ts";
-import { add, type Money, money, smaller, split, sum } from "./money.ts";
+import { add, type Currency, type Money, money, smaller, split, sum } from "./money.ts";
 import type { Charge } from "./pricing.ts";
 import { decimal, dividedBy, ratio, roundHalfUp, times } from "./ratio.ts";
 import { ok, type Result } from "./result.ts";
@@ -10,9 +11,10 @@ export type CouponValue =
   | { readonly kind: "amount"; readonly amount: Money }
   | { readonly kind: "percent"; readonly percent: string; readonly cap: Money | null };
 
-/** A coupon's rules. `null` means unrestricted. `validUntilMs` is the first instant it is no longer valid. */
+/** A coupon's rules; its amounts are in `currency`. `null` means unrestricted. `validUntilMs` is the first instant it is no longer valid. */
 export interface Coupon {
   readonly code: CouponCode;
+  readonly currency: Currency;
   readonly value: CouponValue;
   readonly validFromMs: number | null;
   readonly validUntilMs: number | null;
@@ -38,13 +40,14 @@ export function checkValidity(coupon: Coupon, nowMs: number): Refusal | null {
  */
 export function couponShares(
   coupon: Coupon,
-  product: ProductId,
+  product: Pick<Product, "id" | "currency">,
   charges: readonly Charge[],
   nowMs: number,
 ): Result<Money[], DomainError> {
   const invalid = checkValidity(coupon, nowMs);
   if (invalid) return refused(invalid);
-  if (coupon.products && !coupon.products.includes(product)) {
+  if (coupon.currency !== product.currency) return refused({ code: "currency_mismatch", path: "coupon" });
+  if (coupon.products && !coupon.products.includes(product.id)) {
     return refused({ code: "coupon_not_for_product", path: "coupon" });
   }
   const eligible = sum(charges.map((charge) => charge.gross));

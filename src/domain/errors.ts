@@ -34,6 +34,7 @@ export const RULE_CODES = [
   "amount_zero",
   "not_auto_renewable",
   "return_url_not_allowed",
+  "callback_url_not_allowed",
   "invoice_address_not_found",
   "unknown_time_zone",
   "method_not_available",

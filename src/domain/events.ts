@@ -1,7 +1,9 @@
 import type { Account } from "./account.ts";
+import type { ConsoleCall } from "./console-call.ts";
 import type { CouponCode, OrderId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { LedgerTransaction } from "./ledger.ts";
+import type { Notice } from "./notice.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import type { Resource } from "./resource.ts";
@@ -9,7 +11,7 @@ import type { Resource } from "./resource.ts";
 /** Something operations must look at. `key` names it once: raising it again changes nothing. */
 export interface Alert {
   readonly key: string;
-  readonly kind: "provisioning_overdue";
+  readonly kind: "provisioning_overdue" | "console_call_dead";
   readonly subject: string;
   readonly atMs: number;
 }
@@ -31,6 +33,8 @@ export type Event =
       readonly order: OrderId;
       readonly spent: boolean;
     }
+  | { readonly type: "console_called"; readonly call: ConsoleCall }
+  | { readonly type: "notice_given"; readonly notice: Notice }
   | { readonly type: "alert_raised"; readonly alert: Alert };
 
 export type EventOf<T extends Event["type"]> = Extract<Event, { type: T }>;

@@ -1,4 +1,4 @@
-import { type Ratio, ratio, roundHalfUp, times } from "./ratio.ts";
+import { floor, minus, type Ratio, ratio, roundHalfUp, times } from "./ratio.ts";
 
 /** The currencies accounts may have, with the number of decimals of their minor unit. */
 export const CURRENCIES = { VND: { minorDigits: 0 }, USD: { minorDigits: 2 } } as const;
@@ -53,24 +53,28 @@ export function split<C extends Currency>(total: Money<C>, weights: readonly big
     if (total !== 0) throw new RangeError("nothing to split an amount over");
     return weights.map(() => money<C>(0));
   }
-  const shares = weights.map((weight, index) => {
-    const scaled = BigInt(total) * weight;
-    return { index, floor: scaled / whole, remainder: scaled % whole };
-  });
-  let left = BigInt(total) - shares.reduce((a, share) => a + share.floor, 0n);
-  const parts = shares.map((share) => share.floor);
-  for (const { index } of [...shares].sort(byLargestRemainder)) {
-    if (left === 0n) break;
-    parts[index] = (parts[index] ?? 0n) + 1n;
-    left -= 1n;
-  }
+  return roundTogether(
+    total,
+    weights.map((weight) => ratio(BigInt(total) * weight, whole)),
+  );
+}
+
+/**
+ * Whole amounts for exact ones: each is rounded down, and what is then missing to `total` goes to the largest
+ * remainders, ties to the earlier part. `total` is the exact sum, rounded either way. (Domain: Price, Rounding.)
+ */
+export function roundTogether<C extends Currency>(total: Money<C>, exactParts: readonly Ratio[]): Money<C>[] {
+  const parts = exactParts.map(floor);
+  const remainders = exactParts.map((part, index) => minus(part, ratio(parts[index] ?? 0n)));
+  const byRemainder = [...remainders.keys()].sort((a, b) => compare(remainders[b], remainders[a]) || a - b);
+  const missing = BigInt(total) - parts.reduce((a, b) => a + b, 0n);
+  if (missing < 0n || missing > parts.length) throw new RangeError(`${total} isn't the sum of its parts`);
+  for (const index of byRemainder.slice(0, Number(missing))) parts[index] = (parts[index] ?? 0n) + 1n;
   return parts.map((part) => money<C>(part));
 }
 
-function byLargestRemainder(
-  a: { index: number; remainder: bigint },
-  b: { index: number; remainder: bigint },
-): number {
-  if (a.remainder === b.remainder) return a.index - b.index;
-  return a.remainder > b.remainder ? -1 : 1;
+function compare(a: Ratio | undefined, b: Ratio | undefined): number {
+  if (!a || !b) throw new RangeError("nothing to compare");
+  const difference = a.num * b.den - b.num * a.den;
+  return difference === 0n ? 0 : difference > 0n ? 1 : -1;
 }

@@ -73,7 +73,7 @@ export interface OrderLine {
 /** What an order costs on the catalogue version it names. `expiresAtMs`: null where it lives as long as the order. */
 export interface Quote {
   readonly catalogueVersion: number;
-  readonly policies: Readonly<Record<ResourceTypeId, ResourcePolicy & { readonly name: string }>>;
+  readonly policies: Readonly<Record<ResourceTypeId, ResourcePolicy>>;
   readonly lines: readonly OrderLine[];
   readonly coupon: CouponCode | null;
   readonly subtotal: Money;

@@ -1,6 +1,6 @@
 import { type Sku, UNIT_MINUTES } from "./catalogue.ts";
 import type { SkuId } from "./ids.ts";
-import { CURRENCIES, type Currency, type Money, money, split, sum } from "./money.ts";
+import { CURRENCIES, type Currency, type Money, money, roundTogether, sum } from "./money.ts";
 import { decimal, dividedBy, minus, plus, type Ratio, ratio, roundHalfUp, times } from "./ratio.ts";
 
 /** A SKU in a quantity, as a resource is configured with it. */
@@ -71,7 +71,7 @@ export function priceConfiguration(
   return groupByTaxRate(configuration).map((group) => {
     const gross = money(roundHalfUp(exactTotal(group, minutes, currency)));
     const exactPrices = group.map((item) => exactPrice(item, minutes, currency));
-    const amounts = split(gross, onCommonDenominator(exactPrices));
+    const amounts = roundTogether(gross, exactPrices);
     const taxRate = group[0].sku.taxRate;
     return {
       taxRate,
@@ -111,9 +111,4 @@ function groupByTaxRate(configuration: readonly ConfiguredSku[]): NonEmpty<Confi
 function equalDecimals(a: string, b: string): boolean {
   const difference = minus(decimal(a), decimal(b));
   return difference.num === 0n;
-}
-
-function onCommonDenominator(ratios: readonly Ratio[]): bigint[] {
-  const common = ratios.reduce((product, r) => product * r.den, 1n);
-  return ratios.map((r) => r.num * (common / r.den));
 }

@@ -4,10 +4,11 @@ import type { PaymentId } from "./ids.ts";
 import { type Invoice, invoiceCode } from "./invoice.ts";
 import { type LedgerTransaction, transfersOf } from "./ledger.ts";
 import { sum } from "./money.ts";
+import type { Notice } from "./notice.ts";
 import { type Order, type OrderItem, type OrderLine, statusFromLines } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import { exactText, ratio } from "./ratio.ts";
-import { firstTermTime, type Resource } from "./resource.ts";
+import { firstTermTime, type Resource, type TermTime } from "./resource.ts";
 import type { Term } from "./terms.ts";
 
 /** A paid order with everything its lines' outcomes touch. */
@@ -75,6 +76,7 @@ export function deliverLine(paid: PaidOrder, { line, item, resource }: OpenLine,
       { type: "payment_recorded", payment },
       ...postings(saleOf(line, resource, nowMs)),
       ...couponSettlement(paid.order, order),
+      { type: "notice_given", notice: deliveredNotice(delivered, time, invoice) },
     ],
   };
 }
@@ -95,6 +97,7 @@ export function refundLines(
     order = withLine(order, { ...line, status: "refunded", failure: reason });
     const deleted: Resource = { ...resource, state: "deleted", version: resource.version + 1 };
     events.push({ type: "resource_changed", resource: deleted });
+    events.push({ type: "notice_given", notice: failedNotice(line, resource, reason, nowMs) });
     if (line.net === 0) continue;
     events.push({ type: "payment_recorded", payment: refundOf(payment, { line, resource }, reason, nowMs) });
     events.push(
@@ -192,6 +195,32 @@ function saleOf(line: OrderLine, resource: Resource, nowMs: number): LedgerTrans
     ),
   };
 }
+
+const deliveredNotice = (
+  { id, name, line }: Resource,
+  { startMs, endMs }: Pick<TermTime, "startMs" | "endMs">,
+  { code, total, issuedAtMs }: Invoice,
+): Notice => ({
+  key: `resource_provisioned:${line}`,
+  template: "resource_provisioned",
+  atMs: issuedAtMs,
+  resource: id,
+  name,
+  startAtMs: startMs,
+  endAtMs: endMs,
+  invoice: code,
+  total,
+});
+
+const failedNotice = ({ id, net }: OrderLine, { name }: Resource, reason: string, atMs: number): Notice => ({
+  key: `provisioning_failed:${id}`,
+  template: "provisioning_failed",
+  atMs,
+  line: id,
+  name,
+  reason,
+  refund: net,
+});
 
 /** A transaction that moves nothing leaves no entry. */
 const postings = (transaction: LedgerTransaction): Event[] =>

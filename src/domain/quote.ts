@@ -156,7 +156,7 @@ function withCoupon(lines: readonly PricedLine[], input: QuoteInput): Result<Quo
   const charges = lines.flatMap(({ priced }) => priced.charges);
   const subtotal = sum(charges.map((charge) => charge.gross));
   if (subtotal > MAX_AMOUNT_MINOR) return refused({ code: "amount_too_large", path: "lines" });
-  const shares = coupon ? couponShares(coupon, product.id, charges, nowMs) : ok(charges.map(() => ZERO));
+  const shares = coupon ? couponShares(coupon, product, charges, nowMs) : ok(charges.map(() => ZERO));
   if (!shares.ok) return err(shares.error);
   const share = shares.value.values();
   const quoted = lines.map(({ item, priced }, index): OrderLine => {
@@ -182,9 +182,7 @@ function withCoupon(lines: readonly PricedLine[], input: QuoteInput): Result<Quo
   const dependsOnNow = items.some(({ period }) => period !== null && "endAtMs" in period);
   return ok({
     catalogueVersion: product.version,
-    policies: Object.fromEntries(
-      lines.map(({ priced: { type } }) => [type.id, { ...policyOf(type), name: type.name }]),
-    ),
+    policies: Object.fromEntries(lines.map(({ priced: { type } }) => [type.id, policyOf(type)])),
     lines: quoted,
     coupon: coupon?.code ?? null,
     subtotal,

@@ -40,7 +40,7 @@ export function floor(r: Ratio): bigint {
   return r.num % r.den < 0n ? quotient - 1n : quotient;
 }
 
-/** The nearest integer, halves away from zero towards plus infinity: the one rounding of the price formula. */
+/** The nearest integer, halves towards plus infinity: the one rounding of the price formula. */
 export const roundHalfUp = (r: Ratio): bigint => floor({ num: 2n * r.num + r.den, den: 2n * r.den });
 
 declare const exactKind: unique symbol;

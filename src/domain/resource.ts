@@ -80,7 +80,8 @@ export interface TermTime {
 export function firstTermTime(period: Period, nowMs: number, timeZone: string): TermTime {
   const startMs = floorToMinute(nowMs);
   if ("endAtMs" in period) {
-    return { startMs, endMs: period.endAtMs, anchorDay: anchorDayOf(period.endAtMs, timeZone) };
+    const endMs = floorToMinute(period.endAtMs);
+    return { startMs, endMs, anchorDay: anchorDayOf(endMs, timeZone) };
   }
   const anchorDay = anchorDayOf(startMs, timeZone);
   return { startMs, endMs: addMonths(startMs, period.months, anchorDay, timeZone), anchorDay };

@@ -1,5 +1,6 @@
 import { type Span, unusedPart } from "./calendar.ts";
 import type { InvoiceCode } from "./ids.ts";
+import { floorToMinute } from "./local-time.ts";
 import { add, type Currency, type Money, money, portion, subtract, sum, ZERO } from "./money.ts";
 import { type Charge, type ConfiguredSku, grossOf, priceConfiguration } from "./pricing.ts";
 import { type ExactText, exact, exactText, plus, type Ratio, ratio, times } from "./ratio.ts";
@@ -79,6 +80,6 @@ export function priceResize(
     toPay,
     refund,
     oldValue,
-    term: { startMs: at.atMs, endMs, billed, gross, paid, charges, invoice: null },
+    term: { startMs: floorToMinute(at.atMs), endMs, billed, gross, paid, charges, invoice: null },
   };
 }

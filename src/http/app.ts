@@ -1,6 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Scalar } from "@scalar/hono-api-reference";
-import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
@@ -9,6 +8,7 @@ import { clock } from "./clock.ts";
 import type { App } from "./context.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
+import { admin } from "./routes/admin.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
 import { histories } from "./routes/histories.ts";
@@ -16,19 +16,23 @@ import { invoices } from "./routes/invoices.ts";
 import { orders } from "./routes/orders.ts";
 import { resources } from "./routes/resources.ts";
 
-export const MAX_BODY_BYTES = 256 * 1_024;
-
 /** The API with its reference. `more` are groups of routes that only some installations have. */
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
   app.use(requestId({ headerName: "X-Request-Id" }));
   app.use(secureHeaders());
-  app.use(
-    "/v1/*",
-    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, { code: "body_too_large" }) }),
-  );
   app.use("/v1/*", clock);
-  for (const group of [catalogue, coupons, accounts, orders, resources, invoices, histories, ...more]) {
+  for (const group of [
+    catalogue,
+    coupons,
+    accounts,
+    orders,
+    resources,
+    invoices,
+    histories,
+    admin,
+    ...more,
+  ]) {
     app.route("/", group);
   }
   app.get("/healthz", (c) => c.json({ status: "ok" }));

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { AccountId, ProductId } from "../domain/ids.ts";
 import { ID_PATTERN } from "../domain/ids.ts";
 import { ACTIONS, type Action } from "./actions.ts";
+import { limitBody } from "./body-limit.ts";
 import type { App, Principal } from "./context.ts";
 import { problem } from "./problems.ts";
 
@@ -46,7 +47,8 @@ export const access = (allowed: Access) =>
       return problem(c, { code: "account_not_found" });
     }
     c.set("principal", principal);
-    return next();
+    // Strangers' bodies aren't even measured.
+    return limitBody(c, next);
   });
 
 function mayCall(principal: Principal, allowed: Access): boolean {

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
+import type { Actor } from "../account/audit-trail.ts";
 import { execute } from "../account/client.ts";
 import type { Caller } from "../domain/account.ts";
 import type { AnswerTo, Command } from "../domain/decide.ts";
 import type { AccountId } from "../domain/ids.ts";
-import type { App, Principal } from "./context.ts";
+import { type App, type Principal, principalName } from "./context.ts";
 import { type ProblemResponse, problem, refusalProblem } from "./problems.ts";
 
 /** Either what a command answered, or the response that tells why it didn't. */
@@ -21,6 +22,7 @@ export async function run<C extends Command>(
     command,
     caller: callerOf(c.get("principal")),
     keyed: c.get("keyed") ?? null,
+    actor: actorOf(c),
     simulatedNowMs: c.get("simulatedNowMs"),
   });
   switch (outcome.kind) {
@@ -35,6 +37,12 @@ export async function run<C extends Command>(
     case "still_running":
       return { answer: null, response: problem(c, { code: "request_in_progress" }) };
   }
+}
+
+/** Whoever leaves a trail: operations and product consoles, not the account's own people. */
+export function actorOf(c: Context<App>): Actor | null {
+  const principal = c.get("principal");
+  return principal.role === "user" ? null : { name: principalName(principal), requestId: c.get("requestId") };
 }
 
 export const callerOf = (principal: Principal): Caller =>

@@ -9,6 +9,18 @@ export type Principal = { readonly subject: string } & (
   | { readonly role: "user"; readonly account: AccountId; readonly actions: readonly Action[] }
 );
 
+/** Tells callers apart: in idempotency keys, and in the audit trail. */
+export function principalName(principal: Principal): string {
+  switch (principal.role) {
+    case "admin":
+      return `admin:${principal.subject}`;
+    case "product":
+      return `product:${principal.product}:${principal.subject}`;
+    case "user":
+      return `user:${principal.subject}`;
+  }
+}
+
 export interface App {
   Bindings: Env;
   Variables: {

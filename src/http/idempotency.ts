@@ -1,10 +1,25 @@
 import { createMiddleware } from "hono/factory";
 import { accountObject } from "../account/client.ts";
 import type { AccountId } from "../domain/ids.ts";
-import type { App, Principal } from "./context.ts";
+import { type App, principalName } from "./context.ts";
 import { problem } from "./problems.ts";
 
-const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
+const MAX_KEY_LENGTH = 255;
+const KEY_PATTERN = new RegExp(`^[\\x21-\\x7e]{1,${MAX_KEY_LENGTH}}$`);
+
+/** How a route tells its callers of the key. */
+export const keyParameter = (key: "required" | "honoured") => ({
+  parameters: [
+    {
+      name: "Idempotency-Key",
+      in: "header" as const,
+      required: key === "required",
+      description:
+        "Sending the same request again under its key gives the same answer and does nothing twice.",
+      schema: { type: "string" as const, minLength: 1, maxLength: MAX_KEY_LENGTH },
+    },
+  ],
+});
 
 /**
  * Reads the `Idempotency-Key` of a call, which a call that moves money must have. A key that was used for another
@@ -20,28 +35,17 @@ export const idempotent = (key: "required" | "honoured") =>
     }
     if (!KEY_PATTERN.test(text)) return problem(c, { code: "idempotency_key_invalid" });
     const keyed = {
-      caller: callerName(c.get("principal")),
+      caller: principalName(c.get("principal")),
       key: text,
       hash: await digest(`${c.req.method} ${c.req.path}\n${await c.req.text()}`),
     };
     c.set("keyed", keyed);
     await next();
-    // A body that isn't valid never reaches the account, so its key is looked at here.
-    if (c.res.status !== 400) return;
+    // A request that was refused before it reached the account has had its key looked at by nobody.
+    if (c.res.status < 400 || c.res.status >= 500) return;
     const isReused = await accountObject(c.env, c.req.param("account") as AccountId).isKeyReused(keyed);
     if (isReused) c.res = problem(c, { code: "idempotency_key_reused" });
   });
-
-function callerName(principal: Principal): string {
-  switch (principal.role) {
-    case "admin":
-      return `admin:${principal.subject}`;
-    case "product":
-      return `product:${principal.product}:${principal.subject}`;
-    case "user":
-      return `user:${principal.subject}`;
-  }
-}
 
 async function digest(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

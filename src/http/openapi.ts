@@ -21,15 +21,25 @@ interface Issue {
   readonly message: string;
   readonly path: readonly PropertyKey[];
   readonly keys?: readonly string[];
+  readonly errors?: readonly (readonly Issue[])[];
 }
 
 /** One entry a field, spelled as the request spells it: `lines[0].period.months`. */
-function fieldErrors(where: readonly string[], issue: Issue): FieldError[] {
+function fieldErrors(where: readonly PropertyKey[], issue: Issue): FieldError[] {
+  const closest = closestAlternative(issue);
+  if (closest) return closest.flatMap((inner) => fieldErrors([...where, ...issue.path], inner));
   const code = issue.code === "unrecognized_keys" ? "unknown_field" : issue.code;
   const paths = issue.keys?.map((key) => [...issue.path, key]) ?? [issue.path];
   return paths
     .slice(0, MAX_FIELD_ERRORS)
     .map((path) => ({ path: spell([...where, ...path]), code, message: issue.message }));
+}
+
+/** Where one of several forms was expected: what is wrong with the one that the value comes closest to, if it is one. */
+function closestAlternative({ code, errors }: Issue): readonly Issue[] | undefined {
+  if (code !== "invalid_union" || !errors) return undefined;
+  const [closest, next] = [...errors].sort((a, b) => a.length - b.length);
+  return closest?.length === next?.length ? undefined : closest;
 }
 
 const spell = (path: readonly PropertyKey[]): string =>

@@ -74,6 +74,8 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   method_not_available: "This way of paying isn't offered here.",
   action_not_available: "This action isn't offered here.",
   billing_mode_not_available: "This billing mode isn't offered here.",
+  callback_url_not_allowed: "Calls go to public https addresses only.",
+  return_url_not_allowed: "Customers are sent back only to origins the product registered.",
   account_currency_fixed: "An account's currency can't be changed.",
   account_time_zone_fixed: "The time zone can't be changed while the account has resources.",
   line_already_active: "This line was provisioned.",

@@ -1,10 +1,10 @@
 import type { DueRun } from "../account/account-object.ts";
 import { accountObject } from "../account/client.ts";
+import type { Job } from "../account/jobs.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
 import { claimDueAccounts } from "../store/due.ts";
-import type { Job } from "./job.ts";
 
 /** Accounts claimed at once: what one batch of queue messages holds. */
 const PAGE = 100;

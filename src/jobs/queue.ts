@@ -1,30 +1,56 @@
+import type { Job } from "../account/jobs.ts";
+import type { MailSender } from "../mail/sender.ts";
 import { describeError, log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
+import { mailId, recordMail } from "../store/mails.ts";
+import { callConsole } from "./console-calls.ts";
 import { runDueWork } from "./due-work.ts";
-import type { Job } from "./job.ts";
+import { sendMail } from "./mail.ts";
 
-/** Does each job of a batch by itself; one that fails is retried alone, and ends in the dead-letter queue. */
-export async function consumeJobs(batch: MessageBatch<Job>, env: Env, nowMs: number): Promise<void> {
-  const isSimulated = (await simulatedNowMs(env)) !== null;
-  for (const message of batch.messages) {
-    try {
-      if (!isSimulated) await runDueWork(env, message.body.account, nowMs, false);
-      message.ack();
-    } catch (error) {
-      log("error", "job_failed", {
-        ...message.body,
-        attempts: message.attempts,
-        error: describeError(error),
-      });
-      message.retry();
-    }
+/** Waits between the attempts of a job; the queue's `max_retries` ends them. */
+const RETRY_DELAYS_SECONDS: readonly number[] = [5, 30, 120, 600, 1_800];
+
+/** Does the jobs of a batch, each by itself: one that fails is retried alone, and ends in the dead-letter queue. */
+export async function consumeJobs(batch: MessageBatch<Job>, env: Env, sender: MailSender): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      try {
+        await perform(message.body, env, sender);
+        message.ack();
+      } catch (error) {
+        const { type, account } = message.body;
+        log("error", "job_failed", {
+          type,
+          account,
+          attempts: message.attempts,
+          error: describeError(error),
+        });
+        message.retry({ delaySeconds: RETRY_DELAYS_SECONDS[message.attempts - 1] ?? 0 });
+      }
+    }),
+  );
+}
+
+async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
+  switch (job.type) {
+    case "run_due":
+      if ((await simulatedNowMs(env)) === null) await runDueWork(env, job.account, Date.now(), false);
+      return;
+    case "call_console":
+      return callConsole(env, job.account, job.resource);
+    case "send_mail":
+      return sendMail(env, sender, job);
   }
 }
 
-/** Jobs that failed for good: nothing is lost with them, the accounts' watchdogs do the work; somebody should look. */
-export function consumeDeadLetters(batch: MessageBatch<Job>): void {
-  for (const message of batch.messages) {
-    log("error", "job_dead", { ...message.body });
-    message.ack();
+/**
+ * Jobs that failed for good. Due work and console calls come again by themselves, from their account's alarm; a mail
+ * is kept for somebody to send it again.
+ */
+export async function consumeDeadLetters(batch: MessageBatch<Job>, env: Env): Promise<void> {
+  for (const { body } of batch.messages) {
+    log("error", "job_dead", { type: body.type, account: body.account });
+    if (body.type !== "send_mail") continue;
+    await recordMail(env, await mailId(body), body, { status: "dead", error: "every attempt failed" });
   }
 }

@@ -1,22 +1,17 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { createMiddleware } from "hono/factory";
 import type { DueRun } from "../account/account-object.ts";
 import { access } from "../http/auth.ts";
 import { now } from "../http/clock.ts";
-import type { App } from "../http/context.ts";
 import { body, json, problems, routes, security } from "../http/openapi.ts";
-import { problem } from "../http/problems.ts";
 import { instant, iso } from "../http/schemas.ts";
 import { runDueWork } from "../jobs/due-work.ts";
-import { isSandbox, setSimulatedNow } from "../store/clock.ts";
+import { setSimulatedNow } from "../store/clock.ts";
 import { nextDue } from "../store/due.ts";
+import { inSandboxOnly } from "./only.ts";
 
 /** One advance steps through at most so many instants. */
 const MAX_STEPS = 10_000;
 
-const inSandboxOnly = createMiddleware<App>(async (c, next) =>
-  isSandbox(c.env) ? next() : problem(c, { code: "not_a_sandbox" }),
-);
 const middleware = [access({ admin: true }), inSandboxOnly];
 
 const clockState = z.object({ now: z.string(), simulated: z.boolean() }).openapi("Clock");

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, like, lt, or, type SQL } from "drizzle-orm";
+import { and, type Column, desc, eq, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import type { AccountId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Payment } from "../domain/payment.ts";
@@ -24,7 +24,6 @@ export interface InvoiceFilter extends ListFilter {
 /** Invoices, newest document first; one more than the limit, if there is one. */
 export async function listInvoices(env: Env, account: AccountId, filter: InvoiceFilter): Promise<Invoice[]> {
   const { product, status, fromMs, toMs, q, before, limit } = filter;
-  const contains = q && `%${q.replaceAll(/[%_]/g, "")}%`;
   const rows = await databaseOf(env, account)
     .select({ body: invoices.body })
     .from(invoices)
@@ -35,7 +34,7 @@ export async function listInvoices(env: Env, account: AccountId, filter: Invoice
         when(status, (value) => eq(invoices.status, value)),
         when(fromMs, (value) => gte(invoices.issuedAtMs, value)),
         when(toMs, (value) => lt(invoices.issuedAtMs, value)),
-        when(contains, (value) => or(like(invoices.code, value), like(invoices.resourceName, value))),
+        when(q, (value) => or(contains(invoices.code, value), contains(invoices.resourceName, value))),
         when(before, (value) => lt(invoices.n, value)),
       ),
     )
@@ -99,6 +98,10 @@ export async function listCreditTransactions(
     .orderBy(desc(creditTransactions.n))
     .limit(limit + 1);
 }
+
+/** Whether a column's text has a part in it, letter case aside. */
+const contains = (column: Column, part: string): SQL =>
+  sql`instr(lower(${column}), ${part.toLowerCase()}) > 0`;
 
 const when = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
   value === undefined ? undefined : condition(value);

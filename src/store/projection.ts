@@ -11,12 +11,25 @@ export interface CreditRow
   readonly n: number;
 }
 
+/** A call to a product console that operations must decide about, or that they have. */
+export type DeadCallRow =
+  | {
+      readonly resource: string;
+      readonly sequence: number;
+      readonly type: string;
+      readonly attempts: number;
+      readonly error: string;
+      readonly atMs: number;
+    }
+  | { readonly resource: string; readonly isResolved: true };
+
 /** A row of the read side as an account tells it. Telling it again, or later than a newer one, changes nothing. */
 export type ProjectedRow =
   | { readonly table: "accounts"; readonly row: Account }
   | { readonly table: "invoices"; readonly row: Invoice }
   | { readonly table: "payments"; readonly row: Payment }
   | { readonly table: "credit_transactions"; readonly row: CreditRow }
+  | { readonly table: "dead_calls"; readonly row: DeadCallRow }
   | { readonly table: "alerts"; readonly row: Alert };
 
 /** Everything one command of an account changed, in the order of its `seq`. */
@@ -24,7 +37,12 @@ export interface ProjectedCommand {
   readonly seq: number;
   readonly dueAtMs: number | null;
   readonly rows: readonly ProjectedRow[];
+  /** Before its rows, everything that can be told again is forgotten: the first command of a rebuild. */
+  readonly isFresh?: true;
 }
+
+/** What a rebuild forgets and tells again. Alerts stay: they are about what happened, not about what is. */
+const REBUILT_TABLES = ["invoices", "payments", "credit_transactions"] as const;
 
 /** Which account speaks, and in which epoch: a restored object speaks in a new one and outranks its former self. */
 export interface ProjectionSource {
@@ -43,9 +61,10 @@ export async function project(
 ): Promise<void> {
   const last = commands.at(-1);
   if (!last) return;
-  const writes = commands.flatMap(({ seq, rows }) =>
-    rows.flatMap((row) => insertion(source, seq, row) ?? []),
-  );
+  const writes = commands.flatMap(({ seq, rows, isFresh }) => [
+    ...(isFresh ? REBUILT_TABLES.map((table) => removal(table, source, seq)) : []),
+    ...rows.flatMap((row) => insertion(source, seq, row) ?? []),
+  ]);
   const profile =
     commands.flatMap(({ rows }) => rows).findLast(({ table }) => table === "accounts")?.row ?? null;
   // The cursor moves last: the statements before it look at where it stood.
@@ -104,6 +123,12 @@ function insertion(source: ProjectionSource, seq: number, projected: ProjectedRo
       const columns = { account, ...row, at_ms: atMs };
       return guardedInsert("credit_transactions", columns, "(account, n) DO NOTHING", source, seq);
     }
+    case "dead_calls": {
+      const { row } = projected;
+      return "isResolved" in row
+        ? deadCallRemoval(source, seq, row.resource)
+        : deadCallInsertion(source, seq, row);
+    }
     case "alerts": {
       const { atMs, ...row } = projected.row;
       return guardedInsert(
@@ -117,6 +142,30 @@ function insertion(source: ProjectionSource, seq: number, projected: ProjectedRo
   }
 }
 
+function deadCallInsertion(
+  source: ProjectionSource,
+  seq: number,
+  row: Exclude<DeadCallRow, { isResolved: true }>,
+) {
+  const { atMs, ...same } = row;
+  const merge = `(account, resource) DO UPDATE SET sequence = excluded.sequence, type = excluded.type,
+    attempts = excluded.attempts, error = excluded.error, at_ms = excluded.at_ms`;
+  return guardedInsert("dead_calls", { account: source.account, ...same, at_ms: atMs }, merge, source, seq);
+}
+
+const deadCallRemoval = ({ account, epoch }: ProjectionSource, seq: number, resource: string): Statement => ({
+  text: `DELETE FROM dead_calls WHERE account = ? AND resource = ? AND ${NOT_YET_APPLIED}`,
+  values: [account, resource, account, epoch, seq],
+});
+
+const removal = (table: string, { account, epoch }: ProjectionSource, seq: number): Statement => ({
+  text: `DELETE FROM ${table} WHERE account = ? AND ${NOT_YET_APPLIED}`,
+  values: [account, account, epoch, seq],
+});
+
+/** Takes the account, the epoch and the seq that speaks. */
+const NOT_YET_APPLIED = "NOT EXISTS (SELECT 1 FROM accounts WHERE id = ? AND (epoch, seq) >= (?, ?))";
+
 function guardedInsert(
   table: ProjectedRow["table"],
   columns: Readonly<Record<string, string | number>>,
@@ -127,7 +176,7 @@ function guardedInsert(
   const values = Object.values(columns);
   return {
     text: `INSERT INTO ${table} (${Object.keys(columns).join(", ")}) SELECT ${values.map(() => "?").join(", ")}
-      WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE id = ? AND (epoch, seq) >= (?, ?)) ON CONFLICT ${onConflict}`,
+      WHERE ${NOT_YET_APPLIED} ON CONFLICT ${onConflict}`,
     values: [...values, account, epoch, seq],
   };
 }

@@ -1,8 +1,10 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Account } from "../domain/account.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry } from "../domain/ledger.ts";
+import type { MailJob } from "../domain/notice.ts";
 import type { Payment } from "../domain/payment.ts";
 
 /**
@@ -79,6 +81,21 @@ export const alerts = sqliteTable(
   (table) => [primaryKey({ columns: [table.account, table.key] })],
 );
 
+/** Calls to product consoles that failed for good: the head of their resource's list. */
+export const deadCalls = sqliteTable(
+  "dead_calls",
+  {
+    account: text().notNull(),
+    resource: text().notNull(),
+    sequence: integer().notNull(),
+    type: text().notNull(),
+    attempts: integer().notNull(),
+    error: text().notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.resource] })],
+);
+
 export const catalogueVersions = sqliteTable(
   "catalogue_versions",
   {
@@ -89,6 +106,51 @@ export const catalogueVersions = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.product, table.version] })],
 );
+
+/** What product consoles verify calls with. After a change the secret before is good until `previousUntilMs`. */
+export const webhookSecrets = sqliteTable("webhook_secrets", {
+  product: text().primaryKey(),
+  secret: text().notNull(),
+  previous: text(),
+  previousUntilMs: integer("previous_until_ms").notNull(),
+});
+
+/** Mails that were sent or given up. `job` is what sends one again; `resends` counts how often that was asked for. */
+export const mails = sqliteTable(
+  "mails",
+  {
+    id: text().primaryKey(),
+    account: text().notNull(),
+    key: text().notNull(),
+    recipient: text().notNull(),
+    status: text().$type<"sent" | "dead" | "queued">().notNull(),
+    resends: integer().notNull(),
+    error: text(),
+    atMs: integer("at_ms").notNull(),
+    job: text({ mode: "json" }).$type<MailJob>().notNull(),
+  },
+  (table) => [index("mails_dead").on(table.atMs).where(sql`status = 'dead'`)],
+);
+
+/** What operations did to the installation as a whole. Rows are only ever added. */
+export const auditTrail = sqliteTable("audit_trail", {
+  n: integer().primaryKey(),
+  atMs: integer("at_ms").notNull(),
+  requestId: text("request_id").notNull(),
+  actor: text().notNull(),
+  action: text().notNull(),
+  subject: text().notNull(),
+});
+
+/** What a sandbox sent, instead of sending it. */
+export const sandboxMailbox = sqliteTable("sandbox_mailbox", {
+  n: integer().primaryKey(),
+  recipient: text().notNull(),
+  subject: text().notNull(),
+  text: text().notNull(),
+  html: text().notNull(),
+  atMs: integer("at_ms").notNull(),
+});
 
 /** Where a sandbox's clock stands; no row while it runs in real time. */
 export const sandboxClock = sqliteTable("sandbox_clock", {

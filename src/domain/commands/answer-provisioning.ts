@@ -1,13 +1,18 @@
 import { maySee } from "../account.ts";
+import { callAbout } from "../console-call.ts";
 import { type Context, type Decided, done } from "../decision.ts";
-import type { LineId, OrderId, ResourceId } from "../ids.ts";
+import type { LineId, ResourceId } from "../ids.ts";
 import type { Order } from "../order.ts";
-import { deliverLine, type OpenLine, type PaidOrder, refundLines } from "../provisioning.ts";
+import { deliverLine, refundLines } from "../provisioning.ts";
 import type { Resource } from "../resource.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
+import { openLine, paidOrder, provisioningEndsAtMs, refundSilentLines } from "./paid-order.ts";
 
-/** A product console tells how provisioning a line went. Saying the same again changes nothing. */
+/**
+ * A product console tells how provisioning a line went. Saying the same again changes nothing; a success that comes
+ * after the refund has the console told to delete what it made. (Domain: Checkout.)
+ */
 export interface AnswerProvisioning {
   readonly type: "answer_provisioning";
   readonly resource: ResourceId;
@@ -18,6 +23,8 @@ export interface AnswerProvisioning {
 export interface ProvisioningAnswered {
   readonly order: Order;
   readonly resource: Resource;
+  /** The line was refunded before: the console has been told to delete what it made. */
+  readonly isTooLate: boolean;
 }
 
 export function answerProvisioning(
@@ -34,37 +41,34 @@ export function answerProvisioning(
   switch (open.line.status) {
     case "active":
       return outcome.status === "succeeded"
-        ? done({ order: paid.order, resource })
+        ? done({ order: paid.order, resource, isTooLate: false })
         : err({ code: "line_already_active" });
     case "refunded":
       return outcome.status === "failed"
-        ? done({ order: paid.order, resource })
-        : err({ code: "line_already_refunded" });
+        ? done({ order: paid.order, resource, isTooLate: false })
+        : done(
+            { order: paid.order, resource, isTooLate: true },
+            { type: "console_called", call: callAbout("resource.delete", resource, nowMs) },
+          );
     default:
   }
   if (outcome.status === "succeeded") {
+    if (nowMs >= provisioningEndsAtMs(paid.order)) {
+      const { order, events } = refundSilentLines(state, paid);
+      return done({ order, resource: deletedFrom(resource), isTooLate: true }, ...events);
+    }
     const delivered = deliverLine(paid, open, nowMs);
-    return done({ order: delivered.order, resource: delivered.resource }, ...delivered.events);
+    return done(
+      { order: delivered.order, resource: delivered.resource, isTooLate: false },
+      ...delivered.events,
+    );
   }
   const { order, events } = refundLines(paid, [open], outcome.reason, nowMs);
-  return done(
-    { order, resource: { ...resource, state: "deleted", version: resource.version + 1 } },
-    ...events,
-  );
+  return done({ order, resource: deletedFrom(resource), isTooLate: false }, ...events);
 }
 
-/** The paid order a resource came from. Resources exist only from a payment on, so its absence is a bug. */
-export function paidOrder(state: AccountState, id: OrderId): PaidOrder {
-  const order = state.order(id);
-  const payment = order?.payment ? state.payment(order.payment) : null;
-  if (!state.account || !order || !payment) throw new Error(`order ${id} was never paid`);
-  return { account: state.account, documentCount: state.documentCount, order, payment };
-}
-
-export function openLine(state: AccountState, order: Order, id: LineId): OpenLine {
-  const line = order.quote.lines.find((candidate) => candidate.id === id);
-  const item = line && order.items[line.item];
-  const resource = line?.resource ? state.resource(line.resource) : null;
-  if (!line || !item || !resource) throw new Error(`line ${id} has no item or resource`);
-  return { line, item, resource };
-}
+const deletedFrom = (resource: Resource): Resource => ({
+  ...resource,
+  state: "deleted",
+  version: resource.version + 1,
+});

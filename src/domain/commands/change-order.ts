@@ -1,10 +1,11 @@
 import type { Product } from "../catalogue.ts";
 import type { Coupon } from "../coupon.ts";
 import { type Context, type Decided, done } from "../decision.ts";
-import { refused } from "../errors.ts";
+import { type DomainError, refused } from "../errors.ts";
 import type { OrderId } from "../ids.ts";
 import type { AutoRenew, Order, OrderItem, Period } from "../order.ts";
 import { quoteCreation } from "../quote.ts";
+import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { findUnpaidOrder } from "./find-order.ts";
 
@@ -44,7 +45,7 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
   const { account } = state;
   if (!account) throw new Error("an order without an account");
   const quote = quoteCreation({ ...command, items, account, nowMs: context.nowMs });
-  if (!quote.ok) return quote;
+  if (!quote.ok) return err(asRequested(quote.error, command));
   const order: Order = { ...found.value, items, quote: quote.value };
   return done(order, { type: "order_changed", order });
 }
@@ -55,3 +56,19 @@ const changed = (item: OrderItem, { quantity, period, autoRenew }: Change): Orde
   period: period ?? item.period,
   autoRenew: autoRenew ?? item.autoRenew,
 });
+
+/** A quote names items and their fields; the request named what it changed. What it didn't set keeps the item's name. */
+function asRequested(error: DomainError, { changes, everyItem }: ChangeOrder): DomainError {
+  const [, number, path, field] = ("path" in error && FIELD_OF_ITEM.exec(error.path)) || [];
+  if (!("path" in error) || !isChangeable(field)) return error;
+  const index = changes.findLastIndex(
+    (change) => change.item === Number(number) && change[field] !== undefined,
+  );
+  if (index >= 0) return { ...error, path: `lines[${index}].${path}` };
+  return path !== undefined && everyItem[field] !== undefined ? { ...error, path } : error;
+}
+
+const FIELD_OF_ITEM = /^lines\[(\d+)\]\.((\w+).*)$/;
+
+const isChangeable = (field: string | undefined): field is keyof Change =>
+  field === "quantity" || field === "period" || field === "autoRenew";

@@ -1,15 +1,17 @@
+import { callAbout } from "../console-call.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { Event } from "../events.ts";
 import { type CouponCode, type OrderId, type PaymentId, resourceIdOf } from "../ids.ts";
 import { balanceOf, transfersOf } from "../ledger.ts";
 import { subtract } from "../money.ts";
+import type { Notice } from "../notice.ts";
 import type { Order, OrderItem, OrderLine } from "../order.ts";
 import type { PayMethod, Payment } from "../payment.ts";
 import { newResource, type Resource } from "../resource.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
-import { findUnpaidOrder } from "./find-order.ts";
+import { findOrder, findUnpaidOrder } from "./find-order.ts";
 
 /** Pays a whole order. `reservedCoupon` is the coupon that is held for this order by now, if any. */
 export interface PayOrder {
@@ -34,12 +36,14 @@ export function payOrder(
   command: PayOrder,
   context: Context,
 ): Result<Done<OrderPaid> | NeedsCoupon, DomainError> {
+  const visible = findOrder(state, command.order, context);
+  if (!visible.ok) return visible;
+  if (command.method !== "credit") return refused({ code: "method_not_available", path: "method" });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;
   const { quote } = unpaid;
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
-  if (command.method !== "credit") return refused({ code: "method_not_available", path: "method" });
   const available = balanceOf(state.balances, "credit_available");
   if (available < quote.total) {
     return err({ code: "insufficient_credit", available, missing: subtract(quote.total, available) });
@@ -98,7 +102,11 @@ function settle(
     ...(quote.total > 0 ? [purchase] : []),
     { type: "order_changed", order },
     { type: "payment_recorded", payment },
-    ...created.map(({ resource }): Event => ({ type: "resource_changed", resource })),
+    ...created.flatMap(({ resource }): Event[] => [
+      { type: "resource_changed", resource },
+      { type: "console_called", call: callAbout("resource.provision", resource, nowMs) },
+    ]),
+    { type: "notice_given", notice: paidNotice(order, nowMs) },
   );
 }
 
@@ -114,3 +122,14 @@ function startProvisioning(
   const resource = newResource(line, item, { id, order: order.id, product: order.product, policy, nowMs });
   return { line: { ...line, status: "provisioning", resource: id }, resource };
 }
+
+const paidNotice = ({ id, quote }: Order, atMs: number): Notice => ({
+  key: `order_paid:${id}`,
+  template: "order_paid",
+  atMs,
+  order: id,
+  lines: quote.lines.map(({ name, gross }) => ({ name, amount: gross })),
+  coupon: quote.coupon,
+  discount: quote.discount,
+  total: quote.total,
+});

@@ -1,17 +1,14 @@
 import { type Context, type Decided, done } from "../decision.ts";
 import type { OrderId } from "../ids.ts";
-import { isOpen, type Order, orderDueAtMs, PROVISIONING_LIMIT_MS } from "../order.ts";
-import { refundLines } from "../provisioning.ts";
+import { type Order, orderDueAtMs } from "../order.ts";
 import type { AccountState } from "../state.ts";
-import { openLine, paidOrder } from "./answer-provisioning.ts";
+import { paidOrder, provisioningEndsAtMs, refundSilentLines } from "./paid-order.ts";
 
 /** Time has passed for an order. It acts as of the instant it was due at, however late this runs. */
 export interface RunOrderDue {
   readonly type: "run_order_due";
   readonly order: OrderId;
 }
-
-export const PROVISIONING_TIMED_OUT = "The product didn't answer in time.";
 
 export type DueRan = "expired" | "alerted" | "refunded" | "nothing";
 
@@ -27,9 +24,8 @@ export function runOrderDue(
   if (order.status === "awaiting_payment") {
     return done("expired", { type: "order_changed", order: { ...order, status: "expired" } });
   }
-  return order.paidAtMs !== null && dueAtMs >= order.paidAtMs + PROVISIONING_LIMIT_MS
-    ? refundSilentLines(state, order, dueAtMs)
-    : alertAbout(order, dueAtMs);
+  if (dueAtMs < provisioningEndsAtMs(order)) return alertAbout(order, dueAtMs);
+  return done("refunded", ...refundSilentLines(state, paidOrder(state, id)).events);
 }
 
 function alertAbout(order: Order, atMs: number): Decided<DueRan> {
@@ -44,10 +40,4 @@ function alertAbout(order: Order, atMs: number): Decided<DueRan> {
     { type: "order_changed", order: { ...order, alertedAtMs: atMs } },
     { type: "alert_raised", alert },
   );
-}
-
-function refundSilentLines(state: AccountState, order: Order, atMs: number): Decided<DueRan> {
-  const silent = order.quote.lines.filter(isOpen).map((line) => openLine(state, order, line.id));
-  const { events } = refundLines(paidOrder(state, order.id), silent, PROVISIONING_TIMED_OUT, atMs);
-  return done("refunded", ...events);
 }

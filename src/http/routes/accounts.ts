@@ -1,11 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { accountObject } from "../../account/client.ts";
+import { directory } from "../../directory/directory-object.ts";
 import type { Account } from "../../domain/account.ts";
 import { balanceOf } from "../../domain/ledger.ts";
 import { add } from "../../domain/money.ts";
 import { access } from "../auth.ts";
 import { newId, run } from "../commands.ts";
-import { idempotent } from "../idempotency.ts";
+import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { amount, currency, iso, accountParams as params, positiveAmount, text } from "../schemas.ts";
@@ -78,6 +79,7 @@ const grant = createRoute({
   summary: "Give credit, or (negative) take back what was given too much",
   security,
   middleware: [access({ admin: true }), idempotent("required")],
+  ...keyParameter("required"),
   request: { params, body: body(z.strictObject({ amount, reason: text(500) })) },
   responses: { 201: json(credit, "The credit is in the wallet."), ...problems },
 });
@@ -88,6 +90,7 @@ export const accounts = routes()
     const { postpaidLimit = null, suspendOverdueDays = null, ...settings } = c.req.valid("json");
     const shortId = shortIdOf(c.env.ACCOUNTS.idFromName(id).toString());
     const wanted = { id, shortId, ...settings, postpaidLimit, suspendOverdueDays };
+    await directory(c.env).register("account", id);
     const { answer, response } = await run(c, id, { type: "configure_account", account: wanted });
     return response ?? c.json(view(answer), 200);
   })

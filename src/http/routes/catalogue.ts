@@ -1,11 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { mayCall } from "../../consoles/address.ts";
 import { BILLINGS, fitsUnit, METERINGS, UNIT_MINUTES, type Unit } from "../../domain/catalogue.ts";
 import type { ProductId, ResourceTypeId, SkuId } from "../../domain/ids.ts";
 import { currentProduct, currentProducts, putProduct } from "../../store/catalogue.ts";
+import { isSandbox } from "../../store/clock.ts";
+import { rotateWebhookSecret } from "../../store/webhook-secrets.ts";
+import { audited } from "../audited.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
-import { problem } from "../problems.ts";
+import { problem, refusalProblem } from "../problems.ts";
 import { currency, decimal, httpUrl, id, percent, text } from "../schemas.ts";
 
 const MAX_TYPES = 200;
@@ -79,9 +83,21 @@ const put = createRoute({
   tags: ["Catalogue"],
   summary: "Put a new version of a product's prices and policies in force",
   security,
-  middleware: [access({ admin: true })],
+  middleware: [access({ admin: true }), audited("put_product")],
   request: { params, body: body(productBody) },
   responses: { 200: json(product, "The version in force."), ...problems },
+});
+
+const rotateSecret = createRoute({
+  method: "post",
+  path: "/v1/catalog/products/{product}/webhook-secret",
+  tags: ["Catalogue"],
+  summary:
+    "Give a product a new secret for its calls; it is shown this once, and the one before is good for a day",
+  security,
+  middleware: [access({ admin: true }), audited("rotate_webhook_secret")],
+  request: { params },
+  responses: { 201: json(z.object({ secret: z.string() }), "The secret."), ...problems },
 });
 
 const getOne = createRoute({
@@ -111,7 +127,15 @@ const getAll = createRoute({
 export const catalogue = routes()
   .openapi(put, async (c) => {
     const entry = { id: c.req.valid("param").product, ...c.req.valid("json") };
+    if (entry.callbackUrl !== undefined && !mayCall(entry.callbackUrl, isSandbox(c.env))) {
+      return refusalProblem(c, { code: "callback_url_not_allowed", path: "callbackUrl" });
+    }
     return c.json(await putProduct(c.env, entry, now(c)), 200);
+  })
+  .openapi(rotateSecret, async (c) => {
+    const { product: id } = c.req.valid("param");
+    if (!(await currentProduct(c.env, id))) return problem(c, { code: "product_not_found" });
+    return c.json({ secret: await rotateWebhookSecret(c.env, id, Date.now()) }, 201);
   })
   .openapi(getOne, async (c) => {
     const entry = await currentProduct(c.env, c.req.valid("param").product);

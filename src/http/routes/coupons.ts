@@ -1,16 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { directory } from "../../directory/directory-object.ts";
 import type { Coupon, CouponValue } from "../../domain/coupon.ts";
 import type { CouponCode, ProductId } from "../../domain/ids.ts";
+import { audited } from "../audited.ts";
 import { access } from "../auth.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
-import { id, instant, iso, percent, positiveAmount } from "../schemas.ts";
+import { currency, id, instant, iso, percent, positiveAmount } from "../schemas.ts";
 
 const MAX_USES = 1_000_000_000;
 const uses = z.int().min(1).max(MAX_USES);
 
 const couponBody = z
   .strictObject({
+    currency: currency.default("VND"),
     amount: positiveAmount.optional(),
     percent: percent.refine((text) => Number(text) > 0, "more than 0").optional(),
     cap: positiveAmount.optional(),
@@ -42,6 +45,7 @@ const couponBody = z
 const coupon = z
   .object({
     code: z.string(),
+    currency: z.string(),
     amount: z.int().optional(),
     percent: z.string().optional(),
     cap: z.int().optional(),
@@ -63,7 +67,7 @@ const put = createRoute({
   tags: ["Coupons"],
   summary: "Set a coupon's rules; what it was used for stays",
   security,
-  middleware: [access({ admin: true })],
+  middleware: [access({ admin: true }), audited("put_coupon")],
   request: { params, body: body(couponBody) },
   responses: { 200: json(coupon, "The coupon and how often it is used."), ...problems },
 });
@@ -82,6 +86,7 @@ const get = createRoute({
 export const coupons = routes()
   .openapi(put, async (c) => {
     const { code } = c.req.valid("param");
+    await directory(c.env).register("coupon", code);
     const object = c.env.COUPONS.getByName(code);
     await object.define(parse(code, c.req.valid("json")));
     const report = await object.report(null);
@@ -96,6 +101,7 @@ export const coupons = routes()
 function parse(code: CouponCode, rules: z.output<typeof couponBody>): Coupon {
   return {
     code,
+    currency: rules.currency,
     value: couponValue(rules),
     validFromMs: rules.validFrom ?? null,
     validUntilMs: rules.validUntil ?? null,
@@ -112,10 +118,11 @@ function couponValue({ amount, percent, cap }: z.output<typeof couponBody>): Cou
 }
 
 /** The rules as they were put: what is unrestricted is left out. */
-function view({ code, value, products, ...rules }: Coupon, used: number): z.infer<typeof coupon> {
+function view({ code, currency, value, products, ...rules }: Coupon, used: number): z.infer<typeof coupon> {
   const { validFromMs, validUntilMs, minimumOrder, limit, limitPerAccount } = rules;
   return {
     code,
+    currency,
     ...(value.kind === "amount" ? { amount: value.amount } : { percent: value.percent }),
     ...(value.kind === "percent" && value.cap !== null ? { cap: value.cap } : {}),
     ...(validFromMs === null ? {} : { validFrom: iso(validFromMs) }),

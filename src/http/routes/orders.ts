@@ -10,7 +10,7 @@ import { access } from "../auth.ts";
 import { now } from "../clock.ts";
 import { callerOf, newId, run } from "../commands.ts";
 import type { App, Principal } from "../context.ts";
-import { idempotent } from "../idempotency.ts";
+import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { type ProblemResponse, problem, refusalProblem } from "../problems.ts";
 import { accountParams } from "../schemas.ts";
@@ -33,6 +33,7 @@ const place = createRoute({
   summary: "Place an order and get its quote and checkout address",
   security,
   middleware: [access({ admin: true, product: true, user: "ManageResources" }), idempotent("honoured")],
+  ...keyParameter("honoured"),
   request: { params: accountParams, body: body(orderBody) },
   responses: { 201: json(orderSchema, "The order, to be paid."), ...problems },
 });
@@ -66,6 +67,7 @@ const pay = createRoute({
   summary: "Pay an order",
   security,
   middleware: [access({ user: "PayOrder" }), idempotent("required")],
+  ...keyParameter("required"),
   request: { params: orderParams, body: body(payBody) },
   responses: { 200: json(paymentSchema, "The payment; provisioning has begun."), ...problems },
 });
@@ -77,6 +79,7 @@ const cancel = createRoute({
   summary: "Withdraw an order that isn't paid",
   security,
   middleware: [access({ admin: true, product: true, user: "PayOrder" }), idempotent("honoured")],
+  ...keyParameter("honoured"),
   request: { params: orderParams },
   responses: { 200: json(orderSchema, "The cancelled order."), ...problems },
 });

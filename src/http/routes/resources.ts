@@ -6,7 +6,7 @@ import { billingStatus, RESOURCE_STATES, type Resource } from "../../domain/reso
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
 import { callerOf, run } from "../commands.ts";
-import { idempotent } from "../idempotency.ts";
+import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { accountParams, decodeCursor, id, iso, list, page, pageOf, text } from "../schemas.ts";
@@ -73,6 +73,7 @@ const answer = createRoute({
   summary: "Tell how provisioning a paid line went",
   security,
   middleware: [access({ admin: true, product: true }), idempotent("honoured")],
+  ...keyParameter("honoured"),
   request: {
     params,
     body: body(
@@ -119,7 +120,10 @@ export const resources = routes()
     const outcome = status === "succeeded" ? { status } : { status, reason };
     const command = { type: "answer_provisioning", resource: id, line, outcome } as const;
     const { answer, response } = await run(c, account, command);
-    return response ?? c.json(view(answer.resource, now(c)), 200);
+    if (response) return response;
+    return answer.isTooLate
+      ? problem(c, { code: "line_already_refunded" })
+      : c.json(view(answer.resource, now(c)), 200);
   });
 
 type View = z.infer<typeof resource>;

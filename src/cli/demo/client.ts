@@ -1,4 +1,4 @@
-import type { Report } from "./demo-report.ts";
+import type { Report } from "./report.ts";
 
 /** The parts of the API's answers that the demo reads; `/openapi.json` has all of them. */
 export interface Product {
@@ -34,6 +34,7 @@ export interface Payment {
   status: string;
   method: string;
   amount: number;
+  order: string;
   refundOf: string | null;
   lines: { line: string; resource: string; amount: number }[];
 }

@@ -1,0 +1,149 @@
+import type { DueRan } from "../domain/commands/run-order-due.ts";
+import { type Command, decide } from "../domain/decide.ts";
+import type { Done, NeedsCoupon } from "../domain/decision.ts";
+import { type DomainError, isFinal } from "../domain/errors.ts";
+import type { OrderId } from "../domain/ids.ts";
+import { err, type Result } from "../domain/result.ts";
+import type { Alarm } from "./alarm.ts";
+import type { AuditTrail } from "./audit-trail.ts";
+import type { CommandRequest, Outcome } from "./client.ts";
+import type { CouponUse } from "./coupon-use.ts";
+import type { IdempotencyKeys, KeyedRequest } from "./idempotency.ts";
+import { InFlight } from "./in-flight.ts";
+import type { AccountStore } from "./store.ts";
+import type { Timer } from "./timers.ts";
+
+type Decision = Result<Done<unknown>, DomainError>;
+
+export interface CommandDeps {
+  readonly store: AccountStore;
+  readonly keys: IdempotencyKeys;
+  readonly coupons: CouponUse;
+  readonly trail: AuditTrail;
+  readonly alarm: Alarm;
+  /** Work that may outlive the answer. */
+  afterwards(work: Promise<void>): void;
+}
+
+/** The rhythm of a command: read, decide, record in one transaction, answer. Once for each idempotency key. */
+export class CommandRunner {
+  readonly #deps: CommandDeps;
+  readonly #inFlight = new InFlight<Outcome<unknown>>();
+
+  constructor(deps: CommandDeps) {
+    this.#deps = deps;
+  }
+
+  async run(request: CommandRequest): Promise<Outcome<unknown>> {
+    const { keyed } = request;
+    if (keyed === null) return this.#perform(request);
+    const replay = this.#replayOf(keyed);
+    if (replay) return replay;
+    const joined = await this.#inFlight.join(keyed, () => this.#perform(request));
+    switch (joined.kind) {
+      case "first":
+        return joined.outcome;
+      case "same":
+        return asReplay(joined.outcome);
+      case "other":
+        return { kind: "key_reused" };
+      case "timeout":
+        return { kind: "still_running" };
+    }
+  }
+
+  /** Does what a timer says is due. A timer that turns out to be needless is removed. */
+  runTimer(timer: Timer, nowMs: number): DueRan {
+    const { store, alarm } = this.#deps;
+    const command = { type: "run_order_due", order: timer.key as OrderId } as const;
+    const decided = decide(store.state(), command, { caller: { role: "admin" }, nowMs });
+    if (!decided.ok || decided.value.kind !== "done")
+      throw new Error(`${timer.kind} ${timer.key} can't be run`);
+    const { events, answer } = decided.value;
+    alarm.transaction(() => {
+      if (events.length > 0) store.record(events);
+      else store.removeTimer(timer);
+    });
+    return answer;
+  }
+
+  #replayOf(keyed: KeyedRequest): Outcome<unknown> | null {
+    const found = this.#deps.keys.find<Outcome<unknown>>(keyed);
+    if (found.kind === "new") return null;
+    return found.kind === "same" ? asReplay(found.outcome) : { kind: "key_reused" };
+  }
+
+  /** Synchronous for every command that needs nothing from elsewhere: then nothing comes between read and write. */
+  #perform(request: CommandRequest): Outcome<unknown> | Promise<Outcome<unknown>> {
+    const decided = this.#decide(request.command, request);
+    if (!decided.ok) return this.#commit(request, decided);
+    const { value } = decided;
+    return value.kind === "done"
+      ? this.#commit(request, { ok: true, value })
+      : this.#payWithCoupon(request, value);
+  }
+
+  /** Reserving a use of the coupon takes a while; afterwards everything is decided anew, on the order as it was quoted. */
+  async #payWithCoupon(request: CommandRequest, { coupon, order }: NeedsCoupon): Promise<Outcome<unknown>> {
+    const { store, coupons, afterwards } = this.#deps;
+    const { account } = store.head();
+    const { command } = request;
+    if (command.type !== "pay_order" || !account) throw new Error("only a payment uses a coupon");
+    const quoted = JSON.stringify(store.order(order));
+    const reservation = {
+      coupon,
+      order,
+      account: account.id,
+      token: command.payment,
+      atMs: nowMsOf(request),
+    };
+    try {
+      const refusal = await coupons.reserve(reservation);
+      if (refusal) return this.#commit(request, err(refusal));
+      if (JSON.stringify(store.order(order)) !== quoted)
+        return this.#commit(request, err({ code: "order_changed" }));
+      const decided = this.#decide({ ...command, reservedCoupon: coupon }, request);
+      if (!decided.ok) return this.#commit(request, decided);
+      if (decided.value.kind !== "done") throw new Error(`${coupon} was reserved for another order`);
+      return this.#commit(request, { ok: true, value: decided.value });
+    } finally {
+      afterwards(coupons.finish(reservation, store.order(order)?.payment != null));
+    }
+  }
+
+  #decide(command: Command, request: CommandRequest) {
+    return decide(this.#deps.store.state(), command, { caller: request.caller, nowMs: nowMsOf(request) });
+  }
+
+  /** Records a decision: what it made true, the answer to replay, messages, timers and alarm stand together or not at all. */
+  #commit({ command, keyed, actor }: CommandRequest, decision: Decision): Outcome<unknown> {
+    const { store, keys, trail, alarm } = this.#deps;
+    const outcome: Outcome<unknown> = decision.ok
+      ? { kind: "answered", answer: decision.value.answer, replayed: false }
+      : { kind: "refused", error: decision.error, replayed: false };
+    alarm.transaction(() => {
+      if (decision.ok && decision.value.events.length > 0) {
+        store.record(decision.value.events);
+        if (actor) trail.add(actor, command.type, subjectOf(command), Date.now());
+      }
+      if (keyed && isReplayable(decision)) keys.add(keyed, outcome, Date.now());
+    });
+    return outcome;
+  }
+}
+
+/** What a command is about. */
+function subjectOf(command: Command): string {
+  if ("resource" in command) return command.resource;
+  if ("order" in command) return command.order;
+  return command.type === "grant_credit" ? command.reference : command.account.id;
+}
+
+const nowMsOf = ({ simulatedNowMs }: CommandRequest): number => simulatedNowMs ?? Date.now();
+
+const asReplay = (outcome: Outcome<unknown>): Outcome<unknown> =>
+  "replayed" in outcome ? { ...outcome, replayed: true } : outcome;
+
+/** Successes and final refusals are given again; an account that doesn't exist remembers nothing. */
+const isReplayable = (decision: Decision): boolean =>
+  decision.ok || (isFinal(decision.error) && decision.error.code !== "account_not_found");

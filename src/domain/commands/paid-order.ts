@@ -1,0 +1,47 @@
+import { callAbout } from "../console-call.ts";
+import type { Event } from "../events.ts";
+import type { LineId, OrderId } from "../ids.ts";
+import { isOpen, type Order, PROVISIONING_LIMIT_MS } from "../order.ts";
+import { type OpenLine, type PaidOrder, refundLines } from "../provisioning.ts";
+import type { AccountState } from "../state.ts";
+
+/** The paid order a resource came from. Resources exist only from a payment on, so its absence is a bug. */
+export function paidOrder(state: AccountState, id: OrderId): PaidOrder {
+  const order = state.order(id);
+  const payment = order?.payment ? state.payment(order.payment) : null;
+  if (!state.account || !order || !payment) throw new Error(`order ${id} was never paid`);
+  return { account: state.account, documentCount: state.documentCount, order, payment };
+}
+
+export function openLine(state: AccountState, order: Order, id: LineId): OpenLine {
+  const line = order.quote.lines.find((candidate) => candidate.id === id);
+  const item = line && order.items[line.item];
+  const resource = line?.resource ? state.resource(line.resource) : null;
+  if (!line || !item || !resource) throw new Error(`line ${id} has no item or resource`);
+  return { line, item, resource };
+}
+
+export const PROVISIONING_TIMED_OUT = "The product didn't answer in time.";
+
+/** From this instant on a line that wasn't delivered is refunded, whether or not that has run. */
+export const provisioningEndsAtMs = (order: Order): number => {
+  if (order.paidAtMs === null) throw new Error(`order ${order.id} was never paid`);
+  return order.paidAtMs + PROVISIONING_LIMIT_MS;
+};
+
+/** Refunds every line that a silent console left open. It may still be at it: it is told to delete what comes of it. */
+export function refundSilentLines(
+  state: AccountState,
+  paid: PaidOrder,
+): { order: Order; events: readonly Event[] } {
+  const atMs = provisioningEndsAtMs(paid.order);
+  const silent = paid.order.quote.lines.filter(isOpen).map((line) => openLine(state, paid.order, line.id));
+  const { order, events } = refundLines(paid, silent, PROVISIONING_TIMED_OUT, atMs);
+  const calls = silent.map(
+    ({ resource }): Event => ({
+      type: "console_called",
+      call: callAbout("resource.delete", resource, atMs),
+    }),
+  );
+  return { order, events: [...events, ...calls] };
+}

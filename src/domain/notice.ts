@@ -1,0 +1,60 @@
+import type { Account } from "./account.ts";
+import type { CouponCode, InvoiceCode, LineId, OrderId, ResourceId } from "./ids.ts";
+import type { Currency, Money } from "./money.ts";
+
+/** What a customer is told by mail. `key` names the occasion once: a recipient gets one mail for it. */
+export type Notice = { readonly key: string; readonly atMs: number } & (
+  | {
+      readonly template: "order_paid";
+      readonly order: OrderId;
+      readonly lines: readonly { readonly name: string; readonly amount: Money }[];
+      readonly coupon: CouponCode | null;
+      readonly discount: Money;
+      readonly total: Money;
+    }
+  | {
+      readonly template: "resource_provisioned";
+      readonly resource: ResourceId;
+      readonly name: string;
+      readonly startAtMs: number;
+      readonly endAtMs: number;
+      readonly invoice: InvoiceCode;
+      readonly total: Money;
+    }
+  | {
+      readonly template: "provisioning_failed";
+      readonly line: LineId;
+      readonly name: string;
+      readonly reason: string;
+      readonly refund: Money;
+    }
+);
+
+export type NoticeOf<T extends Notice["template"]> = Extract<Notice, { template: T }>;
+
+/** One mail on its way: what happened, to whom it is told, and how their account writes amounts and times. */
+export interface MailJob {
+  readonly type: "send_mail";
+  readonly account: Account["id"];
+  readonly to: string;
+  readonly customer: string;
+  readonly locale: Account["locale"];
+  readonly timeZone: string;
+  readonly currency: Currency;
+  readonly notice: Notice;
+}
+
+/** Addresses a notice to its account's owner. */
+export const mailTo = (
+  { id, email, name, locale, timeZone, currency }: Account,
+  notice: Notice,
+): MailJob => ({
+  type: "send_mail",
+  account: id,
+  to: email,
+  customer: name,
+  locale,
+  timeZone,
+  currency,
+  notice,
+});

@@ -1,0 +1,53 @@
+import type { MailJob, Notice } from "../domain/notice.ts";
+import type { Reader } from "./format.ts";
+import { asHtml, asText, type Content } from "./layout.ts";
+import type { Mail } from "./sender.ts";
+import { orderPaid } from "./templates/order-paid.ts";
+import { provisioningFailed } from "./templates/provisioning-failed.ts";
+import { resourceProvisioned } from "./templates/resource-provisioned.ts";
+
+/** A message's words for its reader, without what every mail has. */
+export type Template<N extends Notice> = (
+  notice: N,
+  reader: Reader,
+) => Pick<Content, "subject" | "message" | "facts">;
+
+const FRAME = {
+  en: {
+    greeting: (name: string) => `Hello ${name},`,
+    closing: "This message was sent by your cloud provider's billing.",
+  },
+  vi: {
+    greeting: (name: string) => `Xin chào ${name},`,
+    closing: "Thư này do hệ thống thanh toán của nhà cung cấp gửi.",
+  },
+} as const;
+
+/** A mail in its reader's language, as text and HTML. */
+export function render(job: MailJob, key: string): Mail {
+  const frame = FRAME[job.locale];
+  const content = {
+    greeting: frame.greeting(job.customer),
+    closing: frame.closing,
+    ...contentOf(job.notice, job),
+  };
+  return {
+    key,
+    to: job.to,
+    subject: content.subject,
+    text: asText(content),
+    html: asHtml(content, job.locale),
+    atMs: job.notice.atMs,
+  };
+}
+
+function contentOf(notice: Notice, reader: Reader) {
+  switch (notice.template) {
+    case "order_paid":
+      return orderPaid(notice, reader);
+    case "resource_provisioned":
+      return resourceProvisioned(notice, reader);
+    case "provisioning_failed":
+      return provisioningFailed(notice, reader);
+  }
+}

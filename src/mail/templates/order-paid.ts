@@ -1,0 +1,37 @@
+import type { NoticeOf } from "../../domain/notice.ts";
+import { amount, dateTime } from "../format.ts";
+import type { Template } from "../render.ts";
+
+const WORDS = {
+  en: {
+    subject: (order: string) => `Order ${order} is paid`,
+    message:
+      "Thank you: your order is paid. Your resources are being set up now; you'll hear from us when they are.",
+    discount: "Coupon",
+    total: "Paid from credit",
+    at: "Paid at",
+  },
+  vi: {
+    subject: (order: string) => `Đơn hàng ${order} đã được thanh toán`,
+    message:
+      "Cảm ơn bạn: đơn hàng đã được thanh toán. Tài nguyên của bạn đang được khởi tạo; chúng tôi sẽ báo khi hoàn tất.",
+    discount: "Mã giảm giá",
+    total: "Thanh toán từ ví",
+    at: "Thời điểm thanh toán",
+  },
+} as const;
+
+export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, reader) => {
+  const words = WORDS[reader.locale];
+  const coupon = [`${words.discount} ${notice.coupon}`, amount(0 - notice.discount, reader)] as const;
+  return {
+    subject: words.subject(notice.order),
+    message: words.message,
+    facts: [
+      ...notice.lines.map((line) => [line.name, amount(line.amount, reader)] as const),
+      ...(notice.coupon === null ? [] : [coupon]),
+      [words.total, amount(notice.total, reader)],
+      [words.at, dateTime(notice.atMs, reader)],
+    ],
+  };
+};

@@ -1,0 +1,36 @@
+import type { NoticeOf } from "../../domain/notice.ts";
+import { amount, dateTime } from "../format.ts";
+import type { Template } from "../render.ts";
+
+const WORDS = {
+  en: {
+    subject: (name: string) => `${name} is ready`,
+    message: "Your resource is ready to use, and its invoice has been issued.",
+    start: "Runs from",
+    end: "Paid until",
+    invoice: "Invoice",
+    total: "Total",
+  },
+  vi: {
+    subject: (name: string) => `${name} đã sẵn sàng`,
+    message: "Tài nguyên của bạn đã sẵn sàng sử dụng và hóa đơn đã được phát hành.",
+    start: "Bắt đầu từ",
+    end: "Đã thanh toán đến",
+    invoice: "Hóa đơn",
+    total: "Tổng cộng",
+  },
+} as const;
+
+export const resourceProvisioned: Template<NoticeOf<"resource_provisioned">> = (notice, reader) => {
+  const words = WORDS[reader.locale];
+  return {
+    subject: words.subject(notice.name),
+    message: words.message,
+    facts: [
+      [words.start, dateTime(notice.startAtMs, reader)],
+      [words.end, dateTime(notice.endAtMs, reader)],
+      [words.invoice, notice.invoice],
+      [words.total, amount(notice.total, reader)],
+    ],
+  };
+};

@@ -1,0 +1,74 @@
+import { and, desc, eq, lt, sql } from "drizzle-orm";
+import type { MailJob } from "../domain/notice.ts";
+import { databaseOf } from "./database.ts";
+import { mails } from "./schema.ts";
+
+export type MailRow = typeof mails.$inferSelect;
+
+/** One mail a message and recipient: the same ones always have the same id. */
+export async function mailId({ account, to, notice }: MailJob): Promise<string> {
+  const hash = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(`${account}\n${notice.key}\n${to}`),
+  );
+  const hex = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `mail_${hex.slice(0, ID_DIGITS)}`;
+}
+
+const ID_DIGITS = 32;
+
+export async function findMail(env: Env, id: string): Promise<MailRow | null> {
+  const [row] = await databaseOf(env, null).select().from(mails).where(eq(mails.id, id));
+  return row ?? null;
+}
+
+/** Records what became of a mail, after it became so: a mark that came first could swallow the mail. */
+export async function recordMail(env: Env, id: string, job: MailJob, of: Pick<MailRow, "status" | "error">) {
+  await databaseOf(env, null)
+    .insert(mails)
+    .values({
+      id,
+      account: job.account,
+      key: job.notice.key,
+      recipient: job.to,
+      resends: 0,
+      atMs: job.notice.atMs,
+      job,
+      ...of,
+    })
+    .onConflictDoUpdate({ target: mails.id, set: of });
+}
+
+/** Opens a mail for sending once more; null where there is none. */
+export async function reopenMail(env: Env, id: string): Promise<MailRow | null> {
+  const [row] = await databaseOf(env, null)
+    .update(mails)
+    .set({ status: "queued", error: null, resends: sql`${mails.resends} + 1` })
+    .where(eq(mails.id, id))
+    .returning();
+  return row ?? null;
+}
+
+/** Mails by what became of them, newest first; one more than the limit, if there is one. */
+export async function listMails(
+  env: Env,
+  of: {
+    status: MailRow["status"];
+    account?: string | undefined;
+    beforeMs?: number | undefined;
+    limit: number;
+  },
+): Promise<MailRow[]> {
+  return databaseOf(env, null)
+    .select()
+    .from(mails)
+    .where(
+      and(
+        eq(mails.status, of.status),
+        of.account === undefined ? undefined : eq(mails.account, of.account),
+        of.beforeMs === undefined ? undefined : lt(mails.atMs, of.beforeMs),
+      ),
+    )
+    .orderBy(desc(mails.atMs), desc(mails.id))
+    .limit(of.limit + 1);
+}

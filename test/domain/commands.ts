@@ -1,0 +1,79 @@
+import type { AnswerProvisioning } from "../../src/domain/commands/answer-provisioning.ts";
+import type { CancelOrder } from "../../src/domain/commands/cancel-order.ts";
+import type { ChangeOrder } from "../../src/domain/commands/change-order.ts";
+import type { GrantCredit } from "../../src/domain/commands/grant-credit.ts";
+import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
+import type { PlaceOrder } from "../../src/domain/commands/place-order.ts";
+import type { RunOrderDue } from "../../src/domain/commands/run-order-due.ts";
+import type { CouponCode, LineId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import { money } from "../../src/domain/money.ts";
+import type { OrderItem } from "../../src/domain/order.ts";
+import type { PayMethod } from "../../src/domain/payment.ts";
+import { itemOf, orderId, vserver } from "./samples.ts";
+
+/** The orders of the tests are `ord_1`, `ord_2` …; the first line of one is `ord_1.1` and becomes `res_1.1`. */
+export const ORDER = orderId("ord_1");
+
+export const placeOrder = (items: readonly OrderItem[], more: Partial<PlaceOrder> = {}): PlaceOrder => ({
+  type: "place_order",
+  order: ORDER,
+  product: vserver,
+  action: "create",
+  items,
+  returnUrl: "https://console.example/done?x=1",
+  cancelUrl: null,
+  localReturnAllowed: false,
+  ...more,
+});
+
+export const placeServer = (more: Partial<OrderItem> = {}): PlaceOrder =>
+  placeOrder([itemOf("server", { general: 1 }, more)]);
+
+export const changeOrder = (more: Partial<ChangeOrder> = {}): ChangeOrder => ({
+  type: "change_order",
+  order: ORDER,
+  product: vserver,
+  everyItem: {},
+  changes: [],
+  coupon: null,
+  ...more,
+});
+
+export const payOrder = (
+  more: { method?: PayMethod; reservedCoupon?: string; order?: string } = {},
+): PayOrder => ({
+  type: "pay_order",
+  order: orderId(more.order ?? ORDER),
+  method: more.method ?? "credit",
+  payment: `pay_${(more.order ?? ORDER).slice(4)}` as PaymentId,
+  reservedCoupon: (more.reservedCoupon as CouponCode | undefined) ?? null,
+});
+
+export const cancelOrder = (order: string = ORDER): CancelOrder => ({
+  type: "cancel_order",
+  order: orderId(order),
+});
+
+/** The console's answer for a line, such as "1.2": the second line of `ord_1`. */
+const answer = (line: string, outcome: AnswerProvisioning["outcome"]): AnswerProvisioning => ({
+  type: "answer_provisioning",
+  resource: `res_${line}` as ResourceId,
+  line: `ord_${line}` as LineId,
+  outcome,
+});
+
+export const succeeded = (line = "1.1") => answer(line, { status: "succeeded" });
+
+export const failed = (line = "1.1", reason = "no capacity") => answer(line, { status: "failed", reason });
+
+export const runOrderDue = (order: string = ORDER): RunOrderDue => ({
+  type: "run_order_due",
+  order: orderId(order),
+});
+
+export const grantCredit = (amount: number, reference = "grant_1"): GrantCredit => ({
+  type: "grant_credit",
+  amount: money(amount),
+  reason: "Welcome",
+  reference,
+});

@@ -1,0 +1,136 @@
+import type { Account, Caller } from "../../src/domain/account.ts";
+import type { ConsoleCall } from "../../src/domain/console-call.ts";
+import { type AnswerTo, type Command, decide } from "../../src/domain/decide.ts";
+import type { Context, Done } from "../../src/domain/decision.ts";
+import type { DomainError } from "../../src/domain/errors.ts";
+import type { Event, EventOf } from "../../src/domain/events.ts";
+import type { OrderId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { Invoice } from "../../src/domain/invoice.ts";
+import {
+  type Balances,
+  type CreditEntry,
+  creditEntryOf,
+  type LedgerTransaction,
+  post,
+} from "../../src/domain/ledger.ts";
+import { money } from "../../src/domain/money.ts";
+import type { Notice } from "../../src/domain/notice.ts";
+import type { Order } from "../../src/domain/order.ts";
+import type { Payment } from "../../src/domain/payment.ts";
+import type { Resource } from "../../src/domain/resource.ts";
+import type { AccountState } from "../../src/domain/state.ts";
+import { accountOf } from "./samples.ts";
+
+export const OWNER: Caller = { role: "user" };
+export const ADMIN: Caller = { role: "admin" };
+
+/** An account kept in memory: it applies what a command made true, and keeps what is only ever appended. */
+export class MemoryState implements AccountState {
+  account: Account | null;
+  balances: Balances;
+  readonly orders = new Map<OrderId, Order>();
+  readonly resources = new Map<ResourceId, Resource>();
+  readonly payments = new Map<PaymentId, Payment>();
+  readonly invoices: Invoice[] = [];
+  readonly transactions: LedgerTransaction[] = [];
+  readonly creditHistory: CreditEntry[] = [];
+  readonly couponsSettled: Omit<EventOf<"coupon_settled">, "type">[] = [];
+  readonly alerts: EventOf<"alert_raised">["alert"][] = [];
+  readonly calls: ConsoleCall[] = [];
+  readonly notices: Notice[] = [];
+
+  constructor(account: Account | null = accountOf(), availableMinor = 0) {
+    this.account = account;
+    this.balances = availableMinor > 0 ? { credit_available: money(availableMinor) } : {};
+  }
+
+  get documentCount() {
+    return this.invoices.length;
+  }
+
+  order = (id: OrderId) => this.orders.get(id) ?? null;
+  resource = (id: ResourceId) => this.resources.get(id) ?? null;
+  payment = (id: PaymentId) => this.payments.get(id) ?? null;
+  hasLiveResources = () => [...this.resources.values()].some(({ state }) => state !== "deleted");
+
+  apply(events: readonly Event[]) {
+    for (const event of events) this.applyOne(event);
+  }
+
+  private applyOne(event: Event) {
+    switch (event.type) {
+      case "account_configured":
+        this.account = event.account;
+        break;
+      case "money_posted":
+        this.postTransaction(event.transaction);
+        break;
+      case "order_changed":
+        this.orders.set(event.order.id, event.order);
+        break;
+      case "resource_changed":
+        this.resources.set(event.resource.id, event.resource);
+        break;
+      case "payment_recorded":
+        this.payments.set(event.payment.id, event.payment);
+        break;
+      case "invoice_issued":
+        this.invoices.push(event.invoice);
+        break;
+      case "coupon_settled":
+        this.couponsSettled.push({ coupon: event.coupon, order: event.order, spent: event.spent });
+        break;
+      case "alert_raised":
+        this.alerts.push(event.alert);
+        break;
+      case "console_called":
+        this.calls.push(event.call);
+        break;
+      case "notice_given":
+        this.notices.push(event.notice);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  private postTransaction(transaction: LedgerTransaction) {
+    const before = this.balances;
+    this.balances = post(before, transaction);
+    this.transactions.push(transaction);
+    const entry = creditEntryOf(transaction, before, this.balances);
+    if (entry) this.creditHistory.push(entry);
+  }
+}
+
+type When = number | Context;
+
+const contextOf = (when: When): Context => (typeof when === "number" ? { nowMs: when, caller: OWNER } : when);
+
+/** Gives a command that must succeed, and applies it. */
+export function carryOut<C extends Command>(state: MemoryState, command: C, when: When): Done<AnswerTo<C>> {
+  const decided = decide(state, command, contextOf(when));
+  if (!decided.ok) throw new Error(`${command.type} was refused: ${decided.error.code}`);
+  if (decided.value.kind !== "done") throw new Error(`${command.type} needs coupon ${decided.value.coupon}`);
+  state.apply(decided.value.events);
+  return decided.value;
+}
+
+/** Gives a command that must be refused, and answers why. */
+export function refusalOf(state: MemoryState, command: Command, when: When): DomainError {
+  const decided = decide(state, command, contextOf(when));
+  if (decided.ok) throw new Error(`${command.type} was not refused`);
+  return decided.error;
+}
+
+export const typesOf = (events: readonly Event[]): Event["type"][] => events.map(({ type }) => type);
+
+/** What a command posts, without the words for people. */
+export const postingsOf = (events: readonly Event[]) =>
+  events.flatMap((event) => {
+    if (event.type !== "money_posted") return [];
+    const { kind, atMs, reference, transfers } = event.transaction;
+    return [
+      { kind, atMs, reference, transfers: transfers.map(({ from, to, amount }) => [from, to, amount]) },
+    ];
+  });

@@ -1,0 +1,347 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { sign } from "hono/jwt";
+import { beforeAll, describe, expect, it } from "vitest";
+import { signToken, TOKEN_AUDIENCE, TOKEN_ISSUER, userActions } from "../../src/cli/tokens.ts";
+import type { AccountId } from "../../src/domain/ids.ts";
+import worker from "../../src/index.ts";
+import {
+  admin,
+  bodyOf,
+  freshId,
+  itemOf,
+  type OrderView,
+  openAccount,
+  productConsole,
+  putCatalogue,
+  type ResourceView,
+  userOf,
+} from "../support/api.ts";
+import { VMONITOR, VSERVER } from "../support/catalogue.ts";
+import { expectProblem, type Refusal } from "./expect-problem.ts";
+import { send } from "./send.ts";
+
+const MAX_BODY_BYTES = 256 * 1_024;
+
+const secret = (): string => env.AUTH_SECRET ?? "";
+const HOUR_SECONDS = 3_600;
+const nowSeconds = (): number => Math.floor(Date.now() / 1_000);
+
+beforeAll(putCatalogue);
+
+const UNAUTHENTICATED: Refusal = { status: 401, code: "unauthenticated" };
+const FORBIDDEN: Refusal = { status: 403, code: "forbidden" };
+const OTHER_TENANT: Refusal = { status: 404, code: "account_not_found" };
+
+/** Every call that needs a token, and who may make it: `user` is the action a user's token must have, "any" if none. */
+const CALLS: readonly {
+  readonly method: string;
+  readonly path: string;
+  readonly product?: true;
+  readonly user?: string;
+}[] = [
+  { method: "PUT", path: "/v1/catalog/products/vserver" },
+  { method: "GET", path: "/v1/catalog/products/vserver", product: true, user: "any" },
+  { method: "GET", path: "/v1/catalog/products", product: true, user: "any" },
+  { method: "POST", path: "/v1/catalog/products/vserver/webhook-secret" },
+  { method: "PUT", path: "/v1/coupons/CPN" },
+  { method: "GET", path: "/v1/coupons/CPN" },
+  { method: "PUT", path: "/v1/accounts/acc_mine" },
+  { method: "GET", path: "/v1/accounts/acc_mine", user: "GetUserInfo" },
+  { method: "GET", path: "/v1/accounts/acc_mine/balance", user: "GetUserBalance" },
+  { method: "POST", path: "/v1/accounts/acc_mine/credits" },
+  { method: "POST", path: "/v1/accounts/acc_mine/orders", product: true, user: "ManageResources" },
+  { method: "GET", path: "/v1/accounts/acc_mine/orders/ord", product: true, user: "any" },
+  { method: "PATCH", path: "/v1/accounts/acc_mine/orders/ord", product: true, user: "PayOrder" },
+  { method: "POST", path: "/v1/accounts/acc_mine/orders/ord/pay", user: "PayOrder" },
+  { method: "POST", path: "/v1/accounts/acc_mine/orders/ord/cancel", product: true, user: "PayOrder" },
+  { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: "any" },
+  { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: "any" },
+  { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", product: true },
+  { method: "GET", path: "/v1/accounts/acc_mine/invoices", user: "ListBillings" },
+  { method: "GET", path: "/v1/accounts/acc_mine/invoices/code", user: "GetBilling" },
+  { method: "GET", path: "/v1/accounts/acc_mine/payments", user: "ListPayments" },
+  { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions", user: "ListCredits" },
+  { method: "GET", path: "/v1/admin/alerts" },
+  { method: "GET", path: "/v1/admin/audit" },
+  { method: "GET", path: "/v1/admin/console-calls" },
+  { method: "POST", path: "/v1/admin/console-calls/acc/res/retry" },
+  { method: "GET", path: "/v1/admin/mails" },
+  { method: "POST", path: "/v1/admin/mails/mail/resend" },
+  { method: "POST", path: "/v1/admin/rebuild" },
+  { method: "POST", path: "/v1/admin/verify" },
+  { method: "PUT", path: "/v1/sandbox/clock" },
+  { method: "GET", path: "/v1/sandbox/clock" },
+  { method: "DELETE", path: "/v1/sandbox/clock" },
+  { method: "POST", path: "/v1/sandbox/clock/advance" },
+  { method: "GET", path: "/v1/sandbox/mailbox" },
+];
+
+it("knows every call that needs a token", async () => {
+  const { body } = await send<{ paths: Record<string, Record<string, { security?: unknown }>> }>(
+    "/openapi.json",
+  );
+  const described = Object.entries(body.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, operation]) =>
+      operation.security ? `${method.toUpperCase()} ${path}` : [],
+    ),
+  );
+  const known = described.filter((call) => {
+    const [method, path = ""] = call.split(" ");
+    const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+    return CALLS.some((candidate) => candidate.method === method && pattern.test(candidate.path));
+  });
+  expect(known).toEqual(described);
+});
+
+describe.each(CALLS)("$method $path", ({ method, path, product, user }) => {
+  it("is answered 401 without a token", async () => {
+    const answer = await send(path, { method });
+    expectProblem(answer, UNAUTHENTICATED);
+    expect(answer.headers.get("WWW-Authenticate")).toBe("Bearer");
+  });
+
+  it(`is ${product ? "open" : "closed"} to a product console`, async () => {
+    const token = await signToken({ role: "product", product: VSERVER }, secret());
+    const answer = await send(path, { method, token });
+    if (product) expect([401, 403]).not.toContain(answer.status);
+    else expectProblem(answer, FORBIDDEN);
+  });
+
+  it(`asks of a user: ${user ?? "not to be one"}`, async () => {
+    const tokenWith = (actions: readonly string[]) =>
+      signToken({ role: "user", account: "acc_mine", actions }, secret());
+    const others = userActions.filter((action) => action !== user);
+    const without = await send(path, { method, token: await tokenWith(others) });
+    if (user === "any") expect([401, 403]).not.toContain(without.status);
+    else expectProblem(without, FORBIDDEN);
+    if (user === undefined) return;
+    const granted = await send(path, { method, token: await tokenWith(user === "any" ? [] : [user]) });
+    expect([401, 403]).not.toContain(granted.status);
+  });
+});
+
+describe("doesn't exist for the user of another account:", () => {
+  const calls = CALLS.filter(({ path, user }) => user !== undefined && path.includes("acc_mine"));
+
+  it.each(calls)("$method $path", async ({ method, path }) => {
+    const token = await signToken({ role: "user", account: "acc_other", actions: userActions }, secret());
+    expectProblem(await send(path, { method, token }), OTHER_TENANT);
+  });
+});
+
+describe("a token", () => {
+  const claims = (more: Record<string, unknown> = {}) => ({
+    role: "admin",
+    sub: "admin",
+    iss: TOKEN_ISSUER,
+    aud: TOKEN_AUDIENCE,
+    iat: nowSeconds(),
+    exp: nowSeconds() + HOUR_SECONDS,
+    ...more,
+  });
+  const without = (name: string) => ({ ...claims(), [name]: undefined });
+  const listProducts = (token: string) => send("/v1/catalog/products", { token });
+  const base64url = (value: object) =>
+    btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
+
+  it("that is right lets the call through", async () => {
+    expect((await listProducts(await sign(claims(), secret(), "HS256"))).status).toBe(200);
+  });
+
+  it("may name several audiences, ours among them", async () => {
+    const several = claims({ aud: ["another-api", TOKEN_AUDIENCE] });
+    expect((await listProducts(await sign(several, secret(), "HS256"))).status).toBe(200);
+  });
+
+  it.each([
+    ["that has expired", claims({ exp: nowSeconds() - 1 })],
+    ["that never expires", without("exp")],
+    ["that isn't valid yet", claims({ nbf: nowSeconds() + HOUR_SECONDS })],
+    ["of another issuer", claims({ iss: "somebody" })],
+    ["of no issuer", without("iss")],
+    ["for another audience", claims({ aud: "another-api" })],
+    ["for no audience", without("aud")],
+    ["of nobody", without("sub")],
+    ["without a role", without("role")],
+    ["of an unknown role", claims({ role: "root" })],
+    ["of a product without its name", claims({ role: "product" })],
+    ["of a product with odd characters", claims({ role: "product", product: "../vserver" })],
+    ["of a user without an account", claims({ role: "user", actions: [] })],
+    ["of a user without actions", claims({ role: "user", account: "acc_mine" })],
+  ])("%s is refused", async (_, payload) => {
+    expectProblem(await listProducts(await sign(payload, secret(), "HS256")), UNAUTHENTICATED);
+  });
+
+  it("signed with another key is refused", async () => {
+    const forged = await sign(claims(), "another-secret-0123456789-0123456789-01", "HS256");
+    expectProblem(await listProducts(forged), UNAUTHENTICATED);
+  });
+
+  it.each(["HS384", "HS512"] as const)("signed by %s with the right key is refused", async (algorithm) => {
+    expectProblem(await listProducts(await sign(claims(), secret(), algorithm)), UNAUTHENTICATED);
+  });
+
+  it("that says it needs no signature is refused", async () => {
+    const [header, payload] = [base64url({ alg: "none", typ: "JWT" }), base64url(claims())];
+    for (const token of [`${header}.${payload}.`, `${header}.${payload}`, `${header}.${payload}.x`]) {
+      expectProblem(await listProducts(token), UNAUTHENTICATED);
+    }
+  });
+
+  it("whose claims were changed after signing is refused", async () => {
+    const user = { role: "user", account: "acc_mine", actions: [] };
+    const [header, , signature] = (await sign(claims(user), secret(), "HS256")).split(".");
+    expectProblem(await listProducts(`${header}.${base64url(claims())}.${signature}`), UNAUTHENTICATED);
+  });
+
+  it.each(["", "Bearer", "Bearer ", "Bearer x", "Basic YWRtaW46YWRtaW4=", "admin"])(
+    "spelled %j is refused",
+    async (Authorization) => {
+      expectProblem(await send("/v1/catalog/products", { headers: { Authorization } }), UNAUTHENTICATED);
+    },
+  );
+
+  it("is refused by an installation that has no key at all", async () => {
+    const token = await signToken({ role: "admin" }, secret());
+    const headers = { Authorization: `Bearer ${token}` };
+    const request = new Request("http://edge-billing.test/v1/catalog/products", { headers });
+    const { AUTH_SECRET: _, ...keyless } = env;
+    const context = createExecutionContext();
+    const answer = await worker.fetch(request, keyless as Env, context);
+    await waitOnExecutionContext(context);
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe("what belongs to another tenant", () => {
+  it("doesn't exist for another product's console: order, resource, answer", async () => {
+    const account = await openAccount(90_000);
+    const order = await account.placeAndPay();
+    const other = productConsole(VMONITOR);
+    const [line] = order.lines;
+    const orderPath = `${account.path}/orders/${order.id}`;
+    const resourcePath = `${account.path}/resources/${line?.resourceId}`;
+    const noOrder = { status: 404, code: "order_not_found" };
+    const noResource = { status: 404, code: "resource_not_found" };
+    expectProblem(await other.get(orderPath), noOrder);
+    expectProblem(await other.patch(orderPath, {}), noOrder);
+    expectProblem(await other.post(`${orderPath}/cancel`), noOrder);
+    expectProblem(await other.get(resourcePath), noResource);
+    const answer = { orderLine: line?.id, status: "succeeded" };
+    expectProblem(await other.post(`${resourcePath}/provisioning`, answer), noResource);
+    expect(bodyOf(await other.get(`${account.path}/resources`), 200)).toEqual({ data: [], nextCursor: null });
+    expect((await account.order(order.id)).status).toBe("provisioning");
+  });
+
+  it("doesn't exist under the caller's own account either", async () => {
+    const [mine, theirs] = [await openAccount(), await openAccount(90_000)];
+    const order = await theirs.placeAndPay();
+    await theirs.provisionAll(order.id, "succeeded");
+    const [invoice] = await theirs.invoices();
+    const [resource] = await theirs.resources();
+    const under = (path: string) => mine.user.get(`${mine.path}/${path}`);
+    expectProblem(await under(`orders/${order.id}`), { status: 404, code: "order_not_found" });
+    expectProblem(await under(`resources/${resource?.id}`), { status: 404, code: "resource_not_found" });
+    expectProblem(await under(`invoices/${invoice?.code}`), { status: 404, code: "invoice_not_found" });
+    expectProblem(await mine.pay(order.id), { status: 404, code: "order_not_found" });
+    for (const list of ["resources", "invoices", "payments", "credit-transactions"]) {
+      expect(bodyOf(await under(list), 200), list).toEqual({ data: [], nextCursor: null });
+    }
+  });
+
+  it("can't be ordered by a product's console", async () => {
+    const account = await openAccount();
+    const order = {
+      product: VMONITOR,
+      action: "create",
+      lines: [itemOf()],
+      returnUrl: "https://console.example/",
+    };
+    expectProblem(await account.console.post(`${account.path}/orders`, order), FORBIDDEN);
+  });
+
+  it("is shown to operations", async () => {
+    const account = await openAccount(90_000);
+    const order = await account.placeAndPay();
+    const seen = bodyOf(await admin.get<OrderView>(`${account.path}/orders/${order.id}`), 200);
+    expect(seen.id).toBe(order.id);
+    const path = `${account.path}/resources/${order.lines[0]?.resourceId}`;
+    expect(bodyOf(await admin.get<ResourceView>(path), 200).order).toBe(order.id);
+  });
+});
+
+describe("checks run in the order token, role, tenant, key present, key replay, body, state:", () => {
+  const BROKEN = "{";
+
+  it("a request that is wrong in every way hears of its token first", async () => {
+    const account = await openAccount();
+    const path = `${account.path}/orders/none/pay`;
+    expectProblem(await send(path, { method: "POST", body: BROKEN }), UNAUTHENTICATED);
+  });
+
+  it("even when its body is too large to be read", async () => {
+    const account = await openAccount();
+    const body = " ".repeat(MAX_BODY_BYTES + 1);
+    const path = `${account.path}/orders/none/pay`;
+    expectProblem(await send(path, { method: "POST", body }), UNAUTHENTICATED);
+  });
+
+  it("then of its role, before the tenant", async () => {
+    const account = await openAccount();
+    const path = `${account.path}/orders/none/pay`;
+    const refused = await account.console.post(path, BROKEN, { key: null });
+    expectProblem(refused, FORBIDDEN);
+    const stranger = userOf(freshId<AccountId>("acc"), ["ListBillings"]);
+    expectProblem(await stranger.post(path, BROKEN, { key: null }), FORBIDDEN);
+  });
+
+  it("then of its tenant, before the key", async () => {
+    const account = await openAccount();
+    const stranger = userOf(freshId<AccountId>("acc"));
+    const refused = await stranger.post(`${account.path}/orders/none/pay`, BROKEN, { key: null });
+    expectProblem(refused, OTHER_TENANT);
+  });
+
+  it("then of its missing or odd key, before the body", async () => {
+    const account = await openAccount();
+    const pay = (key: string | null) => account.user.post(`${account.path}/orders/none/pay`, BROKEN, { key });
+    expectProblem(await pay(null), { status: 400, code: "idempotency_key_required" });
+    expectProblem(await pay("k".repeat(256)), { status: 400, code: "idempotency_key_invalid" });
+    expectProblem(await pay("two words"), { status: 400, code: "idempotency_key_invalid" });
+    const grant = await admin.post(`${account.path}/credits`, BROKEN, { key: null });
+    expectProblem(grant, { status: 400, code: "idempotency_key_required" });
+  });
+
+  it.each([
+    ["broken", BROKEN, {}],
+    ["not valid", "{}", {}],
+    ["not JSON", "method=credit", { "Content-Type": "text/plain" }],
+  ])("then of its key's former use, before a body that is %s", async (_, body, headers) => {
+    const account = await openAccount(90_000);
+    const order = await account.place();
+    bodyOf(await account.pay(order.id, { key: "used" }), 200);
+    const again = await account.user.post(`${account.path}/orders/${order.id}/pay`, body, {
+      key: "used",
+      headers,
+    });
+    expectProblem(again, { status: 422, code: "idempotency_key_reused" });
+  });
+
+  it("then of its body, before the state", async () => {
+    const account = await openAccount();
+    const order = await account.place();
+    bodyOf(await account.cancel(order.id), 200);
+    const barter = { status: 400, code: "invalid_request", path: "method" };
+    expectProblem(await account.pay(order.id, { method: "barter" }), barter);
+    expectProblem(await account.pay("none", { method: "barter" }), barter);
+  });
+
+  it("and last of the state", async () => {
+    const account = await openAccount();
+    const order = await account.place();
+    bodyOf(await account.cancel(order.id), 200);
+    expectProblem(await account.pay(order.id), { status: 409, code: "order_cancelled" });
+    expectProblem(await account.pay("none"), { status: 404, code: "order_not_found" });
+  });
+});

@@ -1,0 +1,397 @@
+import fc from "fast-check";
+import type { Account, Caller } from "../../src/domain/account.ts";
+import type { Product } from "../../src/domain/catalogue.ts";
+import type { Coupon } from "../../src/domain/coupon.ts";
+import type { Command } from "../../src/domain/decide.ts";
+import type { LineId, OrderId, PaymentId, ResourceTypeId, SkuId } from "../../src/domain/ids.ts";
+import { resourceIdOf } from "../../src/domain/ids.ts";
+import { money } from "../../src/domain/money.ts";
+import { ACTIONS, type Order, type OrderItem, type Period } from "../../src/domain/order.ts";
+import { PAY_METHODS } from "../../src/domain/payment.ts";
+import { productOf, VMONITOR, VSERVER } from "../support/catalogue.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What a command is made from: the account as it is when the command's turn comes. */
+export interface World {
+  readonly nowMs: number;
+  readonly account: Account;
+  /** Oldest first. */
+  readonly orders: readonly Order[];
+  readonly coupons: readonly Coupon[];
+  nextId(prefix: string): string;
+}
+
+type CommandOf<T extends Command["type"]> = Extract<Command, { type: T }>;
+
+/** A command to be: it names what it is about by position, so that it means something in any world. */
+export class Plan {
+  readonly type: Command["type"];
+  readonly spec: unknown;
+  readonly make: (world: World) => Command;
+
+  constructor(type: Command["type"], spec: unknown, make: (world: World) => Command) {
+    this.type = type;
+    this.spec = spec;
+    this.make = make;
+  }
+
+  [fc.toStringMethod](): string {
+    return `${this.type}(${JSON.stringify(this.spec)})`;
+  }
+}
+
+const planned = <T extends Command["type"], S>(
+  type: T,
+  specs: fc.Arbitrary<S>,
+  make: (spec: S, world: World) => CommandOf<T>,
+): fc.Arbitrary<Plan> => specs.map((spec) => new Plan(type, spec, (world) => make(spec, world)));
+
+const rarely = <T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: odd });
+
+/** An order by its age, 0 being the newest; -1 is one that never was. */
+const orderByAge = rarely(fc.oneof(fc.nat(2), fc.nat(15)), fc.constant(-1));
+
+const findOrder = ({ orders }: World, age: number): Order | undefined =>
+  age < 0 ? undefined : orders[orders.length - 1 - (age % Math.max(orders.length, 1))];
+
+const orderAt = (world: World, age: number): OrderId => findOrder(world, age)?.id ?? ("ord_never" as OrderId);
+
+const TEMPLATES = {
+  small: { type: "server", configuration: { small: 1 }, months: 1 },
+  full: { type: "server", configuration: { small: 2, disk: 3 }, months: 1 },
+  mixed_tax: { type: "server", configuration: { licence: 7, odd: 3, disk: 1 }, months: 1 },
+  free: { type: "server", configuration: { gift: 1 }, months: 1 },
+  package: { type: "package", configuration: { gold: 30 }, months: 3 },
+  quota: { type: "quota", configuration: { metrics: 1, logs: 5 }, months: 1 },
+  held: { type: "snapshot", configuration: { "snapshot-gb": 1 }, months: 1 },
+  unknown_type: { type: "nosuch", configuration: { small: 1 }, months: 1 },
+  unknown_sku: { type: "server", configuration: { nosuch: 1 }, months: 1 },
+  too_few: { type: "package", configuration: { gold: 1 }, months: 3 },
+  too_much: { type: "server", configuration: { small: 900_000_000 }, months: 60 },
+} as const;
+type Template = keyof typeof TEMPLATES;
+
+const SERVERS = ["small", "full", "mixed_tax", "free", "package"] as const satisfies readonly Template[];
+const REFUSED = [
+  "held",
+  "unknown_type",
+  "unknown_sku",
+  "too_few",
+  "too_much",
+] as const satisfies readonly Template[];
+
+const periods = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ moreMonths: 0 }) },
+  { weight: 2, arbitrary: fc.constantFrom({ moreMonths: 1 }, { moreMonths: 11 }) },
+  { weight: 3, arbitrary: fc.constantFrom({ days: 31 }, { days: 45 }, { days: 100 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom({ moreMonths: 90 }, { days: -1 }, { days: 2 }, { days: 4_000 }, null),
+  },
+);
+type PeriodSpec = { moreMonths: number } | { days: number } | null;
+
+const periodOf = (spec: PeriodSpec, least: number, { nowMs }: World): Period | null => {
+  if (spec === null) return null;
+  return "days" in spec
+    ? { endAtMs: nowMs + spec.days * DAY_MS + 12_345 }
+    : { months: least + spec.moreMonths };
+};
+
+const autoRenews = fc.constantFrom(null, { enabled: true, months: 1 }, { enabled: false, months: 3 });
+const quantities = rarely(fc.integer({ min: 1, max: 4 }), fc.constantFrom(60, 150));
+
+const itemSpecs = <T extends Template>(templates: readonly T[]) =>
+  fc.record({
+    template: rarely<Template>(fc.constantFrom(...templates), fc.constantFrom(...REFUSED)),
+    quantity: quantities,
+    period: periods,
+    autoRenew: autoRenews,
+  });
+type ItemSpec = {
+  template: Template;
+  quantity: number;
+  period: PeriodSpec;
+  autoRenew: OrderItem["autoRenew"];
+};
+
+function itemOf(spec: ItemSpec, world: World): OrderItem {
+  const { type, configuration, months } = TEMPLATES[spec.template];
+  return {
+    resourceType: type as ResourceTypeId,
+    name: spec.template,
+    configuration: Object.entries(configuration).map(([sku, quantity]) => ({ sku: sku as SkuId, quantity })),
+    quantity: spec.quantity,
+    period: periodOf(spec.period, months, world),
+    autoRenew: spec.autoRenew,
+  };
+}
+
+/** A product as the catalogue has it now, or had it before a rise of all its prices. */
+const pricedProduct = (product: Product, isRaised: boolean): Product =>
+  isRaised
+    ? {
+        ...product,
+        version: 2,
+        resourceTypes: product.resourceTypes.map((type) => ({
+          ...type,
+          skus: type.skus.map((sku) => ({ ...sku, unitPrice: String(Number(sku.unitPrice) + 1_234.5) })),
+        })),
+      }
+    : product;
+
+const isRaised = rarely(fc.constant(false), fc.constant(true));
+
+const placeSpecs = fc
+  .oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        product: fc.constant(VSERVER),
+        items: fc.array(itemSpecs(SERVERS), { minLength: 1, maxLength: 3 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        product: fc.constant(VMONITOR),
+        items: fc.array(itemSpecs(["quota"] as const), { minLength: 1, maxLength: 2 }),
+      }),
+    },
+  )
+  .chain((order) =>
+    fc.record({
+      ...{ product: fc.constant(order.product), items: fc.constant(order.items), isRaised },
+      action: rarely(fc.constant<(typeof ACTIONS)[number]>("create"), fc.constantFrom(...ACTIONS)),
+      isForeignReturn: rarely(fc.constant(false), fc.constant(true)),
+    }),
+  );
+
+/** One generator a command. A command without one doesn't compile. */
+export const GENERATORS: {
+  readonly [T in Command["type"]]: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Plan> };
+} = {
+  configure_account: {
+    weight: 1,
+    arbitrary: planned(
+      "configure_account",
+      fc.record({
+        name: fc.constantFrom("An", "Binh"),
+        currency: rarely(fc.constant("VND" as const), fc.constant("USD" as const)),
+        timeZone: rarely(
+          fc.constant("Asia/Ho_Chi_Minh"),
+          fc.constantFrom("Europe/Paris", "Pacific/Apia", "Mars/Olympus"),
+        ),
+        billingMode: rarely(fc.constant("prepaid" as const), fc.constant("postpaid" as const)),
+      }),
+      (settings, { account: { createdAtMs: _, ...account } }) => ({
+        type: "configure_account",
+        account: { ...account, ...settings },
+      }),
+    ),
+  },
+  grant_credit: {
+    weight: 4,
+    arbitrary: planned(
+      "grant_credit",
+      rarely(
+        fc.oneof(fc.integer({ min: -300_000, max: 900_000 }), fc.integer({ min: 1, max: 300 })),
+        fc.constantFrom(0, -1_000_000_000, 2_000_000_000_000_000),
+      ),
+      (amount, world) => ({
+        type: "grant_credit",
+        amount: money(amount),
+        reason: "as the fuzz likes",
+        reference: world.nextId("grant"),
+      }),
+    ),
+  },
+  place_order: {
+    weight: 6,
+    arbitrary: planned("place_order", placeSpecs, (spec, world) => ({
+      type: "place_order",
+      order: world.nextId("ord") as OrderId,
+      product: pricedProduct(productOf(spec.product), spec.isRaised),
+      action: spec.action,
+      items: spec.items.map((item) => itemOf(item, world)),
+      returnUrl: spec.isForeignReturn ? "https://elsewhere.example/" : "http://localhost:3000/done",
+      cancelUrl: null,
+      localReturnAllowed: true,
+    })),
+  },
+  change_order: {
+    weight: 6,
+    arbitrary: planned(
+      "change_order",
+      fc.record({
+        order: orderByAge,
+        isRaised,
+        coupon: fc.option(fc.nat(10), { freq: 4 }),
+        period: fc.option(periods, { freq: 3 }),
+        changes: fc.array(
+          fc.record({ item: fc.nat(3), quantity: fc.option(quantities), autoRenew: autoRenews }),
+          { maxLength: 2 },
+        ),
+      }),
+      ({ order, coupon, period, changes, isRaised }, world) => ({
+        type: "change_order",
+        order: orderAt(world, order),
+        product: pricedProduct(productOf(findOrder(world, order)?.product ?? VSERVER), isRaised),
+        everyItem: period === null ? {} : { period: periodOf(period, 1, world) ?? undefined },
+        changes: changes.map(({ item, quantity, autoRenew }) => ({
+          item,
+          quantity: quantity ?? undefined,
+          autoRenew: autoRenew ?? undefined,
+        })),
+        coupon: coupon === null ? null : (world.coupons[coupon % world.coupons.length] ?? null),
+      }),
+    ),
+  },
+  pay_order: {
+    weight: 10,
+    arbitrary: planned(
+      "pay_order",
+      fc.record({
+        order: orderByAge,
+        method: rarely(fc.constant<(typeof PAY_METHODS)[number]>("credit"), fc.constantFrom(...PAY_METHODS)),
+      }),
+      ({ order, method }, world) => ({
+        type: "pay_order",
+        order: orderAt(world, order),
+        method,
+        payment: world.nextId("pay") as PaymentId,
+        reservedCoupon: null,
+      }),
+    ),
+  },
+  cancel_order: {
+    weight: 2,
+    arbitrary: planned("cancel_order", orderByAge, (order, world) => ({
+      type: "cancel_order",
+      order: orderAt(world, order),
+    })),
+  },
+  answer_provisioning: {
+    weight: 12,
+    arbitrary: planned(
+      "answer_provisioning",
+      fc.record({
+        order: orderByAge,
+        line: fc.nat(6),
+        isOtherLine: rarely(fc.constant(false), fc.constant(true)),
+        status: fc.constantFrom("succeeded", "succeeded", "failed"),
+      }),
+      ({ order, line, isOtherLine, status }, world) => {
+        const lines = findOrder(world, order)?.quote.lines ?? [];
+        const id = lines[line % Math.max(lines.length, 1)]?.id ?? ("ord_never.1" as LineId);
+        return {
+          type: "answer_provisioning",
+          resource: resourceIdOf(id),
+          line: isOtherLine ? ("ord_never.1" as LineId) : id,
+          outcome: status === "succeeded" ? { status } : { status: "failed", reason: "no capacity" },
+        };
+      },
+    ),
+  },
+  run_order_due: {
+    weight: 2,
+    arbitrary: planned("run_order_due", orderByAge, (order, world) => ({
+      type: "run_order_due",
+      order: orderAt(world, order),
+    })),
+  },
+};
+
+const plans = fc.oneof(...Object.values(GENERATORS));
+
+const callers: fc.Arbitrary<Caller> = rarely(
+  fc.constantFrom<Caller>({ role: "user" }, { role: "admin" }),
+  fc.constantFrom<Caller>({ role: "product", product: VSERVER }, { role: "product", product: VMONITOR }),
+);
+
+/** One thing that happens; `account` is the number of the account it happens to. */
+export type Step =
+  | {
+      readonly kind: "command";
+      readonly account: number;
+      readonly plan: Plan;
+      readonly caller: Caller;
+      readonly isKeyed: boolean;
+    }
+  /** An earlier keyed request comes again: `age` steps back, as it was or as another request under its key. */
+  | { readonly kind: "again"; readonly account: number; readonly age: number; readonly isOther: boolean }
+  /** Several at once: each on its own, or all under one key. */
+  | {
+      readonly kind: "together";
+      readonly account: number;
+      readonly plans: readonly Plan[];
+      readonly isOneKey: boolean;
+    }
+  | { readonly kind: "twice"; readonly account: number; readonly plan: Plan }
+  | { readonly kind: "time"; readonly byMinutes: number }
+  | { readonly kind: "run_due"; readonly account: number }
+  /** Every object loses its memory and what it was in the middle of. */
+  | { readonly kind: "crash" };
+
+export const ACCOUNTS = 2;
+const accounts = fc.nat(ACCOUNTS - 1);
+const MINUTES_A_DAY = 1_440;
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 60,
+    arbitrary: fc.record({
+      kind: fc.constant("command" as const),
+      account: accounts,
+      plan: plans,
+      caller: callers,
+      isKeyed: fc.boolean(),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("again" as const),
+      account: accounts,
+      age: fc.nat(8),
+      isOther: rarely(fc.constant(false), fc.constant(true)),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("together" as const),
+      account: accounts,
+      plans: fc.array(fc.oneof(GENERATORS.pay_order, { weight: 8, arbitrary: plans }), {
+        minLength: 2,
+        maxLength: 5,
+      }),
+      isOneKey: rarely(fc.constant(false), fc.constant(true)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("twice" as const), account: accounts, plan: plans }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant("time" as const),
+      byMinutes: fc.oneof(
+        { weight: 5, arbitrary: fc.constantFrom(1, 29, 31, 60, 61) },
+        { weight: 3, arbitrary: fc.constantFrom(23 * 60, MINUTES_A_DAY, 33 * MINUTES_A_DAY) },
+        { weight: 2, arbitrary: fc.constantFrom(-1, -45, -MINUTES_A_DAY, -40 * MINUTES_A_DAY) },
+      ),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("run_due" as const), account: accounts }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "crash" as const }) },
+);
+
+/** Steps of one sequence at most; half of it on average. */
+const MAX_STEPS = 120;
+export const AVERAGE_STEPS = MAX_STEPS / 2;
+
+export const sequences = fc.array(steps, { maxLength: MAX_STEPS, size: "max" });

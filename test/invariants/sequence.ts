@@ -1,0 +1,339 @@
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, vi } from "vitest";
+import type { CommandRequest, Outcome } from "../../src/account/client.ts";
+import type { KeyedRequest } from "../../src/account/idempotency.ts";
+import { ORPHAN_AFTER_MS } from "../../src/coupon/coupon-object.ts";
+import type { Account } from "../../src/domain/account.ts";
+import type { Coupon } from "../../src/domain/coupon.ts";
+import type { Command } from "../../src/domain/decide.ts";
+import { isFinal } from "../../src/domain/errors.ts";
+import type { AccountId, CouponCode, OrderId, PaymentId } from "../../src/domain/ids.ts";
+import { money } from "../../src/domain/money.ts";
+import type { Order } from "../../src/domain/order.ts";
+import { freshId, redemptionsOf } from "../support/api.ts";
+import { type Contents, contents, projectionOf, readSideOf, readTables, without } from "../support/tables.ts";
+import { ACCOUNTS, type Step, type World } from "./generators.ts";
+
+const START_MS = Date.UTC(2027, 0, 30, 8, 30, 17, 5);
+const MINUTE_MS = 60_000;
+
+/** Tables that a refused command may add to, or that change by themselves as their rows are delivered. */
+const NOT_STATE = ["idempotency", "outbox", "console_calls", "audit_trail"];
+
+interface Sent {
+  readonly request: CommandRequest & { readonly keyed: KeyedRequest };
+  outcome: Outcome<unknown>;
+}
+
+const isStored = (outcome: Outcome<unknown>): boolean =>
+  outcome.kind === "answered" || (outcome.kind === "refused" && isFinal(outcome.error));
+
+const changedSomething = (outcome: Outcome<unknown>): boolean =>
+  outcome.kind === "answered" && !outcome.replayed;
+
+/** The same request as it comes again: the worker gives what is to be made new ids. */
+function comingAgain(command: Command, nextId: World["nextId"]): Command {
+  switch (command.type) {
+    case "place_order":
+      return { ...command, order: nextId("ord") as OrderId };
+    case "pay_order":
+      return { ...command, payment: nextId("pay") as PaymentId };
+    default:
+      return command;
+  }
+}
+
+/** One account, what was asked of it, and what it consisted of after the last step. */
+class FuzzedAccount {
+  readonly id = freshId<AccountId>("acc");
+  readonly sent: Sent[] = [];
+  contents: Contents | null = null;
+  digest = "";
+
+  get stub() {
+    return env.ACCOUNTS.getByName(this.id);
+  }
+
+  get account(): Account {
+    const account = this.contents?.account;
+    if (!account) throw new Error("the account was never opened");
+    return account;
+  }
+
+  /** Looks at everything the account consists of; it must be sound. */
+  async look(): Promise<void> {
+    const { violations, tables } = await runInDurableObject(this.stub, async (instance, { storage }) => ({
+      violations: await instance.audit(),
+      tables: readTables(storage.sql),
+    }));
+    expect(violations).toEqual([]);
+    this.digest = JSON.stringify(without(tables, ...NOT_STATE));
+    this.contents = contents(tables);
+    const { invoices } = this.contents;
+    expect(invoices.map(({ n }) => n)).toEqual(invoices.map((_, index) => index + 1));
+  }
+}
+
+/** Runs steps against accounts and coupons nobody else uses, and checks every invariant after each. */
+export class Sequence {
+  readonly #accounts = Array.from({ length: ACCOUNTS }, () => new FuzzedAccount());
+  readonly #coupons: readonly Coupon[];
+  #nowMs = START_MS;
+  #ids = 0;
+  #hasCrashed = false;
+
+  constructor() {
+    const rules = {
+      currency: "VND",
+      validFromMs: null,
+      validUntilMs: null,
+      products: null,
+      minimumOrder: null,
+      limit: null,
+      limitPerAccount: null,
+    } as const;
+    const code = () => freshId<CouponCode>("CPN");
+    this.#coupons = [
+      { ...rules, code: code(), value: { kind: "amount", amount: money(33_333) }, limit: 3 },
+      {
+        ...rules,
+        code: code(),
+        value: { kind: "percent", percent: "12.5", cap: money(40_000) },
+        limitPerAccount: 1,
+        minimumOrder: money(50_000),
+      },
+      { ...rules, code: code(), value: { kind: "percent", percent: "100", cap: null }, limit: 2 },
+      {
+        ...rules,
+        code: code(),
+        value: { kind: "amount", amount: money(1) },
+        validUntilMs: START_MS + 3 * 1_440 * MINUTE_MS,
+      },
+    ];
+  }
+
+  async open(): Promise<void> {
+    for (const coupon of this.#coupons) await env.COUPONS.getByName(coupon.code).define(coupon);
+    for (const account of this.#accounts) {
+      const settings: Omit<Account, "createdAtMs"> = {
+        id: account.id,
+        shortId: account.id,
+        email: "an@example.com",
+        name: "An",
+        billingMode: "prepaid",
+        currency: "VND",
+        timeZone: "Asia/Ho_Chi_Minh",
+        locale: "vi",
+        postpaidLimit: null,
+        suspendOverdueDays: null,
+      };
+      const grant = {
+        type: "grant_credit",
+        amount: money(400_000),
+        reason: "to begin with",
+        reference: "g",
+      } as const;
+      for (const command of [{ type: "configure_account", account: settings } as const, grant]) {
+        expect(await this.#execute(account, this.#request(command, null))).toMatchObject({
+          kind: "answered",
+        });
+      }
+      await account.look();
+    }
+  }
+
+  async run(step: Step): Promise<void> {
+    switch (step.kind) {
+      case "command":
+        return this.#command(step);
+      case "again":
+        return this.#again(step);
+      case "together":
+        return this.#together(step);
+      case "twice":
+        return this.#twice(step);
+      case "time":
+        this.#nowMs += step.byMinutes * MINUTE_MS;
+        return;
+      case "run_due":
+        return this.#runDue(this.#account(step.account));
+      case "crash":
+        this.#hasCrashed = true;
+        await abortAllDurableObjects();
+        for (const account of this.#accounts) await this.#expectUnchanged(account);
+    }
+  }
+
+  /** What must hold once everything is delivered. */
+  async close(): Promise<void> {
+    if (this.#hasCrashed) await this.#askAboutOrphans();
+    for (const account of this.#accounts) {
+      const { cursor, ...rows } = await readSideOf(account.id);
+      const own = await this.#delivered(account);
+      expect(rows).toEqual(projectionOf(own));
+      expect(cursor).toMatchObject({ epoch: own.epoch, dueAtMs: own.indexedDueAtMs });
+      const earliestMs = Math.min(...own.timers.map(({ dueAtMs }) => dueAtMs));
+      if (own.timers.length > 0) expect(cursor?.dueAtMs).toBeLessThanOrEqual(earliestMs);
+    }
+    await this.#expectCouponsToBelongToOrders();
+  }
+
+  async #command({ account: number, plan, caller, isKeyed }: Step & { kind: "command" }): Promise<void> {
+    const account = this.#account(number);
+    const command = plan.make(this.#world(account));
+    const keyed = isKeyed
+      ? { caller: caller.role, key: this.#nextId("key"), hash: this.#nextId("hash") }
+      : null;
+    const request = { ...this.#request(command, keyed), caller };
+    const outcome = await this.#execute(account, request);
+    if (keyed) account.sent.push({ request: { ...request, keyed }, outcome });
+    await this.#expectChangesOnlyFrom(account, [outcome]);
+  }
+
+  async #again({ account: number, age, isOther }: Step & { kind: "again" }): Promise<void> {
+    const account = this.#account(number);
+    const sent = account.sent.at(-1 - age);
+    if (!sent) return;
+    const { request } = sent;
+    if (isOther) {
+      const keyed = { ...request.keyed, hash: "of another request" };
+      const outcome = await this.#execute(account, { ...request, keyed });
+      if (isStored(sent.outcome)) expect(outcome).toEqual({ kind: "key_reused" });
+      else if (isStored(outcome)) account.sent.splice(account.sent.indexOf(sent), 1);
+      return this.#expectChangesOnlyFrom(account, [outcome]);
+    }
+    const outcome = await this.#execute(account, {
+      ...request,
+      command: comingAgain(request.command, this.#nextId),
+      simulatedNowMs: this.#nowMs,
+    });
+    if (isStored(sent.outcome)) expect(outcome).toEqual({ ...sent.outcome, replayed: true });
+    sent.outcome = outcome;
+    await this.#expectChangesOnlyFrom(account, [outcome]);
+  }
+
+  async #together({ account: number, plans, isOneKey }: Step & { kind: "together" }): Promise<void> {
+    const account = this.#account(number);
+    const world = this.#world(account);
+    const key = this.#nextId("key");
+    const requests = plans.map((plan) => {
+      const keyed = { caller: "user", key: isOneKey ? key : this.#nextId("key"), hash: this.#nextId("hash") };
+      return this.#request(plan.make(world), keyed);
+    });
+    const outcomes = await Promise.all(requests.map((request) => this.#execute(account, request)));
+    if (isOneKey) expect(outcomes.filter(isStored).length).toBeLessThanOrEqual(1);
+    await this.#expectChangesOnlyFrom(account, outcomes);
+  }
+
+  async #twice({ account: number, plan }: Step & { kind: "twice" }): Promise<void> {
+    const account = this.#account(number);
+    const command = plan.make(this.#world(account));
+    const keyed = { caller: "user", key: this.#nextId("key"), hash: this.#nextId("hash") };
+    const requests = [command, comingAgain(command, this.#nextId)].map((same) => this.#request(same, keyed));
+    const outcomes = await Promise.all(requests.map((request) => this.#execute(account, request)));
+    const [one, other] = outcomes;
+    if (one && isStored(one)) {
+      expect(outcomes.filter((outcome) => "replayed" in outcome && outcome.replayed)).toHaveLength(1);
+      expect({ ...other, replayed: false }).toEqual({ ...one, replayed: false });
+    }
+    await this.#expectChangesOnlyFrom(account, outcomes);
+  }
+
+  async #runDue(account: FuzzedAccount): Promise<void> {
+    const { ran, more } = await account.stub.runDue(this.#nowMs, true);
+    expect(more).toBe(false);
+    for (const { dueAtMs } of ran) expect(dueAtMs).toBeLessThanOrEqual(this.#nowMs);
+    await account.look();
+    const again = await account.stub.runDue(Math.min(this.#nowMs, START_MS), true);
+    expect(again.ran.filter(({ key }) => ran.some((run) => run.key === key))).toEqual([]);
+    await account.look();
+  }
+
+  /** Whatever was refused or given before must have changed nothing; and the account must be sound. */
+  async #expectChangesOnlyFrom(account: FuzzedAccount, outcomes: readonly Outcome<unknown>[]): Promise<void> {
+    if (outcomes.some(changedSomething)) await account.look();
+    else await this.#expectUnchanged(account);
+  }
+
+  async #expectUnchanged(account: FuzzedAccount): Promise<void> {
+    const before = account.digest;
+    await account.look();
+    expect(account.digest).toBe(before);
+  }
+
+  async #execute(account: FuzzedAccount, request: CommandRequest): Promise<Outcome<unknown>> {
+    return account.stub.execute(request);
+  }
+
+  #request(command: Command, keyed: KeyedRequest | null): CommandRequest {
+    return { command, keyed, caller: { role: "user" }, actor: null, simulatedNowMs: this.#nowMs };
+  }
+
+  #account(number: number): FuzzedAccount {
+    const account = this.#accounts[number];
+    if (!account) throw new Error(`there is no account ${number}`);
+    return account;
+  }
+
+  #world(account: FuzzedAccount): World {
+    return {
+      nowMs: this.#nowMs,
+      account: account.account,
+      orders: account.contents?.orders ?? [],
+      coupons: this.#coupons,
+      nextId: this.#nextId,
+    };
+  }
+
+  /** Ids grow, so that orders, which are kept by their id, are known in the order of their placing. */
+  #nextId = (prefix: string): string => {
+    this.#ids += 1;
+    return `${prefix}_${String(this.#ids).padStart(6, "0")}`;
+  };
+
+  #delivered(account: FuzzedAccount): Promise<Contents> {
+    return vi.waitFor(async () => {
+      await account.look();
+      expect(account.contents?.outbox).toEqual([]);
+      if (!account.contents) throw new Error("the account has no contents");
+      return account.contents;
+    }, WAIT);
+  }
+
+  /** A crash may have taken along what would have given a use back; the coupon finds out when that is overdue. */
+  async #askAboutOrphans(): Promise<void> {
+    vi.setSystemTime(Date.now() + ORPHAN_AFTER_MS);
+    for (const { code } of this.#coupons) await runDurableObjectAlarm(env.COUPONS.getByName(code));
+  }
+
+  async #expectCouponsToBelongToOrders(): Promise<void> {
+    for (const { code, limit, limitPerAccount } of this.#coupons) {
+      const due = this.#accounts.flatMap(({ id, contents }) =>
+        (contents?.orders ?? [])
+          .filter((order) => order.quote.coupon === code && stands(order))
+          .map((order) => ({
+            order: order.id,
+            account: id,
+            spent: order.quote.lines.some(({ status }) => status === "active"),
+          })),
+      );
+      const byOrder = <T extends { order: OrderId; account: AccountId }>(uses: readonly T[]) =>
+        [...uses].sort((a, b) => (`${a.order}${a.account}` < `${b.order}${b.account}` ? -1 : 1));
+      const uses = await vi.waitFor(async () => {
+        const made = await redemptionsOf(code);
+        expect(byOrder(made)).toEqual(byOrder(due));
+        return made;
+      }, WAIT);
+      if (limit !== null) expect(uses.length).toBeLessThanOrEqual(limit);
+      if (limitPerAccount === null) continue;
+      for (const { id } of this.#accounts)
+        expect(uses.filter(({ account }) => account === id).length).toBeLessThanOrEqual(limitPerAccount);
+    }
+  }
+}
+
+/** What is delivered after an answer is there soon. */
+const WAIT = { timeout: 2_000, interval: 5 };
+
+const stands = (order: Order): boolean => order.payment !== null && order.status !== "failed";

@@ -1,0 +1,81 @@
+import type { Product, ResourceType, Sku } from "../../src/domain/catalogue.ts";
+import type { ProductId, ResourceTypeId, SkuId } from "../../src/domain/ids.ts";
+
+const sku = (id: string, unitPrice: string, more: Partial<Sku> = {}): Sku => ({
+  id: id as SkuId,
+  name: id,
+  metering: "configuration",
+  unit: "30 days",
+  unitPrice,
+  discount: "0",
+  taxRate: "10",
+  taxIncluded: true,
+  ...more,
+});
+
+const resourceType = (id: string, skus: readonly Sku[], more: Partial<ResourceType> = {}): ResourceType => ({
+  id: id as ResourceTypeId,
+  name: id,
+  billing: ["prepaid"],
+  refundable: true,
+  autoRenewable: true,
+  autoRenewOffBy: "customer",
+  minimumMonths: 1,
+  lifecycle: { graceDays: 15, suspensionDays: 15, trashDays: 0 },
+  holdRunAt: "00:00",
+  skus,
+  ...more,
+});
+
+export const VSERVER = "vserver" as ProductId;
+export const VMONITOR = "vmonitor" as ProductId;
+
+/** What a `small` server costs for a month, the simplest order there is. */
+export const SMALL_MONTH = 90_000;
+
+/**
+ * Two products: servers with several prices, tax rates and roundings, among them one that is only held for, and a
+ * monitoring quota of another product.
+ */
+export const PRODUCTS: readonly Product[] = [
+  {
+    id: VSERVER,
+    version: 1,
+    name: "vServer",
+    currency: "VND",
+    returnOrigins: ["https://console.example"],
+    resourceTypes: [
+      resourceType("server", [
+        sku("small", String(SMALL_MONTH)),
+        sku("disk", "35000"),
+        sku("licence", "1000", { taxRate: "8", taxIncluded: false }),
+        sku("odd", "7.7", { unit: "GB-hour" }),
+        sku("gift", "0"),
+      ]),
+      resourceType("package", [sku("gold", "1750", { unit: "GB-30-days", minimum: "30" })], {
+        minimumMonths: 3,
+      }),
+      resourceType("snapshot", [sku("snapshot-gb", "7.7", { unit: "GB-hour" })], { billing: ["hold"] }),
+    ],
+  },
+  {
+    id: VMONITOR,
+    version: 1,
+    name: "vMonitor",
+    currency: "VND",
+    returnOrigins: ["https://monitor.example"],
+    resourceTypes: [
+      resourceType("quota", [sku("metrics", "55000"), sku("logs", "333", { taxRate: "5" })], {
+        refundable: false,
+        autoRenewable: false,
+      }),
+    ],
+  },
+];
+
+/** A product of the fixture, for commands that are given to an account without the catalogue between. */
+export function productOf(id: ProductId): Product {
+  const product = PRODUCTS.find((candidate) => candidate.id === id);
+  if (!product) throw new Error(`the fixture has no product ${id}`);
+  return product;
+}
