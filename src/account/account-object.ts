@@ -188,9 +188,9 @@ export class AccountObject extends DurableObject<Env> {
     return this.#trail.list(before, limit);
   }
 
-  /** Whether nothing is on its way any more: outbox and console calls that can be delivered have been. */
-  async isQuiet(): Promise<boolean> {
-    return this.#delivery.isQuiet();
+  /** What is on its way out: whether anything waits that could leave now, and how many mails were ever given out. */
+  async traffic(): Promise<{ isQuiet: boolean; mails: number }> {
+    return { isQuiet: this.#delivery.isQuiet(), mails: this.#store.head().mails };
   }
 
   override async alarm(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Money } from "../domain/money.ts";
 
 /**
  * The account's one row of counters and balances. `seq` orders its commands, `transactions` its ledger,
- * `documents` its document codes; `indexedDueAtMs` is what the due index was last told.
+ * `documents` its document codes, `mails` what its people were written; `indexedDueAtMs` is what the due index was last told.
  */
 export interface Head {
   readonly account: Account | null;
@@ -12,6 +12,7 @@ export interface Head {
   readonly seq: number;
   readonly transactions: number;
   readonly documents: number;
+  readonly mails: number;
   readonly indexedDueAtMs: number | null;
   readonly balances: Balances;
 }
@@ -24,6 +25,7 @@ export function readHead(sql: SqlStorage): Head {
       seq: number;
       transactions: number;
       documents: number;
+      mails: number;
       indexed_due_at_ms: number | null;
       credit_available: number;
       credit_held: number;
@@ -37,6 +39,7 @@ export function readHead(sql: SqlStorage): Head {
     seq: row.seq,
     transactions: row.transactions,
     documents: row.documents,
+    mails: row.mails,
     indexedDueAtMs: row.indexed_due_at_ms,
     balances: {
       ...(JSON.parse(row.other_balances) as Partial<Record<Book, Money>>),
@@ -51,13 +54,14 @@ export function readHead(sql: SqlStorage): Head {
 export function writeHead(sql: SqlStorage, head: Head): void {
   const { credit_available: _a, credit_held: _h, poc: _p, ...others } = head.balances;
   sql.exec(
-    `UPDATE head SET account = ?, epoch = ?, seq = ?, transactions = ?, documents = ?, indexed_due_at_ms = ?,
+    `UPDATE head SET account = ?, epoch = ?, seq = ?, transactions = ?, documents = ?, mails = ?, indexed_due_at_ms = ?,
        credit_available = ?, credit_held = ?, poc = ?, other_balances = ?`,
     head.account && JSON.stringify(head.account),
     head.epoch,
     head.seq,
     head.transactions,
     head.documents,
+    head.mails,
     head.indexedDueAtMs,
     balanceOf(head.balances, "credit_available"),
     balanceOf(head.balances, "credit_held"),

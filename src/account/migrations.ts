@@ -7,13 +7,14 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      seq INTEGER NOT NULL,
      transactions INTEGER NOT NULL,
      documents INTEGER NOT NULL,
+     mails INTEGER NOT NULL,
      indexed_due_at_ms INTEGER,
      credit_available INTEGER NOT NULL CHECK (credit_available >= 0),
      credit_held INTEGER NOT NULL CHECK (credit_held >= 0),
      poc INTEGER NOT NULL CHECK (poc >= 0),
      other_balances TEXT NOT NULL
    ) STRICT;
-   INSERT INTO head VALUES (1, NULL, 1, 0, 0, 0, NULL, 0, 0, 0, '{}');
+   INSERT INTO head VALUES (1, NULL, 1, 0, 0, 0, 0, NULL, 0, 0, 0, '{}');
 
    CREATE TABLE ledger (
      n INTEGER PRIMARY KEY,

@@ -150,6 +150,7 @@ export class AccountStore {
     head = this.#tell(head, rows);
     if (settlements.length > 0) this.#outbox.add("coupons", head.seq, settlements);
     if (mail.length > 0) this.#outbox.add("mail", head.seq, mail);
+    head = { ...head, mails: head.mails + mail.length };
     writeHead(this.#sql, head);
     return head.seq;
   }

@@ -11,6 +11,10 @@ import { exactText, ratio } from "./ratio.ts";
 import { firstTermTime, type Resource, type TermTime } from "./resource.ts";
 import type { Term } from "./terms.ts";
 
+/** Why a line wasn't delivered, where no console said it. */
+export const PROVISIONING_TIMED_OUT = "The product didn't answer in time.";
+export const NO_REASON_GIVEN = "The product couldn't provision it.";
+
 /** A paid order with everything its lines' outcomes touch. */
 export interface PaidOrder {
   readonly account: Account;

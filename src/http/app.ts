@@ -6,6 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { describeError, log } from "../observability/log.ts";
 import { clock } from "./clock.ts";
 import type { App } from "./context.ts";
+import { limitHeaders, limitStrangers, logRequests, neverStored } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { admin } from "./routes/admin.ts";
@@ -15,33 +16,29 @@ import { histories } from "./routes/histories.ts";
 import { invoices } from "./routes/invoices.ts";
 import { orders } from "./routes/orders.ts";
 import { resources } from "./routes/resources.ts";
+import { describeWebhooks } from "./webhooks.ts";
+
+const API = [catalogue, coupons, accounts, orders, resources, invoices, histories, admin];
 
 /** The API with its reference. `more` are groups of routes that only some installations have. */
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
-  app.use(requestId({ headerName: "X-Request-Id" }));
-  app.use(secureHeaders());
-  app.use("/v1/*", clock);
-  for (const group of [
-    catalogue,
-    coupons,
-    accounts,
-    orders,
-    resources,
-    invoices,
-    histories,
-    admin,
-    ...more,
-  ]) {
-    app.route("/", group);
-  }
+  app.use(requestId({ headerName: "X-Request-Id" }), logRequests, limitHeaders);
+  app.use("/v1/*", secureHeaders({ contentSecurityPolicy: NOTHING_RUNS }), neverStored, clock);
+  app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }), limitStrangers);
+  app.use("/openapi.json", secureHeaders(), limitStrangers);
+  for (const group of [...API, ...more]) app.route("/", group);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
   });
-  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "edge-billing", version: "1" } });
+  describeWebhooks(app);
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "edge-billing", version: "1", description: INTRODUCTION },
+  });
   app.get(
     "/docs",
     Scalar({ url: "/openapi.json", cdn: "/scalar.js", pageTitle: "edge-billing", ...OFFLINE }),
@@ -61,5 +58,33 @@ export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App
   return app;
 }
 
+const NOTHING_RUNS = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+
+/** The reference's page writes its own script and styles; nothing comes from elsewhere. */
+const OWN_SCRIPTS = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'", "'unsafe-inline'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", "data:"],
+  fontSrc: ["'self'", "data:"],
+  frameAncestors: ["'none'"],
+};
+
 /** The reference asks nobody outside this installation for anything. */
-const OFFLINE = { withDefaultFonts: false, telemetry: false, agent: { disabled: true } } as const;
+const OFFLINE = {
+  withDefaultFonts: false,
+  telemetry: false,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  showDeveloperTools: "never",
+  authentication: { preferredSecurityScheme: "bearer" },
+} as const;
+
+const INTRODUCTION = `Billing and payment of a cloud provider.
+
+Amounts are integers in the minor unit of the account's currency (VND: dong); unit prices are decimal strings; instants are
+ISO 8601, with offset in, UTC out. Lists answer \`{data, nextCursor}\` and take \`limit\` and \`cursor\`. Errors are problem
+details (RFC 9457) with a stable \`code\`. \`Idempotency-Key\` is required where money moves and honoured on every POST; a
+replayed answer carries \`Idempotency-Replayed: true\`.
+
+Send \`Authorization: Bearer <JWT>\` with the role \`admin\`, \`product\` or \`user\`.`;

@@ -15,6 +15,7 @@ type EdgeCode =
   | "malformed_json"
   | "unsupported_media_type"
   | "body_too_large"
+  | "headers_too_large"
   | "idempotency_key_required"
   | "idempotency_key_invalid"
   | "idempotency_key_reused"
@@ -44,6 +45,7 @@ const STATUS: Record<ProblemCode, number> = {
   malformed_json: 400,
   unsupported_media_type: 415,
   body_too_large: 413,
+  headers_too_large: 431,
   idempotency_key_required: 400,
   idempotency_key_invalid: 400,
   idempotency_key_reused: 422,

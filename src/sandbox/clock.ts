@@ -1,5 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DueRun } from "../account/account-object.ts";
+import { accountObject } from "../account/client.ts";
+import type { AccountId } from "../domain/ids.ts";
 import { access } from "../http/auth.ts";
 import { now } from "../http/clock.ts";
 import { body, json, problems, routes, security } from "../http/openapi.ts";
@@ -7,8 +9,12 @@ import { instant, iso } from "../http/schemas.ts";
 import { runDueWork } from "../jobs/due-work.ts";
 import { setSimulatedNow } from "../store/clock.ts";
 import { nextDue } from "../store/due.ts";
+import { countMails } from "../store/mails.ts";
 import { inSandboxOnly } from "./only.ts";
 
+/** Queues and mail get this long to become quiet: a console that is down must not hold up an advance. */
+const ECHO_LIMIT_MS = 10_000;
+const ECHO_POLL_MS = 50;
 /** One advance steps through at most so many instants. */
 const MAX_STEPS = 10_000;
 
@@ -98,9 +104,9 @@ export const sandboxClock = routes()
     return c.json({ now: iso(to), simulated: true, ran: views }, 200);
   });
 
-type AccountRun = DueRun & { readonly account: string };
+type AccountRun = DueRun & { readonly account: AccountId };
 
-/** Goes from due instant to due instant, at each doing what cron would have had done then. */
+/** Goes from due instant to due instant, at each doing what cron would have had done then, and waits for the echo. */
 async function advanceTo(env: Env, toMs: number): Promise<AccountRun[]> {
   const ran: AccountRun[] = [];
   for (let step = 0; step < MAX_STEPS; step += 1) {
@@ -113,5 +119,15 @@ async function advanceTo(env: Env, toMs: number): Promise<AccountRun[]> {
     }
   }
   await setSimulatedNow(env, toMs);
+  const echoEndsAtMs = Date.now() + ECHO_LIMIT_MS;
+  for (const account of new Set(ran.map((run) => run.account))) {
+    while (Date.now() < echoEndsAtMs && !(await isQuiet(env, account))) await scheduler.wait(ECHO_POLL_MS);
+  }
   return ran;
+}
+
+/** Whether an account's messages have arrived: nothing waits in it, and every mail was sent or given up. */
+async function isQuiet(env: Env, account: AccountId): Promise<boolean> {
+  const traffic = await accountObject(env, account).traffic();
+  return traffic.isQuiet && (await countMails(env, account)) >= traffic.mails;
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, count, desc, eq, lt, sql } from "drizzle-orm";
 import type { MailJob } from "../domain/notice.ts";
 import { databaseOf } from "./database.ts";
 import { mails } from "./schema.ts";
@@ -37,6 +37,15 @@ export async function recordMail(env: Env, id: string, job: MailJob, of: Pick<Ma
       ...of,
     })
     .onConflictDoUpdate({ target: mails.id, set: of });
+}
+
+/** How many of an account's mails were sent or given up. */
+export async function countMails(env: Env, account: string): Promise<number> {
+  const [row] = await databaseOf(env, null)
+    .select({ n: count() })
+    .from(mails)
+    .where(eq(mails.account, account));
+  return row?.n ?? 0;
 }
 
 /** Opens a mail for sending once more; null where there is none. */

@@ -101,11 +101,7 @@ describe("an order that isn't right is refused with the field's path, and leaves
     ["a period of 1.5 months", { period: { months: 1.5 } }, malformed("lines[0].period.months")],
     ["a period in words", { period: { months: "1" } }, malformed("lines[0].period.months")],
     ["an empty period", { period: {} }, malformed("lines[0].period")],
-    [
-      "a period with two ends",
-      { period: { months: 1, endAt: inDays(40) } },
-      malformed("lines[0].period.endAt"),
-    ],
+    ["a period with two ends", { period: { months: 1, endAt: inDays(40) } }, malformed("lines[0].period")],
     [
       "a period over 5 years",
       { period: { months: 61 } },

@@ -6,7 +6,7 @@ import type { Command } from "../../src/domain/decide.ts";
 import type { LineId, OrderId, PaymentId, ResourceTypeId, SkuId } from "../../src/domain/ids.ts";
 import { resourceIdOf } from "../../src/domain/ids.ts";
 import { money } from "../../src/domain/money.ts";
-import { ACTIONS, type Order, type OrderItem, type Period } from "../../src/domain/order.ts";
+import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../../src/domain/order.ts";
 import { PAY_METHODS } from "../../src/domain/payment.ts";
 import { productOf, VMONITOR, VSERVER } from "../support/catalogue.ts";
 
@@ -48,15 +48,31 @@ const planned = <T extends Command["type"], S>(
 ): fc.Arbitrary<Plan> => specs.map((spec) => new Plan(type, spec, (world) => make(spec, world)));
 
 const rarely = <T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> =>
-  fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: odd });
+  fc.oneof({ weight: 24, arbitrary: usual }, { weight: 1, arbitrary: odd });
 
-/** An order by its age, 0 being the newest; -1 is one that never was. */
-const orderByAge = rarely(fc.oneof(fc.nat(2), fc.nat(15)), fc.constant(-1));
+/** One of the orders the command is meant for, or of all, by its age (0 is the newest); null: one that never was. */
+type OrderSpec = { readonly fitting: number } | { readonly any: number } | null;
 
-const findOrder = ({ orders }: World, age: number): Order | undefined =>
-  age < 0 ? undefined : orders[orders.length - 1 - (age % Math.max(orders.length, 1))];
+const orderSpecs: fc.Arbitrary<OrderSpec> = fc.oneof(
+  { weight: 16, arbitrary: fc.record({ fitting: fc.nat(4) }) },
+  { weight: 4, arbitrary: fc.record({ any: fc.nat(15) }) },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
 
-const orderAt = (world: World, age: number): OrderId => findOrder(world, age)?.id ?? ("ord_never" as OrderId);
+type Fits = (order: Order, world: World) => boolean;
+
+const isUnpaid: Fits = (order, { nowMs }) => statusAt(order, nowMs) === "awaiting_payment";
+const isWaiting: Fits = ({ status }) => status === "provisioning";
+
+function findOrder(world: World, spec: OrderSpec, fits: Fits): Order | undefined {
+  if (spec === null) return undefined;
+  const fitting = world.orders.filter((order) => "any" in spec || fits(order, world));
+  const orders = fitting.length > 0 ? fitting : world.orders;
+  return orders[orders.length - 1 - (("any" in spec ? spec.any : spec.fitting) % Math.max(orders.length, 1))];
+}
+
+const orderAt = (world: World, spec: OrderSpec, fits: Fits): OrderId =>
+  findOrder(world, spec, fits)?.id ?? ("ord_never" as OrderId);
 
 const TEMPLATES = {
   small: { type: "server", configuration: { small: 1 }, months: 1 },
@@ -197,7 +213,7 @@ export const GENERATORS: {
     arbitrary: planned(
       "grant_credit",
       rarely(
-        fc.oneof(fc.integer({ min: -300_000, max: 900_000 }), fc.integer({ min: 1, max: 300 })),
+        fc.oneof(fc.integer({ min: -300_000, max: 3_000_000 }), fc.integer({ min: 1, max: 300 })),
         fc.constantFrom(0, -1_000_000_000, 2_000_000_000_000_000),
       ),
       (amount, world) => ({
@@ -209,7 +225,7 @@ export const GENERATORS: {
     ),
   },
   place_order: {
-    weight: 6,
+    weight: 10,
     arbitrary: planned("place_order", placeSpecs, (spec, world) => ({
       type: "place_order",
       order: world.nextId("ord") as OrderId,
@@ -222,11 +238,11 @@ export const GENERATORS: {
     })),
   },
   change_order: {
-    weight: 6,
+    weight: 8,
     arbitrary: planned(
       "change_order",
       fc.record({
-        order: orderByAge,
+        order: orderSpecs,
         isRaised,
         coupon: fc.option(fc.nat(10), { freq: 4 }),
         period: fc.option(periods, { freq: 3 }),
@@ -237,8 +253,8 @@ export const GENERATORS: {
       }),
       ({ order, coupon, period, changes, isRaised }, world) => ({
         type: "change_order",
-        order: orderAt(world, order),
-        product: pricedProduct(productOf(findOrder(world, order)?.product ?? VSERVER), isRaised),
+        order: orderAt(world, order, isUnpaid),
+        product: pricedProduct(productOf(findOrder(world, order, isUnpaid)?.product ?? VSERVER), isRaised),
         everyItem: period === null ? {} : { period: periodOf(period, 1, world) ?? undefined },
         changes: changes.map(({ item, quantity, autoRenew }) => ({
           item,
@@ -254,12 +270,12 @@ export const GENERATORS: {
     arbitrary: planned(
       "pay_order",
       fc.record({
-        order: orderByAge,
+        order: orderSpecs,
         method: rarely(fc.constant<(typeof PAY_METHODS)[number]>("credit"), fc.constantFrom(...PAY_METHODS)),
       }),
       ({ order, method }, world) => ({
         type: "pay_order",
-        order: orderAt(world, order),
+        order: orderAt(world, order, isUnpaid),
         method,
         payment: world.nextId("pay") as PaymentId,
         reservedCoupon: null,
@@ -268,9 +284,9 @@ export const GENERATORS: {
   },
   cancel_order: {
     weight: 2,
-    arbitrary: planned("cancel_order", orderByAge, (order, world) => ({
+    arbitrary: planned("cancel_order", orderSpecs, (order, world) => ({
       type: "cancel_order",
-      order: orderAt(world, order),
+      order: orderAt(world, order, isUnpaid),
     })),
   },
   answer_provisioning: {
@@ -278,13 +294,13 @@ export const GENERATORS: {
     arbitrary: planned(
       "answer_provisioning",
       fc.record({
-        order: orderByAge,
+        order: orderSpecs,
         line: fc.nat(6),
         isOtherLine: rarely(fc.constant(false), fc.constant(true)),
         status: fc.constantFrom("succeeded", "succeeded", "failed"),
       }),
       ({ order, line, isOtherLine, status }, world) => {
-        const lines = findOrder(world, order)?.quote.lines ?? [];
+        const lines = findOrder(world, order, isWaiting)?.quote.lines ?? [];
         const id = lines[line % Math.max(lines.length, 1)]?.id ?? ("ord_never.1" as LineId);
         return {
           type: "answer_provisioning",
@@ -297,12 +313,50 @@ export const GENERATORS: {
   },
   run_order_due: {
     weight: 2,
-    arbitrary: planned("run_order_due", orderByAge, (order, world) => ({
+    arbitrary: planned("run_order_due", orderSpecs, (order, world) => ({
       type: "run_order_due",
-      order: orderAt(world, order),
+      order: orderAt(world, order, isWaiting),
     })),
   },
 };
+
+export interface Purchase {
+  readonly item: ItemSpec;
+  /** Number of the coupon, or none. */
+  readonly coupon: number | null;
+  readonly grant: number;
+}
+
+/** What a customer does who buys something: each command is made when the one before it has been answered. */
+export function commandsOf({ item, coupon, grant }: Purchase, world: World): readonly Command[] {
+  const order = world.nextId("ord") as OrderId;
+  const product = productOf(item.template === "quota" ? VMONITOR : VSERVER);
+  const rules = coupon === null ? null : (world.coupons[coupon] ?? null);
+  const credit = { amount: money(grant), reason: "to buy with", reference: world.nextId("grant") };
+  return [
+    ...(grant === 0 ? [] : [{ type: "grant_credit", ...credit } as const]),
+    {
+      type: "place_order",
+      order,
+      product,
+      action: "create",
+      items: [itemOf(item, world)],
+      returnUrl: "http://localhost:3000/done",
+      cancelUrl: null,
+      localReturnAllowed: true,
+    },
+    ...(rules === null
+      ? []
+      : [{ type: "change_order", order, product, everyItem: {}, changes: [], coupon: rules } as const]),
+    {
+      type: "pay_order",
+      order,
+      method: "credit",
+      payment: world.nextId("pay") as PaymentId,
+      reservedCoupon: null,
+    },
+  ];
+}
 
 const plans = fc.oneof(...Object.values(GENERATORS));
 
@@ -329,14 +383,17 @@ export type Step =
       readonly plans: readonly Plan[];
       readonly isOneKey: boolean;
     }
+  | { readonly kind: "purchase"; readonly account: number; readonly purchase: Purchase }
   | { readonly kind: "twice"; readonly account: number; readonly plan: Plan }
-  | { readonly kind: "time"; readonly byMinutes: number }
+  /** The clock is moved; with what falls due on the way, or without. */
+  | { readonly kind: "time"; readonly byMinutes: number; readonly runsDue: boolean }
   | { readonly kind: "run_due"; readonly account: number }
   /** Every object loses its memory and what it was in the middle of. */
   | { readonly kind: "crash" };
 
 export const ACCOUNTS = 2;
-const accounts = fc.nat(ACCOUNTS - 1);
+export const COUPONS = 4;
+const accounts = rarely(fc.constant(0), fc.nat(ACCOUNTS - 1));
 const MINUTES_A_DAY = 1_440;
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
@@ -372,6 +429,23 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant("purchase" as const),
+      account: accounts,
+      purchase: fc.record({
+        item: fc.record({
+          template: fc.constantFrom<Template>(...SERVERS, "quota"),
+          quantity: fc.integer({ min: 1, max: 3 }),
+          period: fc.constant({ moreMonths: 0 }),
+          autoRenew: fc.constant(null),
+        }),
+        coupon: fc.option(fc.nat(COUPONS - 1), { freq: 5 }),
+        grant: fc.constantFrom(0, 150_000, 500_000),
+      }),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant("twice" as const), account: accounts, plan: plans }),
   },
@@ -380,13 +454,15 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("time" as const),
       byMinutes: fc.oneof(
-        { weight: 5, arbitrary: fc.constantFrom(1, 29, 31, 60, 61) },
-        { weight: 3, arbitrary: fc.constantFrom(23 * 60, MINUTES_A_DAY, 33 * MINUTES_A_DAY) },
-        { weight: 2, arbitrary: fc.constantFrom(-1, -45, -MINUTES_A_DAY, -40 * MINUTES_A_DAY) },
+        { weight: 6, arbitrary: fc.constantFrom(1, 29, 31, 60, 61) },
+        { weight: 3, arbitrary: fc.constantFrom(23 * 60, MINUTES_A_DAY) },
+        { weight: 1, arbitrary: fc.constant(33 * MINUTES_A_DAY) },
+        { weight: 1, arbitrary: fc.constantFrom(-1, -45, -MINUTES_A_DAY, -40 * MINUTES_A_DAY) },
       ),
+      runsDue: fc.boolean(),
     }),
   },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("run_due" as const), account: accounts }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("run_due" as const), account: accounts }) },
   { weight: 1, arbitrary: fc.constant({ kind: "crash" as const }) },
 );
 

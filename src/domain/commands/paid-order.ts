@@ -2,7 +2,7 @@ import { callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
 import type { LineId, OrderId } from "../ids.ts";
 import { isOpen, type Order, PROVISIONING_LIMIT_MS } from "../order.ts";
-import { type OpenLine, type PaidOrder, refundLines } from "../provisioning.ts";
+import { type OpenLine, type PaidOrder, PROVISIONING_TIMED_OUT, refundLines } from "../provisioning.ts";
 import type { AccountState } from "../state.ts";
 
 /** The paid order a resource came from. Resources exist only from a payment on, so its absence is a bug. */
@@ -20,8 +20,6 @@ export function openLine(state: AccountState, order: Order, id: LineId): OpenLin
   if (!line || !item || !resource) throw new Error(`line ${id} has no item or resource`);
   return { line, item, resource };
 }
-
-export const PROVISIONING_TIMED_OUT = "The product didn't answer in time.";
 
 /** From this instant on a line that wasn't delivered is refunded, whether or not that has run. */
 export const provisioningEndsAtMs = (order: Order): number => {

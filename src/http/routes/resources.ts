@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { accountObject } from "../../account/client.ts";
 import { BILLINGS } from "../../domain/catalogue.ts";
 import type { LineId, ResourceId } from "../../domain/ids.ts";
+import { NO_REASON_GIVEN } from "../../domain/provisioning.ts";
 import { billingStatus, RESOURCE_STATES, type Resource } from "../../domain/resource.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
@@ -116,7 +117,7 @@ export const resources = routes()
   })
   .openapi(answer, async (c) => {
     const { account, resource: id } = c.req.valid("param");
-    const { orderLine: line, status, reason = "The product couldn't provision it." } = c.req.valid("json");
+    const { orderLine: line, status, reason = NO_REASON_GIVEN } = c.req.valid("json");
     const outcome = status === "succeeded" ? { status } : { status, reason };
     const command = { type: "answer_provisioning", resource: id, line, outcome } as const;
     const { answer, response } = await run(c, account, command);

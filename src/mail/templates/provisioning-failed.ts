@@ -1,4 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
+import { NO_REASON_GIVEN, PROVISIONING_TIMED_OUT } from "../../domain/provisioning.ts";
 import { amount, dateTime } from "../format.ts";
 import type { Template } from "../render.ts";
 
@@ -10,6 +11,10 @@ const WORDS = {
     reason: "Reason",
     refund: "Refunded to credit",
     at: "Refunded at",
+    ours: {
+      [PROVISIONING_TIMED_OUT]: "It took too long.",
+      [NO_REASON_GIVEN]: "The product couldn't set it up.",
+    },
   },
   vi: {
     subject: (name: string) => `Không thể khởi tạo ${name}`,
@@ -18,16 +23,21 @@ const WORDS = {
     reason: "Lý do",
     refund: "Hoàn vào ví",
     at: "Thời điểm hoàn",
+    ours: {
+      [PROVISIONING_TIMED_OUT]: "Quá thời gian chờ.",
+      [NO_REASON_GIVEN]: "Sản phẩm không thể khởi tạo tài nguyên.",
+    },
   },
 } as const;
 
 export const provisioningFailed: Template<NoticeOf<"provisioning_failed">> = (notice, reader) => {
   const words = WORDS[reader.locale];
+  const reasons: Readonly<Record<string, string>> = words.ours;
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
-      [words.reason, notice.reason],
+      [words.reason, reasons[notice.reason] ?? notice.reason],
       [words.refund, amount(notice.refund, reader)],
       [words.at, dateTime(notice.atMs, reader)],
     ],

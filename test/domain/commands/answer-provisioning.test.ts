@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { PROVISIONING_TIMED_OUT } from "../../../src/domain/commands/paid-order.ts";
 import type { LineId, ProductId } from "../../../src/domain/ids.ts";
+import { PROVISIONING_TIMED_OUT } from "../../../src/domain/provisioning.ts";
 import {
   changeOrder,
   failed,

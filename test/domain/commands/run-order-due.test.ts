@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { PROVISIONING_TIMED_OUT } from "../../../src/domain/commands/paid-order.ts";
 import { orderDueAtMs } from "../../../src/domain/order.ts";
+import { PROVISIONING_TIMED_OUT } from "../../../src/domain/provisioning.ts";
 import {
   changeOrder,
   failed,
