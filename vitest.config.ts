@@ -25,6 +25,7 @@ export default defineConfig({
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: [...plainNodeTests, "test/e2e/**", "test/bench/**"],
           setupFiles: ["test/setup.ts"],
+          globalSetup: ["test/support/peer/server.mjs"],
         },
       },
     ],

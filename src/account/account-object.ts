@@ -21,7 +21,9 @@ import { Delivery } from "./delivery.ts";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.ts";
 import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
 import { Outbox } from "./outbox.ts";
-import { AccountStore } from "./store.ts";
+import { ReadSide } from "./read-side.ts";
+import { Recorder } from "./recorder.ts";
+import { AccountTables } from "./tables.ts";
 import { type Timer, Timers } from "./timers.ts";
 
 /** One run does at most so many due things; the caller asks again for the rest. */
@@ -39,7 +41,8 @@ export interface DueRun extends Timer {
 export class AccountObject extends DurableObject<Env> {
   readonly #timers: Timers;
   readonly #calls: ConsoleCalls;
-  readonly #store: AccountStore;
+  readonly #tables: AccountTables;
+  readonly #readSide: ReadSide;
   readonly #keys: IdempotencyKeys;
   readonly #trail: AuditTrail;
   readonly #coupons: CouponUse;
@@ -56,12 +59,13 @@ export class AccountObject extends DurableObject<Env> {
     const outbox = new Outbox(sql);
     this.#timers = new Timers(sql);
     this.#calls = new ConsoleCalls(sql);
-    this.#store = new AccountStore(sql, { outbox, timers: this.#timers, calls: this.#calls });
+    this.#tables = new AccountTables(sql);
+    this.#readSide = new ReadSide({ tables: this.#tables, outbox, timers: this.#timers });
     this.#keys = new IdempotencyKeys(sql);
     this.#trail = new AuditTrail(sql);
     this.#coupons = new CouponUse(env);
     this.#delivery = new Delivery(env, {
-      store: this.#store,
+      tables: this.#tables,
       outbox,
       calls: this.#calls,
       coupons: this.#coupons,
@@ -73,7 +77,15 @@ export class AccountObject extends DurableObject<Env> {
       businessDueAtMs: this.#isSimulated ? null : this.#timers.earliestDueAtMs(),
     }));
     this.#commands = new CommandRunner({
-      store: this.#store,
+      tables: this.#tables,
+      recorder: new Recorder({
+        tables: this.#tables,
+        timers: this.#timers,
+        calls: this.#calls,
+        readSide: this.#readSide,
+        outbox,
+      }),
+      timers: this.#timers,
       keys: this.#keys,
       coupons: this.#coupons,
       trail: this.#trail,
@@ -101,36 +113,36 @@ export class AccountObject extends DurableObject<Env> {
     this.#isSimulated = isSimulated;
     const due = this.#timers.due(nowMs, DUE_LIMIT);
     const ran = due.flatMap((timer) => this.#runTimer(timer, nowMs) ?? []);
-    this.#alarm.transaction(() => this.#store.reindexDue());
+    this.#alarm.transaction(() => this.#readSide.reindexDue());
     await this.#delivery.settled();
     return { ran, more: due.length === DUE_LIMIT };
   }
 
   async account(): Promise<Account | null> {
-    return this.#store.head().account;
+    return this.#tables.head().account;
   }
 
   async balances(): Promise<{ account: Account; balances: Balances } | null> {
-    const { account, balances } = this.#store.head();
+    const { account, balances } = this.#tables.head();
     return account && { account, balances };
   }
 
   async order(id: OrderId, caller: Caller, nowMs: number): Promise<Order | null> {
-    const order = this.#store.order(id);
+    const order = this.#tables.order(id);
     return order && maySee(caller, order.product) ? { ...order, status: statusAt(order, nowMs) } : null;
   }
 
   async resource(id: ResourceId, caller: Caller): Promise<Resource | null> {
-    const resource = this.#store.resource(id);
+    const resource = this.#tables.resource(id);
     return resource && maySee(caller, resource.product) ? resource : null;
   }
 
   async resources(caller: Caller): Promise<Resource[]> {
-    return this.#store.resources().filter(({ product }) => maySee(caller, product));
+    return this.#tables.resources().filter(({ product }) => maySee(caller, product));
   }
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {
-    return this.#store.invoice(code);
+    return this.#tables.invoice(code);
   }
 
   /** Hands out the next call about a resource, to be delivered now and answered with `settleCall`. */
@@ -142,7 +154,7 @@ export class AccountObject extends DurableObject<Env> {
   async settleCall(resource: ResourceId, sequence: number, outcome: CallOutcome): Promise<void> {
     this.#alarm.transaction(() => {
       const dead = this.#calls.settle(resource, sequence, outcome, Date.now());
-      if (dead) this.#store.recordDeadCall(dead, Date.now());
+      if (dead) this.#readSide.tellDeadCall(dead, Date.now());
     });
     await this.#delivery.settled();
   }
@@ -153,7 +165,7 @@ export class AccountObject extends DurableObject<Env> {
       const wasDead =
         resolution === "retry" ? this.#calls.revive(resource, Date.now()) : this.#calls.skip(resource);
       if (wasDead) {
-        this.#store.recordResolvedCall(resource);
+        this.#readSide.tellResolvedCall(resource);
         this.#trail.add(actor, `${resolution}_console_call`, resource, Date.now());
       }
       return wasDead;
@@ -164,22 +176,22 @@ export class AccountObject extends DurableObject<Env> {
 
   /** What a coupon's reservation is to its order. Asked by the coupon about reservations that have grown old. */
   async couponStanding(order: OrderId): Promise<CouponStanding> {
-    return this.#coupons.standing(order, this.#store.order(order));
+    return this.#coupons.standing(order, this.#tables.order(order));
   }
 
   /** Every invariant this account breaks: none, unless something is badly wrong. */
   async audit(): Promise<Violation[]> {
-    return violations(this.#store.books());
+    return violations(this.#tables.books());
   }
 
   /** What the read side should hold of this account, and how far it was told. */
   async projectedRows(): Promise<{ epoch: number; rows: ProjectedRow[] }> {
-    return { epoch: this.#store.head().epoch, rows: this.#store.projectedRows() };
+    return { epoch: this.#tables.head().epoch, rows: this.#readSide.rows() };
   }
 
   /** Tells the read side everything anew; see the store. */
   async rebuild(epoch: number, documents: number): Promise<void> {
-    this.#alarm.transaction(() => this.#store.retell(epoch, documents));
+    this.#alarm.transaction(() => this.#readSide.retell(epoch, documents));
     await this.#delivery.settled();
   }
 
@@ -190,7 +202,7 @@ export class AccountObject extends DurableObject<Env> {
 
   /** What is on its way out: whether anything waits that could leave now, and how many mails were ever given out. */
   async traffic(): Promise<{ isQuiet: boolean; mails: number }> {
-    return { isQuiet: this.#delivery.isQuiet(), mails: this.#store.head().mails };
+    return { isQuiet: this.#delivery.isQuiet(), mails: this.#tables.head().mails };
   }
 
   override async alarm(): Promise<void> {

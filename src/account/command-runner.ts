@@ -10,13 +10,16 @@ import type { CommandRequest, Outcome } from "./client.ts";
 import type { CouponUse } from "./coupon-use.ts";
 import type { IdempotencyKeys, KeyedRequest } from "./idempotency.ts";
 import { InFlight } from "./in-flight.ts";
-import type { AccountStore } from "./store.ts";
-import type { Timer } from "./timers.ts";
+import type { Recorder } from "./recorder.ts";
+import type { AccountTables } from "./tables.ts";
+import type { Timer, Timers } from "./timers.ts";
 
 type Decision = Result<Done<unknown>, DomainError>;
 
 export interface CommandDeps {
-  readonly store: AccountStore;
+  readonly tables: AccountTables;
+  readonly recorder: Recorder;
+  readonly timers: Timers;
   readonly keys: IdempotencyKeys;
   readonly coupons: CouponUse;
   readonly trail: AuditTrail;
@@ -54,15 +57,15 @@ export class CommandRunner {
 
   /** Does what a timer says is due. A timer that turns out to be needless is removed. */
   runTimer(timer: Timer, nowMs: number): DueRan {
-    const { store, alarm } = this.#deps;
+    const { tables, recorder, timers, alarm } = this.#deps;
     const command = { type: "run_order_due", order: timer.key as OrderId } as const;
-    const decided = decide(store.state(), command, { caller: { role: "admin" }, nowMs });
+    const decided = decide(tables.state(), command, { caller: { role: "admin" }, nowMs });
     if (!decided.ok || decided.value.kind !== "done")
       throw new Error(`${timer.kind} ${timer.key} can't be run`);
     const { events, answer } = decided.value;
     alarm.transaction(() => {
-      if (events.length > 0) store.record(events);
-      else store.removeTimer(timer);
+      if (events.length > 0) recorder.record(events);
+      else timers.set(timer.kind, timer.key, null);
     });
     return answer;
   }
@@ -85,11 +88,11 @@ export class CommandRunner {
 
   /** Reserving a use of the coupon takes a while; afterwards everything is decided anew, on the order as it was quoted. */
   async #payWithCoupon(request: CommandRequest, { coupon, order }: NeedsCoupon): Promise<Outcome<unknown>> {
-    const { store, coupons, afterwards } = this.#deps;
-    const { account } = store.head();
+    const { tables, coupons, afterwards } = this.#deps;
+    const { account } = tables.head();
     const { command } = request;
     if (command.type !== "pay_order" || !account) throw new Error("only a payment uses a coupon");
-    const quoted = JSON.stringify(store.order(order));
+    const quoted = JSON.stringify(tables.order(order));
     const reservation = {
       coupon,
       order,
@@ -100,30 +103,30 @@ export class CommandRunner {
     try {
       const refusal = await coupons.reserve(reservation);
       if (refusal) return this.#commit(request, err(refusal));
-      if (JSON.stringify(store.order(order)) !== quoted)
+      if (JSON.stringify(tables.order(order)) !== quoted)
         return this.#commit(request, err({ code: "order_changed" }));
       const decided = this.#decide({ ...command, reservedCoupon: coupon }, request);
       if (!decided.ok) return this.#commit(request, decided);
       if (decided.value.kind !== "done") throw new Error(`${coupon} was reserved for another order`);
       return this.#commit(request, { ok: true, value: decided.value });
     } finally {
-      afterwards(coupons.finish(reservation, store.order(order)?.payment != null));
+      afterwards(coupons.finish(reservation, tables.order(order)?.payment != null));
     }
   }
 
   #decide(command: Command, request: CommandRequest) {
-    return decide(this.#deps.store.state(), command, { caller: request.caller, nowMs: nowMsOf(request) });
+    return decide(this.#deps.tables.state(), command, { caller: request.caller, nowMs: nowMsOf(request) });
   }
 
   /** Records a decision: what it made true, the answer to replay, messages, timers and alarm stand together or not at all. */
   #commit({ command, keyed, actor }: CommandRequest, decision: Decision): Outcome<unknown> {
-    const { store, keys, trail, alarm } = this.#deps;
+    const { recorder, keys, trail, alarm } = this.#deps;
     const outcome: Outcome<unknown> = decision.ok
       ? { kind: "answered", answer: decision.value.answer, replayed: false }
       : { kind: "refused", error: decision.error, replayed: false };
     alarm.transaction(() => {
       if (decision.ok && decision.value.events.length > 0) {
-        store.record(decision.value.events);
+        recorder.record(decision.value.events);
         if (actor) trail.add(actor, command.type, subjectOf(command), Date.now());
       }
       if (keyed && isReplayable(decision)) keys.add(keyed, outcome, Date.now());

@@ -6,7 +6,7 @@ import type { CouponUse } from "./coupon-use.ts";
 import { type DrainDeps, drain } from "./drain.ts";
 import type { Job } from "./jobs.ts";
 import type { Outbox } from "./outbox.ts";
-import type { AccountStore } from "./store.ts";
+import type { AccountTables } from "./tables.ts";
 
 /** A command's answer waits this long for the read side to have it too. */
 export const READ_YOUR_WRITES_MS = 1_000;
@@ -14,7 +14,7 @@ export const READ_YOUR_WRITES_MS = 1_000;
 /** Brings what commands left in the outbox to where it belongs: after the commit, and again from the alarm. */
 export class Delivery {
   readonly #env: Env;
-  readonly #store: AccountStore;
+  readonly #tables: AccountTables;
   readonly #outbox: Outbox;
   readonly #calls: ConsoleCalls;
   readonly #coupons: CouponUse;
@@ -23,10 +23,10 @@ export class Delivery {
 
   constructor(
     env: Env,
-    of: { store: AccountStore; outbox: Outbox; calls: ConsoleCalls; coupons: CouponUse },
+    of: { tables: AccountTables; outbox: Outbox; calls: ConsoleCalls; coupons: CouponUse },
   ) {
     this.#env = env;
-    this.#store = of.store;
+    this.#tables = of.tables;
     this.#outbox = of.outbox;
     this.#calls = of.calls;
     this.#coupons = of.coupons;
@@ -40,7 +40,7 @@ export class Delivery {
   /** Waits until what commands have left so far is delivered, or long enough; the alarm goes on with what is left. */
   async settled(): Promise<void> {
     if (!this.#waits()) return;
-    await Promise.race([this.#through(this.#store.head().seq), scheduler.wait(READ_YOUR_WRITES_MS)]);
+    await Promise.race([this.#through(this.#tables.head().seq), scheduler.wait(READ_YOUR_WRITES_MS)]);
   }
 
   /** Whether nothing waits, not even for a console's answer; calls that wait for another attempt don't count. */
@@ -75,7 +75,7 @@ export class Delivery {
 
   /** A message says only that a resource has a call: which one is decided when it is delivered. */
   async #queueCalls(): Promise<boolean> {
-    const account = this.#store.head().account?.id;
+    const account = this.#tables.head().account?.id;
     const resources = this.#calls.due(Date.now());
     if (!account || resources.length === 0) return true;
     try {
@@ -89,7 +89,7 @@ export class Delivery {
   }
 
   #drainDeps(): DrainDeps {
-    const { account, epoch } = this.#store.head();
+    const { account, epoch } = this.#tables.head();
     const id = account?.id ?? "";
     return {
       read: (topic, limit) => this.#outbox.read(topic, limit),

@@ -9,16 +9,29 @@ import type { App } from "./context.ts";
 import { limitHeaders, limitStrangers, logRequests, neverStored } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
-import { admin } from "./routes/admin.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
 import { histories } from "./routes/histories.ts";
+import { integrity } from "./routes/integrity.ts";
 import { invoices } from "./routes/invoices.ts";
+import { mails } from "./routes/mails.ts";
+import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
 import { resources } from "./routes/resources.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
-const API = [catalogue, coupons, accounts, orders, resources, invoices, histories, admin];
+const API = [
+  catalogue,
+  coupons,
+  accounts,
+  orders,
+  resources,
+  invoices,
+  histories,
+  operations,
+  mails,
+  integrity,
+];
 
 /** The API with its reference. `more` are groups of routes that only some installations have. */
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {

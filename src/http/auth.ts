@@ -1,11 +1,13 @@
 import { createMiddleware } from "hono/factory";
 import { verify, verifyWithJwks } from "hono/jwt";
+import { decodeHeader } from "hono/utils/jwt/jwt";
 import { z } from "zod";
 import type { AccountId, ProductId } from "../domain/ids.ts";
 import { ID_PATTERN } from "../domain/ids.ts";
 import { ACTIONS, type Action } from "./actions.ts";
 import { limitBody } from "./body-limit.ts";
 import type { App, Principal } from "./context.ts";
+import { publishedKeys } from "./jwks.ts";
 import { problem } from "./problems.ts";
 
 /** Which roles may make a call; of users, those whose token has the action. */
@@ -82,7 +84,7 @@ async function verifiedClaims(env: Env, token: string): Promise<unknown> {
   try {
     if (env.AUTH_JWKS_URL) {
       return await verifyWithJwks(token, {
-        jwks_uri: env.AUTH_JWKS_URL,
+        keys: await publishedKeys(env.AUTH_JWKS_URL, decodeHeader(token).kid, Date.now()),
         verification: expected,
         allowedAlgorithms: ["RS256", "ES256"],
       });

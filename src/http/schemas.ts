@@ -3,6 +3,7 @@ import type { AccountId } from "../domain/ids.ts";
 import { ID_PATTERN } from "../domain/ids.ts";
 import { CURRENCIES, type Currency, MAX_AMOUNT_MINOR, type Money } from "../domain/money.ts";
 import { DECIMAL_PATTERN } from "../domain/ratio.ts";
+import type { Position } from "../store/paging.ts";
 
 /** An id of the API, branded as what it names. */
 export const id = <I extends string>() =>
@@ -81,4 +82,13 @@ export function decodeCursor(cursor: string): string | null {
 export function numberCursor(cursor: string | undefined): number | undefined {
   const position = cursor === undefined ? null : decodeCursor(cursor);
   return position !== null && /^\d{1,15}$/.test(position) ? Number(position) : undefined;
+}
+
+/** Where a row stands in a list that is ordered by an instant and then by an id. */
+export const position = (atMs: number, rowId: string): string => `${atMs} ${rowId}`;
+
+/** The position a cursor stands for; a cursor that isn't one begins at the start. */
+export function positionCursor(cursor: string | undefined): Position | undefined {
+  const [, atMs, rowId] = /^(-?\d{1,15}) (.+)$/.exec(decodeCursor(cursor ?? "") ?? "") ?? [];
+  return atMs !== undefined && rowId !== undefined ? { atMs: Number(atMs), id: rowId } : undefined;
 }

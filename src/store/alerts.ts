@@ -1,28 +1,29 @@
-import { desc, lt } from "drizzle-orm";
+import { desc } from "drizzle-orm";
 import { databaseOf } from "./database.ts";
+import { after, type Position } from "./paging.ts";
 import { alerts, deadCalls } from "./schema.ts";
 
 export type AlertRow = typeof alerts.$inferSelect;
 export type DeadCallListing = typeof deadCalls.$inferSelect;
 
 /** What operations must look at, newest first; one more than the limit, if there is one. */
-export const listAlerts = (env: Env, beforeMs: number | undefined, limit: number): Promise<AlertRow[]> =>
+export const listAlerts = (env: Env, before: Position | undefined, limit: number): Promise<AlertRow[]> =>
   databaseOf(env, null)
     .select()
     .from(alerts)
-    .where(beforeMs === undefined ? undefined : lt(alerts.atMs, beforeMs))
+    .where(after(alerts.atMs, alerts.key, before))
     .orderBy(desc(alerts.atMs), desc(alerts.key))
     .limit(limit + 1);
 
 /** Console calls that wait for somebody's decision, newest first; one more than the limit, if there is one. */
 export const listDeadCalls = (
   env: Env,
-  beforeMs: number | undefined,
+  before: Position | undefined,
   limit: number,
 ): Promise<DeadCallListing[]> =>
   databaseOf(env, null)
     .select()
     .from(deadCalls)
-    .where(beforeMs === undefined ? undefined : lt(deadCalls.atMs, beforeMs))
+    .where(after(deadCalls.atMs, deadCalls.resource, before))
     .orderBy(desc(deadCalls.atMs), desc(deadCalls.resource))
     .limit(limit + 1);

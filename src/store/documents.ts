@@ -3,6 +3,7 @@ import type { AccountId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Payment } from "../domain/payment.ts";
 import { databaseOf } from "./database.ts";
+import { after, type Position, when } from "./paging.ts";
 import { creditTransactions, invoices, payments } from "./schema.ts";
 
 /** Which of an account's documents to list. `toMs` is the first instant that no longer counts. */
@@ -43,17 +44,11 @@ export async function listInvoices(env: Env, account: AccountId, filter: Invoice
   return rows.map(({ body }) => body);
 }
 
-/** Where a page of the payment history ended. */
-export interface PaymentPosition {
-  readonly createdAtMs: number;
-  readonly id: string;
-}
-
 /** The payment history, newest first; one more than the limit, if there is one. */
 export async function listPayments(
   env: Env,
   account: AccountId,
-  { before, fromMs, toMs, limit }: ListFilter & { readonly before?: PaymentPosition | undefined },
+  { before, fromMs, toMs, limit }: ListFilter & { readonly before?: Position | undefined },
 ): Promise<Payment[]> {
   const rows = await databaseOf(env, account)
     .select({ body: payments.body })
@@ -63,12 +58,7 @@ export async function listPayments(
         eq(payments.account, account),
         when(fromMs, (value) => gte(payments.createdAtMs, value)),
         when(toMs, (value) => lt(payments.createdAtMs, value)),
-        when(before, ({ createdAtMs, id }) =>
-          or(
-            lt(payments.createdAtMs, createdAtMs),
-            and(eq(payments.createdAtMs, createdAtMs), lt(payments.id, id)),
-          ),
-        ),
+        after(payments.createdAtMs, payments.id, before),
       ),
     )
     .orderBy(desc(payments.createdAtMs), desc(payments.id))
@@ -102,6 +92,3 @@ export async function listCreditTransactions(
 /** Whether a column's text has a part in it, letter case aside. */
 const contains = (column: Column, part: string): SQL =>
   sql`instr(lower(${column}), ${part.toLowerCase()}) > 0`;
-
-const when = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
-  value === undefined ? undefined : condition(value);

@@ -1,6 +1,7 @@
-import { and, count, desc, eq, lt, sql } from "drizzle-orm";
+import { and, count, desc, eq, sql } from "drizzle-orm";
 import type { MailJob } from "../domain/notice.ts";
 import { databaseOf } from "./database.ts";
+import { after, type Position, when } from "./paging.ts";
 import { mails } from "./schema.ts";
 
 export type MailRow = typeof mails.$inferSelect;
@@ -64,7 +65,7 @@ export async function listMails(
   of: {
     status: MailRow["status"];
     account?: string | undefined;
-    beforeMs?: number | undefined;
+    before?: Position | undefined;
     limit: number;
   },
 ): Promise<MailRow[]> {
@@ -74,8 +75,8 @@ export async function listMails(
     .where(
       and(
         eq(mails.status, of.status),
-        of.account === undefined ? undefined : eq(mails.account, of.account),
-        of.beforeMs === undefined ? undefined : lt(mails.atMs, of.beforeMs),
+        when(of.account, (account) => eq(mails.account, account)),
+        after(mails.atMs, mails.id, of.before),
       ),
     )
     .orderBy(desc(mails.atMs), desc(mails.id))

@@ -308,7 +308,7 @@ describe("D1 that fails while commands are given", () => {
     const second = await account.placeAndPay();
     await account.provisionAll(second.id, "failed");
     expect(await account.available()).toBe(2 * SMALL_MONTH);
-    expect(new Set(logs.events())).toEqual(new Set(["outbox_delivery_failed"]));
+    expect(new Set(logs.failures())).toEqual(new Set(["outbox_delivery_failed"]));
     expect(await readSideOf(account.id)).toEqual(before);
     expect((await contentsOf(account.object)).outbox.length).toBeGreaterThan(3);
     expect(await alarmOf(account)).not.toBeNull();

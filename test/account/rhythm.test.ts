@@ -351,7 +351,7 @@ describe("a command whose transaction fails in the middle", () => {
     await breakTable(account, table);
     const logs = recordLogs();
     expect(await command()).toMatchObject({ status: 500, body: { code: "internal_error" } });
-    expect(logs.events()).toEqual(["request_failed"]);
+    expect(logs.failures()).toEqual(["request_failed"]);
     await mend(account);
     expect(await stateOf(account)).toEqual(before);
     vi.restoreAllMocks();
@@ -372,7 +372,17 @@ describe("a command whose transaction fails in the middle", () => {
     },
   );
 
-  test.each(["orders", "payments", "resources", "invoices", "ledger", "timers", "outbox", "head"])(
+  test.each([
+    "orders",
+    "payments",
+    "resources",
+    "invoices",
+    "ledger",
+    "timers",
+    "outbox",
+    "head",
+    "audit_trail",
+  ])(
     "leaves nothing of a delivery behind where %s can't be written, and the retry issues the first invoice",
     async (table) => {
       const account = await openAccount(SMALL_MONTH);
@@ -469,7 +479,7 @@ describe("the object's migrations", () => {
     await evictDurableObject(account.object);
     const logs = recordLogs();
     expect(await account.user.get(`${account.path}/balance`)).toMatchObject({ status: 500 });
-    expect(logs.events()).toEqual(["request_failed"]);
+    expect(logs.failures()).toEqual(["request_failed"]);
   });
 });
 

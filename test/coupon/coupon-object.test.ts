@@ -167,7 +167,7 @@ describe("the look for orphaned reservations", () => {
     await gate.reached();
     await abortAllDurableObjects();
     expect(await paying).toMatchObject({ status: 500, body: { code: "internal_error" } });
-    expect(logs.events()).toEqual(["request_failed"]);
+    expect(logs.failures()).toEqual(["request_failed"]);
     vi.restoreAllMocks();
 
     const left = [{ order: order.id, account: account.id, spent: false }];
@@ -214,7 +214,7 @@ describe("the look for orphaned reservations", () => {
     const commit = vi.spyOn(CouponObject.prototype, "commit").mockRejectedValueOnce(new Error("unreachable"));
     await account.provisionAll(order.id, "succeeded");
     expect(commit).toHaveBeenCalledTimes(1);
-    expect(logs.events()).toEqual(["outbox_delivery_failed"]);
+    expect(logs.failures()).toEqual(["outbox_delivery_failed"]);
     expect(await redemptionsOf(code)).toEqual([{ order: order.id, account: account.id, spent: false }]);
     await lookAfter(code, ORPHAN_AFTER_MS);
     expect(await redemptionsOf(code)).toEqual([{ order: order.id, account: account.id, spent: true }]);
@@ -229,7 +229,7 @@ describe("the look for orphaned reservations", () => {
     const logs = recordLogs();
     vi.spyOn(CouponObject.prototype, "release").mockRejectedValueOnce(new Error("unreachable"));
     expect((await account.provisionAll(order.id, "failed")).status).toBe("failed");
-    expect(logs.events()).toEqual(["outbox_delivery_failed"]);
+    expect(logs.failures()).toEqual(["outbox_delivery_failed"]);
     expect(await redemptionsOf(code)).toHaveLength(1);
     await lookAfter(code, ORPHAN_AFTER_MS);
     expect(await redemptionsOf(code)).toEqual([]);
@@ -242,7 +242,7 @@ describe("the look for orphaned reservations", () => {
     const logs = recordLogs();
     vi.spyOn(AccountObject.prototype, "couponStanding").mockRejectedValueOnce(new Error("unreachable"));
     expect(await lookAfter(code, ORPHAN_AFTER_MS)).toBe(true);
-    expect(logs.events()).toEqual(["coupon_orphan_unresolved"]);
+    expect(logs.failures()).toEqual(["coupon_orphan_unresolved"]);
     expect(await object.redemptions()).toHaveLength(1);
     expect(await lookAfter(code, ORPHAN_AFTER_MS)).toBe(true);
     expect(await object.redemptions()).toEqual([]);

@@ -384,6 +384,14 @@ export type Step =
       readonly isOneKey: boolean;
     }
   | { readonly kind: "purchase"; readonly account: number; readonly purchase: Purchase }
+  /** Several purchases are paid at once from a balance that covers some of them, while one of the orders changes. */
+  | {
+      readonly kind: "rush";
+      readonly account: number;
+      readonly purchases: readonly Purchase[];
+      readonly covered: number;
+      readonly meanwhile: "cancel" | "change" | "nothing";
+    }
   | { readonly kind: "twice"; readonly account: number; readonly plan: Plan }
   /** The clock is moved; with what falls due on the way, or without. */
   | { readonly kind: "time"; readonly byMinutes: number; readonly runsDue: boolean }
@@ -395,6 +403,17 @@ export const ACCOUNTS = 2;
 export const COUPONS = 4;
 const accounts = rarely(fc.constant(0), fc.nat(ACCOUNTS - 1));
 const MINUTES_A_DAY = 1_440;
+
+const purchases: fc.Arbitrary<Purchase> = fc.record({
+  item: fc.record({
+    template: fc.constantFrom<Template>(...SERVERS, "quota"),
+    quantity: fc.integer({ min: 1, max: 3 }),
+    period: fc.constant({ moreMonths: 0 }),
+    autoRenew: fc.constant(null),
+  }),
+  coupon: fc.option(fc.nat(COUPONS - 1), { freq: 5 }),
+  grant: fc.constantFrom(0, 150_000, 500_000),
+});
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -433,16 +452,17 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("purchase" as const),
       account: accounts,
-      purchase: fc.record({
-        item: fc.record({
-          template: fc.constantFrom<Template>(...SERVERS, "quota"),
-          quantity: fc.integer({ min: 1, max: 3 }),
-          period: fc.constant({ moreMonths: 0 }),
-          autoRenew: fc.constant(null),
-        }),
-        coupon: fc.option(fc.nat(COUPONS - 1), { freq: 5 }),
-        grant: fc.constantFrom(0, 150_000, 500_000),
-      }),
+      purchase: purchases,
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("rush" as const),
+      account: accounts,
+      purchases: fc.array(purchases, { minLength: 2, maxLength: 4 }),
+      covered: fc.nat(3),
+      meanwhile: fc.constantFrom("cancel", "change", "nothing"),
     }),
   },
   {

@@ -5,6 +5,7 @@ import type { CommandRequest, Outcome } from "../../src/account/client.ts";
 import type { KeyedRequest } from "../../src/account/idempotency.ts";
 import { ORPHAN_AFTER_MS } from "../../src/coupon/coupon-object.ts";
 import type { Account } from "../../src/domain/account.ts";
+import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import { isFinal } from "../../src/domain/errors.ts";
@@ -12,6 +13,7 @@ import type { AccountId, CouponCode, OrderId, PaymentId } from "../../src/domain
 import { money } from "../../src/domain/money.ts";
 import type { Order } from "../../src/domain/order.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
+import { productOf, VSERVER } from "../support/catalogue.ts";
 import { type Contents, contents, projectionOf, readSideOf, readTables, without } from "../support/tables.ts";
 import { ACCOUNTS, COUPONS, commandsOf, type Step, type World } from "./generators.ts";
 
@@ -156,6 +158,8 @@ export class Sequence {
         return this.#together(step);
       case "purchase":
         return this.#purchase(step);
+      case "rush":
+        return this.#rush(step);
       case "twice":
         return this.#twice(step);
       case "time":
@@ -238,6 +242,45 @@ export class Sequence {
       const outcome = await this.#execute(account, this.#request(command, null));
       await this.#expectChangesOnlyFrom(account, [outcome]);
     }
+  }
+
+  async #rush({ account: number, purchases, covered, meanwhile }: Step & { kind: "rush" }): Promise<void> {
+    const account = this.#account(number);
+    const payments: PayOrder[] = [];
+    for (const purchase of purchases) {
+      for (const command of commandsOf(purchase, this.#world(account))) {
+        if (command.type === "pay_order") payments.push(command);
+        else await this.#execute(account, this.#request(command, null));
+      }
+    }
+    await account.look();
+    const [first] = payments;
+    if (!first) return;
+    const totals = payments.map(({ order }) => this.#totalOf(account, order));
+    const wanted = totals.slice(0, covered).reduce((sum, total) => sum + total, 0);
+    const amount = money(wanted - (account.contents?.wallets.available ?? 0));
+    const commands: Command[] = [...payments];
+    if (meanwhile === "cancel") commands.push({ type: "cancel_order", order: first.order });
+    if (meanwhile === "change") {
+      const product = productOf(VSERVER);
+      commands.push({
+        type: "change_order",
+        ...{ order: first.order, product, everyItem: { quantity: 2 }, changes: [], coupon: null },
+      });
+    }
+    await this.#execute(
+      account,
+      this.#request({ type: "grant_credit", amount, reason: "just enough", reference: "r" }, null),
+    );
+    await account.look();
+    const outcomes = await Promise.all(
+      commands.map((command) => this.#execute(account, this.#request(command, null))),
+    );
+    await this.#expectChangesOnlyFrom(account, outcomes);
+  }
+
+  #totalOf(account: FuzzedAccount, id: OrderId): number {
+    return account.contents?.orders.find((order) => order.id === id)?.quote.total ?? 0;
   }
 
   async #twice({ account: number, plan }: Step & { kind: "twice" }): Promise<void> {

@@ -166,7 +166,7 @@ describe("cron, the queue and the account", () => {
     const { retryMessages, explicitAcks } = await getQueueResult(batch, createExecutionContext());
     expect(retryMessages.map(({ msgId }) => msgId)).toEqual(["message-0"]);
     expect(explicitAcks).toEqual(["message-1"]);
-    expect(logs.events()).toEqual(["job_failed"]);
+    expect(logs.failures()).toEqual(["job_failed"]);
     expect((await contentsOf(good.object)).orders[0]?.status).toBe("expired");
   });
 
@@ -183,7 +183,7 @@ describe("cron, the queue and the account", () => {
       retry: false,
       retryMessages: [],
     });
-    expect(logs.events()).toEqual(["job_dead"]);
+    expect(logs.failures()).toEqual(["job_dead"]);
   });
 });
 
@@ -333,7 +333,7 @@ describe("due work that comes too often, too late or all at once", () => {
     const logs = recordLogs();
     const { ran } = await runDue(account, START_MS + DAY_MS);
     expect(ran).toMatchObject([{ key: sound.id, ran: "expired" }]);
-    expect(logs.events()).toEqual(["due_work_failed"]);
+    expect(logs.failures()).toEqual(["due_work_failed"]);
     const due = await runInDurableObject(account.object, (_, { storage }) =>
       storage.sql.exec<{ key: string }>("SELECT key FROM timers").toArray(),
     );

@@ -1,12 +1,13 @@
 import { vi } from "vitest";
 
-/** Keeps the worker's log lines out of the report from here on, and tells which events they were about. */
-export function recordLogs(): { readonly events: () => string[] } {
-  const lines: string[] = [];
-  for (const level of ["info", "warn", "error"] as const) {
+/** Keeps the worker's log lines out of the report from here on, and tells which warnings and errors were among them. */
+export function recordLogs(): { readonly failures: () => string[] } {
+  const failures: string[] = [];
+  vi.spyOn(console, "info").mockImplementation(() => undefined);
+  for (const level of ["warn", "error"] as const) {
     vi.spyOn(console, level).mockImplementation((line: unknown) => {
-      lines.push(String(line));
+      failures.push(String((JSON.parse(String(line)) as { event: unknown }).event));
     });
   }
-  return { events: () => lines.map((line) => String((JSON.parse(line) as { event: unknown }).event)) };
+  return { failures: () => failures };
 }

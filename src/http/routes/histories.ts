@@ -1,13 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import {
-  type CreditTransactionRow,
-  listCreditTransactions,
-  listPayments,
-  type PaymentPosition,
-} from "../../store/documents.ts";
+import { type CreditTransactionRow, listCreditTransactions, listPayments } from "../../store/documents.ts";
 import { access } from "../auth.ts";
 import { json, problems, routes, security } from "../openapi.ts";
-import { accountParams, decodeCursor, instant, iso, list, numberCursor, page, pageOf } from "../schemas.ts";
+import {
+  accountParams,
+  instant,
+  iso,
+  list,
+  numberCursor,
+  page,
+  pageOf,
+  position,
+  positionCursor,
+} from "../schemas.ts";
 import { paymentSchema, paymentView } from "./payment-shapes.ts";
 
 const filters = page.extend({ from: instant.optional(), to: instant.optional() });
@@ -49,10 +54,10 @@ const getCredit = createRoute({
 export const histories = routes()
   .openapi(getPayments, async (c) => {
     const { limit, cursor, from: fromMs, to: toMs } = c.req.valid("query");
-    const before = paymentPosition(cursor);
+    const before = positionCursor(cursor);
     const found = await listPayments(c.env, c.req.valid("param").account, { fromMs, toMs, before, limit });
     return c.json(
-      pageOf(found, limit, paymentView, ({ createdAtMs, id }) => `${createdAtMs} ${id}`),
+      pageOf(found, limit, paymentView, ({ createdAtMs, id }) => position(createdAtMs, id)),
       200,
     );
   })
@@ -70,11 +75,6 @@ export const histories = routes()
       200,
     );
   });
-
-function paymentPosition(cursor: string | undefined): PaymentPosition | undefined {
-  const [atMs, id] = decodeCursor(cursor ?? "")?.split(" ") ?? [];
-  return atMs !== undefined && id !== undefined ? { createdAtMs: Number(atMs), id } : undefined;
-}
 
 const creditView = ({
   n,

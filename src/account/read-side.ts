@@ -1,0 +1,98 @@
+import type { ResourceId } from "../domain/ids.ts";
+import { log } from "../observability/log.ts";
+import type { ProjectedRow } from "../store/projection.ts";
+import type { DeadCall } from "./console-calls.ts";
+import type { Head } from "./head.ts";
+import type { Outbox } from "./outbox.ts";
+import type { AccountTables } from "./tables.ts";
+import type { Timers } from "./timers.ts";
+
+/** Rows that one message of a rebuild carries. */
+const RETOLD_ROWS = 20;
+
+/** What the read side is told, through the outbox. Each of these belongs into a transaction. */
+export class ReadSide {
+  readonly #tables: AccountTables;
+  readonly #outbox: Outbox;
+  readonly #timers: Timers;
+
+  constructor(of: { tables: AccountTables; outbox: Outbox; timers: Timers }) {
+    this.#tables = of.tables;
+    this.#outbox = of.outbox;
+    this.#timers = of.timers;
+  }
+
+  /**
+   * Tells the rows of the command that `head` counts. The due index only must not be late: it is told alone when
+   * something is due earlier than it knows, and otherwise on the way. Returns the head after it.
+   */
+  tell(head: Head, rows: readonly ProjectedRow[]): Head {
+    const dueAtMs = this.#timers.earliestDueAtMs();
+    const isEarlier = dueAtMs !== null && (head.indexedDueAtMs === null || dueAtMs < head.indexedDueAtMs);
+    if (rows.length === 0 && !isEarlier) return head;
+    this.#outbox.add("projection", head.seq, { seq: head.seq, dueAtMs, rows });
+    return { ...head, indexedDueAtMs: dueAtMs };
+  }
+
+  /** A call that died is listed for operations, with an alert. */
+  tellDeadCall(call: DeadCall, atMs: number): void {
+    const { resource, sequence } = call;
+    const key = `call:${resource}:${sequence}`;
+    const alert = { key, kind: "console_call_dead", subject: resource, atMs } as const;
+    log("error", "alert", alert);
+    this.#tellAlone([
+      { table: "alerts", row: alert },
+      { table: "dead_calls", row: { ...call, atMs } },
+    ]);
+  }
+
+  /** A dead call was tried again or given up: it is listed no longer. */
+  tellResolvedCall(resource: ResourceId): void {
+    this.#tellAlone([{ table: "dead_calls", row: { resource, isResolved: true } }]);
+  }
+
+  /** Brings the due index up to date where it lags behind the timers. */
+  reindexDue(): void {
+    const head = this.#tables.head();
+    const dueAtMs = this.#timers.earliestDueAtMs();
+    if (head.account === null || head.indexedDueAtMs === dueAtMs) return;
+    const seq = head.seq + 1;
+    this.#outbox.add("projection", seq, { seq, dueAtMs, rows: [] });
+    this.#tables.writeHead({ ...head, seq, indexedDueAtMs: dueAtMs });
+  }
+
+  /**
+   * Tells everything anew, in an epoch that outranks whatever was told before. `documents` is the highest document
+   * number the read side has ever seen: numbers that were given out are never given out again.
+   */
+  retell(epoch: number, documents: number): void {
+    const head = this.#tables.head();
+    const rows = this.rows();
+    const dueAtMs = this.#timers.earliestDueAtMs();
+    this.#outbox.clear("projection");
+    let seq = head.seq;
+    for (let start = 0; start === 0 || start < rows.length; start += RETOLD_ROWS) {
+      seq += 1;
+      const told = { seq, dueAtMs, rows: rows.slice(start, start + RETOLD_ROWS) };
+      this.#outbox.add("projection", seq, start === 0 ? { ...told, isFresh: true } : told);
+    }
+    const highest = Math.max(head.documents, documents);
+    this.#tables.writeHead({ ...head, epoch, seq, documents: highest, indexedDueAtMs: dueAtMs });
+  }
+
+  /** Every row the read side should have of this account, in a fixed order. */
+  rows(): ProjectedRow[] {
+    const { account } = this.#tables.head();
+    return [
+      ...(account ? [{ table: "accounts", row: account } as const] : []),
+      ...this.#tables.invoices().map((row) => ({ table: "invoices", row }) as const),
+      ...this.#tables.payments().map((row) => ({ table: "payments", row }) as const),
+      ...this.#tables.ledger.creditRows().map((row) => ({ table: "credit_transactions", row }) as const),
+    ];
+  }
+
+  #tellAlone(rows: readonly ProjectedRow[]): void {
+    const head = this.#tables.head();
+    this.#tables.writeHead(this.tell({ ...head, seq: head.seq + 1 }, rows));
+  }
+}

@@ -1,0 +1,90 @@
+import type { Event } from "../domain/events.ts";
+import { type MailJob, mailTo } from "../domain/notice.ts";
+import { orderDueAtMs } from "../domain/order.ts";
+import { log } from "../observability/log.ts";
+import type { ProjectedRow } from "../store/projection.ts";
+import type { ConsoleCalls } from "./console-calls.ts";
+import type { Head } from "./head.ts";
+import type { CouponSettlement, Outbox } from "./outbox.ts";
+import type { ReadSide } from "./read-side.ts";
+import type { AccountTables } from "./tables.ts";
+import type { Timers } from "./timers.ts";
+
+export interface RecorderDeps {
+  readonly tables: AccountTables;
+  readonly timers: Timers;
+  readonly calls: ConsoleCalls;
+  readonly readSide: ReadSide;
+  readonly outbox: Outbox;
+}
+
+/** What a command leaves for the world, gathered while its events are written. */
+interface Leaving {
+  readonly rows: ProjectedRow[];
+  readonly settlements: CouponSettlement[];
+  readonly mail: MailJob[];
+}
+
+/** Turns what a command made true into rows: the account's own, and the messages that leave it. */
+export class Recorder {
+  readonly #deps: RecorderDeps;
+
+  constructor(deps: RecorderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Call it inside a storage transaction: all of it stands or none. */
+  record(events: readonly Event[]): void {
+    const { tables, outbox, readSide } = this.#deps;
+    const leaving: Leaving = { rows: [], settlements: [], mail: [] };
+    const before = tables.head();
+    let head: Head = { ...before, seq: before.seq + 1 };
+    for (const event of events) head = this.#write(event, head, leaving);
+    head = readSide.tell(head, leaving.rows);
+    if (leaving.settlements.length > 0) outbox.add("coupons", head.seq, leaving.settlements);
+    if (leaving.mail.length > 0) outbox.add("mail", head.seq, leaving.mail);
+    tables.writeHead({ ...head, mails: head.mails + leaving.mail.length });
+  }
+
+  #write(event: Event, head: Head, { rows, settlements, mail }: Leaving): Head {
+    const { tables, timers, calls } = this.#deps;
+    switch (event.type) {
+      case "account_configured":
+        rows.push({ table: "accounts", row: event.account });
+        return { ...head, account: event.account };
+      case "money_posted": {
+        const posted = tables.ledger.append(head, event.transaction);
+        if (posted.row) rows.push({ table: "credit_transactions", row: posted.row });
+        return posted.head;
+      }
+      case "order_changed":
+        tables.write("orders", event.order);
+        timers.set("order", event.order.id, orderDueAtMs(event.order));
+        return head;
+      case "resource_changed":
+        tables.write("resources", event.resource);
+        return head;
+      case "payment_recorded":
+        tables.write("payments", event.payment);
+        rows.push({ table: "payments", row: event.payment });
+        return head;
+      case "invoice_issued":
+        tables.addInvoice(event.invoice);
+        rows.push({ table: "invoices", row: event.invoice });
+        return { ...head, documents: event.invoice.n };
+      case "coupon_settled":
+        settlements.push({ coupon: event.coupon, order: event.order, spent: event.spent });
+        return head;
+      case "console_called":
+        calls.add(event.call, head.seq, Date.now());
+        return head;
+      case "notice_given":
+        if (head.account) mail.push(mailTo(head.account, event.notice));
+        return head;
+      case "alert_raised":
+        log("error", "alert", { ...event.alert });
+        rows.push({ table: "alerts", row: event.alert });
+        return head;
+    }
+  }
+}

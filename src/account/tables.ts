@@ -1,0 +1,113 @@
+import type { InvoiceCode, OrderId, ResourceId } from "../domain/ids.ts";
+import type { Books } from "../domain/invariants.ts";
+import type { Invoice } from "../domain/invoice.ts";
+import type { Order } from "../domain/order.ts";
+import type { Payment } from "../domain/payment.ts";
+import type { Resource } from "../domain/resource.ts";
+import type { AccountState } from "../domain/state.ts";
+import { type Head, readHead, writeHead } from "./head.ts";
+import { LedgerTable } from "./ledger-table.ts";
+
+/** The tables that hold one entity a row, under its id. */
+type EntityTable = "orders" | "resources" | "payments";
+
+/** What the account holds, row by row. */
+export class AccountTables {
+  readonly ledger: LedgerTable;
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.ledger = new LedgerTable(sql);
+  }
+
+  head(): Head {
+    return readHead(this.#sql);
+  }
+
+  writeHead(head: Head): void {
+    writeHead(this.#sql, head);
+  }
+
+  /** What a decision may look at, as it is now. */
+  state(): AccountState {
+    const head = this.head();
+    return {
+      account: head.account,
+      balances: head.balances,
+      documentCount: head.documents,
+      order: (id) => this.order(id),
+      resource: (id) => this.resource(id),
+      payment: (id) => this.#entity<Payment>("payments", id),
+      hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
+    };
+  }
+
+  order(id: OrderId): Order | null {
+    return this.#entity("orders", id);
+  }
+
+  resource(id: ResourceId): Resource | null {
+    return this.#entity("resources", id);
+  }
+
+  /** Newest first; resources that were deleted are among them. */
+  resources(): Resource[] {
+    return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'createdAtMs' DESC, id DESC");
+  }
+
+  /** By its code, whose last part is the number it is kept under. */
+  invoice(code: InvoiceCode): Invoice | null {
+    const n = Number(code.slice(code.lastIndexOf("-") + 1));
+    const query = "SELECT body FROM invoices WHERE n = ?";
+    const [found] = this.#all<Invoice>(query, Number.isSafeInteger(n) ? n : 0);
+    return found?.code === code ? found : null;
+  }
+
+  invoices(): Invoice[] {
+    return this.#all("SELECT body FROM invoices ORDER BY n");
+  }
+
+  payments(): Payment[] {
+    return this.#all("SELECT body FROM payments ORDER BY id");
+  }
+
+  /** Everything there is, for an audit. */
+  books(): Books {
+    const { balances, documents } = this.head();
+    return {
+      balances,
+      documentCount: documents,
+      ledger: this.ledger.transactions(),
+      orders: this.#all("SELECT body FROM orders"),
+      resources: this.#all("SELECT body FROM resources"),
+      payments: this.payments(),
+      invoices: this.invoices(),
+    };
+  }
+
+  /** Writes an entity as it is now. */
+  write(table: EntityTable, entity: { readonly id: string }): void {
+    this.#sql.exec(
+      `INSERT INTO ${table} VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+      entity.id,
+      JSON.stringify(entity),
+    );
+  }
+
+  /** Files a document; its number must be new. */
+  addInvoice(invoice: Invoice): void {
+    this.#sql.exec("INSERT INTO invoices VALUES (?, ?)", invoice.n, JSON.stringify(invoice));
+  }
+
+  #entity<T>(table: EntityTable, id: string): T | null {
+    return this.#all<T>(`SELECT body FROM ${table} WHERE id = ?`, id)[0] ?? null;
+  }
+
+  #all<T>(query: string, ...bindings: (string | number)[]): T[] {
+    return this.#sql
+      .exec<{ body: string }>(query, ...bindings)
+      .toArray()
+      .map(({ body }) => JSON.parse(body) as T);
+  }
+}

@@ -1,0 +1,74 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { listMails, type MailRow, reopenMail } from "../../store/mails.ts";
+import { audited } from "../audited.ts";
+import { access } from "../auth.ts";
+import { json, problems, routes, security } from "../openapi.ts";
+import { problem } from "../problems.ts";
+import { id, iso, list, page, pageOf, position, positionCursor } from "../schemas.ts";
+
+const MAIL_STATUSES = ["sent", "dead", "queued"] as const;
+
+const mail = z
+  .object({
+    id: z.string(),
+    account: z.string(),
+    key: z.string(),
+    recipient: z.string(),
+    status: z.enum(MAIL_STATUSES),
+    error: z.string().nullable(),
+    at: z.string(),
+  })
+  .openapi("Mail");
+
+const getAll = createRoute({
+  method: "get",
+  path: "/v1/admin/mails",
+  tags: ["Operations"],
+  summary: "Mails by what became of them, newest first",
+  security,
+  middleware: [access({ admin: true })],
+  request: {
+    query: page.extend({
+      status: z.enum(MAIL_STATUSES).default("dead"),
+      account: z.string().max(64).optional(),
+    }),
+  },
+  responses: { 200: json(list(mail), "A page of mails."), ...problems },
+});
+
+const resend = createRoute({
+  method: "post",
+  path: "/v1/admin/mails/{mail}/resend",
+  tags: ["Operations"],
+  summary: "Send a mail once more",
+  security,
+  middleware: [access({ admin: true }), audited("resend_mail")],
+  request: { params: z.object({ mail: id() }) },
+  responses: { 202: json(mail, "It is on its way."), ...problems },
+});
+
+export const mails = routes()
+  .openapi(getAll, async (c) => {
+    const { limit, cursor, ...of } = c.req.valid("query");
+    const found = await listMails(c.env, { ...of, before: positionCursor(cursor), limit });
+    return c.json(
+      pageOf(found, limit, view, ({ atMs, id }) => position(atMs, id)),
+      200,
+    );
+  })
+  .openapi(resend, async (c) => {
+    const reopened = await reopenMail(c.env, c.req.valid("param").mail);
+    if (!reopened) return problem(c, { code: "not_found" });
+    await c.env.JOBS.send(reopened.job);
+    return c.json(view(reopened), 202);
+  });
+
+const view = ({ id, account, key, recipient, status, error, atMs }: MailRow): z.infer<typeof mail> => ({
+  id,
+  account,
+  key,
+  recipient,
+  status,
+  error,
+  at: iso(atMs),
+});

@@ -1,0 +1,129 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { accountObject } from "../../account/client.ts";
+import type { AccountId, ResourceId } from "../../domain/ids.ts";
+import { listAlerts, listDeadCalls } from "../../store/alerts.ts";
+import { listActions } from "../../store/audit.ts";
+import { access } from "../auth.ts";
+import { principalName } from "../context.ts";
+import { json, problems, routes, security } from "../openapi.ts";
+import { problem } from "../problems.ts";
+import { id, iso, list, numberCursor, page, pageOf, position, positionCursor } from "../schemas.ts";
+
+const middleware = [access({ admin: true })];
+const tags = ["Operations"];
+
+const alert = z
+  .object({ account: z.string(), key: z.string(), kind: z.string(), subject: z.string(), at: z.string() })
+  .openapi("Alert");
+
+const deadCall = z
+  .object({
+    account: z.string(),
+    resource: z.string(),
+    sequence: z.int(),
+    type: z.string(),
+    attempts: z.int(),
+    error: z.string(),
+    at: z.string(),
+  })
+  .openapi("DeadConsoleCall");
+
+const action = z
+  .object({
+    at: z.string(),
+    requestId: z.string(),
+    actor: z.string(),
+    action: z.string(),
+    subject: z.string(),
+  })
+  .openapi("AuditEntry");
+
+const getAlerts = createRoute({
+  method: "get",
+  path: "/v1/admin/alerts",
+  tags,
+  summary: "What somebody must look at, newest first",
+  security,
+  middleware,
+  request: { query: page },
+  responses: { 200: json(list(alert), "A page of alerts."), ...problems },
+});
+
+const getDeadCalls = createRoute({
+  method: "get",
+  path: "/v1/admin/console-calls",
+  tags,
+  summary: "Console calls that failed for good and hold up their resource's later calls",
+  security,
+  middleware,
+  request: { query: page },
+  responses: { 200: json(list(deadCall), "A page of dead calls."), ...problems },
+});
+
+const resolveDeadCall = createRoute({
+  method: "post",
+  path: "/v1/admin/console-calls/{account}/{resource}/{resolution}",
+  tags,
+  summary: "Try a dead console call again, or give it up",
+  security,
+  middleware,
+  request: {
+    params: z.object({
+      account: id<AccountId>(),
+      resource: id<ResourceId>(),
+      resolution: z.enum(["retry", "skip"]),
+    }),
+  },
+  responses: { 200: json(z.object({ resolved: z.literal(true) }), "It is no longer dead."), ...problems },
+});
+
+const getAudit = createRoute({
+  method: "get",
+  path: "/v1/admin/audit",
+  tags,
+  summary: "What operations and product consoles did: to an account, or to the installation",
+  security,
+  middleware,
+  request: { query: page.extend({ account: id<AccountId>().optional() }) },
+  responses: { 200: json(list(action), "A page of the audit trail."), ...problems },
+});
+
+export const operations = routes()
+  .openapi(getAlerts, async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const found = await listAlerts(c.env, positionCursor(cursor), limit);
+    return c.json(
+      pageOf(found, limit, dated, ({ atMs, key }) => position(atMs, key)),
+      200,
+    );
+  })
+  .openapi(getDeadCalls, async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const found = await listDeadCalls(c.env, positionCursor(cursor), limit);
+    return c.json(
+      pageOf(found, limit, dated, ({ atMs, resource }) => position(atMs, resource)),
+      200,
+    );
+  })
+  .openapi(resolveDeadCall, async (c) => {
+    const { account, resource, resolution } = c.req.valid("param");
+    const actor = { name: principalName(c.get("principal")), requestId: c.get("requestId") };
+    const isResolved = await accountObject(c.env, account).resolveDeadCall(resource, resolution, actor);
+    return isResolved ? c.json({ resolved: true } as const, 200) : problem(c, { code: "not_found" });
+  })
+  .openapi(getAudit, async (c) => {
+    const { limit, cursor, account } = c.req.valid("query");
+    const before = numberCursor(cursor);
+    const found =
+      account === undefined
+        ? await listActions(c.env, before, limit)
+        : await accountObject(c.env, account).auditTrail(before ?? null, limit + 1);
+    const entry = ({ n: _, ...row }: (typeof found)[number]) => dated(row);
+    return c.json(
+      pageOf(found, limit, entry, ({ n }) => String(n)),
+      200,
+    );
+  });
+
+/** A row with its instant as the API writes it. */
+const dated = <R extends { readonly atMs: number }>({ atMs, ...row }: R) => ({ ...row, at: iso(atMs) });
