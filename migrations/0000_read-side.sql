@@ -86,10 +86,10 @@ CREATE TABLE `mails` (
 CREATE INDEX `mails_dead` ON `mails` (`at_ms`) WHERE status = 'dead';--> statement-breakpoint
 CREATE TABLE `payments` (
 	`account` text NOT NULL,
+	`n` integer NOT NULL,
 	`created_at_ms` integer NOT NULL,
-	`id` text NOT NULL,
 	`body` text NOT NULL,
-	PRIMARY KEY(`account`, `created_at_ms`, `id`)
+	PRIMARY KEY(`account`, `n`)
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `sandbox_clock` (

@@ -1,17 +1,18 @@
 import type { Account } from "../domain/account.ts";
 import { type Balances, type Book, balanceOf } from "../domain/ledger.ts";
 import type { Money } from "../domain/money.ts";
+import type { Counts } from "../domain/state.ts";
 
 /**
  * The account's one row of counters and balances. `seq` orders its commands, `transactions` its ledger,
- * `documents` its document codes, `mails` what its people were written; `indexedDueAtMs` is what the due index was last told.
+ * `counts` what it has had of each, `mails` what its people were written; `indexedDueAtMs` is what the due index was last told.
  */
 export interface Head {
   readonly account: Account | null;
   readonly epoch: number;
   readonly seq: number;
   readonly transactions: number;
-  readonly documents: number;
+  readonly counts: Counts;
   readonly mails: number;
   readonly indexedDueAtMs: number | null;
   readonly balances: Balances;
@@ -25,6 +26,8 @@ export function readHead(sql: SqlStorage): Head {
       seq: number;
       transactions: number;
       documents: number;
+      payments: number;
+      resources: number;
       mails: number;
       indexed_due_at_ms: number | null;
       credit_available: number;
@@ -38,7 +41,7 @@ export function readHead(sql: SqlStorage): Head {
     epoch: row.epoch,
     seq: row.seq,
     transactions: row.transactions,
-    documents: row.documents,
+    counts: { documents: row.documents, payments: row.payments, resources: row.resources },
     mails: row.mails,
     indexedDueAtMs: row.indexed_due_at_ms,
     balances: {
@@ -54,13 +57,15 @@ export function readHead(sql: SqlStorage): Head {
 export function writeHead(sql: SqlStorage, head: Head): void {
   const { credit_available: _a, credit_held: _h, poc: _p, ...others } = head.balances;
   sql.exec(
-    `UPDATE head SET account = ?, epoch = ?, seq = ?, transactions = ?, documents = ?, mails = ?, indexed_due_at_ms = ?,
+    `UPDATE head SET account = ?, epoch = ?, seq = ?, transactions = ?, documents = ?, payments = ?, resources = ?, mails = ?, indexed_due_at_ms = ?,
        credit_available = ?, credit_held = ?, poc = ?, other_balances = ?`,
     head.account && JSON.stringify(head.account),
     head.epoch,
     head.seq,
     head.transactions,
-    head.documents,
+    head.counts.documents,
+    head.counts.payments,
+    head.counts.resources,
     head.mails,
     head.indexedDueAtMs,
     balanceOf(head.balances, "credit_available"),

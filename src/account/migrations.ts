@@ -7,6 +7,8 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      seq INTEGER NOT NULL,
      transactions INTEGER NOT NULL,
      documents INTEGER NOT NULL,
+     payments INTEGER NOT NULL,
+     resources INTEGER NOT NULL,
      mails INTEGER NOT NULL,
      indexed_due_at_ms INTEGER,
      credit_available INTEGER NOT NULL CHECK (credit_available >= 0),
@@ -14,7 +16,7 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      poc INTEGER NOT NULL CHECK (poc >= 0),
      other_balances TEXT NOT NULL
    ) STRICT;
-   INSERT INTO head VALUES (1, NULL, 1, 0, 0, 0, 0, NULL, 0, 0, 0, '{}');
+   INSERT INTO head VALUES (1, NULL, 1, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, '{}');
 
    CREATE TABLE ledger (
      n INTEGER PRIMARY KEY,

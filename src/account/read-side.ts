@@ -76,8 +76,8 @@ export class ReadSide {
       const told = { seq, dueAtMs, rows: rows.slice(start, start + RETOLD_ROWS) };
       this.#outbox.add("projection", seq, start === 0 ? { ...told, isFresh: true } : told);
     }
-    const highest = Math.max(head.documents, documents);
-    this.#tables.writeHead({ ...head, epoch, seq, documents: highest, indexedDueAtMs: dueAtMs });
+    const counts = { ...head.counts, documents: Math.max(head.counts.documents, documents) };
+    this.#tables.writeHead({ ...head, epoch, seq, counts, indexedDueAtMs: dueAtMs });
   }
 
   /** Every row the read side should have of this account, in a fixed order. */

@@ -1,6 +1,7 @@
 import type { Event } from "../domain/events.ts";
 import { type MailJob, mailTo } from "../domain/notice.ts";
 import { orderDueAtMs } from "../domain/order.ts";
+import type { Counts } from "../domain/state.ts";
 import { log } from "../observability/log.ts";
 import type { ProjectedRow } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
@@ -63,15 +64,15 @@ export class Recorder {
         return head;
       case "resource_changed":
         tables.write("resources", event.resource);
-        return head;
+        return counted(head, "resources", event.resource.n);
       case "payment_recorded":
         tables.write("payments", event.payment);
         rows.push({ table: "payments", row: event.payment });
-        return head;
+        return counted(head, "payments", event.payment.n);
       case "invoice_issued":
         tables.addInvoice(event.invoice);
         rows.push({ table: "invoices", row: event.invoice });
-        return { ...head, documents: event.invoice.n };
+        return counted(head, "documents", event.invoice.n);
       case "coupon_settled":
         settlements.push({ coupon: event.coupon, order: event.order, spent: event.spent });
         return head;
@@ -88,3 +89,8 @@ export class Recorder {
     }
   }
 }
+
+const counted = (head: Head, what: keyof Counts, n: number): Head => ({
+  ...head,
+  counts: { ...head.counts, [what]: Math.max(head.counts[what], n) },
+});

@@ -35,7 +35,7 @@ export class AccountTables {
     return {
       account: head.account,
       balances: head.balances,
-      documentCount: head.documents,
+      counts: head.counts,
       order: (id) => this.order(id),
       resource: (id) => this.resource(id),
       payment: (id) => this.#entity<Payment>("payments", id),
@@ -53,7 +53,7 @@ export class AccountTables {
 
   /** Newest first; resources that were deleted are among them. */
   resources(): Resource[] {
-    return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'createdAtMs' DESC, id DESC");
+    return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'n' DESC");
   }
 
   /** By its code, whose last part is the number it is kept under. */
@@ -69,15 +69,15 @@ export class AccountTables {
   }
 
   payments(): Payment[] {
-    return this.#all("SELECT body FROM payments ORDER BY id");
+    return this.#all("SELECT body FROM payments ORDER BY body ->> 'n'");
   }
 
   /** Everything there is, for an audit. */
   books(): Books {
-    const { balances, documents } = this.head();
+    const { balances, counts } = this.head();
     return {
       balances,
-      documentCount: documents,
+      counts,
       ledger: this.ledger.transactions(),
       orders: this.#all("SELECT body FROM orders"),
       resources: this.#all("SELECT body FROM resources"),

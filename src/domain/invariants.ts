@@ -6,11 +6,12 @@ import { type Order, statusFromLines } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import { undeliveredOf } from "./provisioning.ts";
 import type { Resource } from "./resource.ts";
+import type { Counts } from "./state.ts";
 
 /** Everything an account holds, for a look at the whole. */
 export interface Books {
   readonly balances: Balances;
-  readonly documentCount: number;
+  readonly counts: Counts;
   readonly ledger: readonly LedgerTransaction[];
   readonly orders: readonly Order[];
   readonly resources: readonly Resource[];
@@ -108,13 +109,13 @@ function undeliveredIsWhatWaits({ orders, balances }: Books): Violation[] {
 }
 
 /** A number may be missing after a restore, when a document was issued that the account no longer knows; never twice. */
-function documentsAreCounted({ invoices, documentCount }: Books): Violation[] {
+function documentsAreCounted({ invoices, counts }: Books): Violation[] {
   const numbers = invoices.map(({ n }) => n);
   const areCounted =
-    new Set(numbers).size === numbers.length && numbers.every((n) => n >= 1 && n <= documentCount);
+    new Set(numbers).size === numbers.length && numbers.every((n) => n >= 1 && n <= counts.documents);
   return areCounted
     ? []
-    : [broken(6, `${documentCount} documents were counted, these exist: ${numbers.join(", ")}`)];
+    : [broken(6, `${counts.documents} documents were counted, these exist: ${numbers.join(", ")}`)];
 }
 
 /** Paid and delivered ⇒ in service; refunded ⇒ gone; and an order says what its lines say. */

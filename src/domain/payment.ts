@@ -7,6 +7,8 @@ export type PayMethod = (typeof PAY_METHODS)[number];
 /** A row of the payment history. A `refund` names the payment it gives back in `refundOf`. */
 export interface Payment {
   readonly id: PaymentId;
+  /** Counts the account's payments and refunds, in the order they came about. */
+  readonly n: number;
   readonly kind: "payment" | "refund";
   readonly method: PayMethod;
   readonly gateway: string | null;

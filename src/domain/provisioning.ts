@@ -9,6 +9,7 @@ import { type Order, type OrderItem, type OrderLine, statusFromLines } from "./o
 import type { Payment } from "./payment.ts";
 import { exactText, ratio } from "./ratio.ts";
 import { firstTermTime, type Resource, type TermTime } from "./resource.ts";
+import type { Counts } from "./state.ts";
 import type { Term } from "./terms.ts";
 
 /** Why a line wasn't delivered, where no console said it. */
@@ -18,7 +19,7 @@ export const NO_REASON_GIVEN = "The product couldn't provision it.";
 /** A paid order with everything its lines' outcomes touch. */
 export interface PaidOrder {
   readonly account: Account;
-  readonly documentCount: number;
+  readonly counts: Counts;
   readonly order: Order;
   readonly payment: Payment;
 }
@@ -90,20 +91,23 @@ export function deliverLine(paid: PaidOrder, { line, item, resource }: OpenLine,
  * The other lines stand. (Domain: Checkout, step 3.)
  */
 export function refundLines(
-  { order: before, payment }: Pick<PaidOrder, "order" | "payment">,
+  { order: before, payment, counts }: Pick<PaidOrder, "order" | "payment" | "counts">,
   lines: readonly OpenLine[],
   reason: string,
   nowMs: number,
 ): { order: Order; events: readonly Event[] } {
   let order = before;
   const events: Event[] = [];
+  let refunds = 0;
   for (const { line, resource } of lines) {
     order = withLine(order, { ...line, status: "refunded", failure: reason });
     const deleted: Resource = { ...resource, state: "deleted", version: resource.version + 1 };
     events.push({ type: "resource_changed", resource: deleted });
     events.push({ type: "notice_given", notice: failedNotice(line, resource, reason, nowMs) });
     if (line.net === 0) continue;
-    events.push({ type: "payment_recorded", payment: refundOf(payment, { line, resource }, reason, nowMs) });
+    refunds += 1;
+    const refund = refundOf(payment, { line, resource }, reason, nowMs);
+    events.push({ type: "payment_recorded", payment: { ...refund, n: counts.payments + refunds } });
     events.push(
       ...postings({
         kind: "refund",
@@ -122,7 +126,7 @@ function refundOf(
   { line, resource }: Pick<OpenLine, "line" | "resource">,
   reason: string,
   nowMs: number,
-): Payment {
+): Omit<Payment, "n"> {
   return {
     ...payment,
     id: `${payment.id}.${line.id.slice(line.id.lastIndexOf(".") + 1)}` as PaymentId,
@@ -154,11 +158,11 @@ function couponSettlement(before: Order, after: Order): Event[] {
 }
 
 function issueInvoice(
-  { account, documentCount, order, payment }: PaidOrder,
+  { account, counts, order, payment }: PaidOrder,
   { line, item, resource }: OpenLine,
   time: { startMs: number; endMs: number; nowMs: number },
 ): Invoice {
-  const n = documentCount + 1;
+  const n = counts.documents + 1;
   const { coupon } = order.quote;
   return {
     code: invoiceCode(account, n, time.nowMs),

@@ -21,6 +21,8 @@ export type ResourceState = (typeof RESOURCE_STATES)[number];
  */
 export interface Resource {
   readonly id: ResourceId;
+  /** Counts the account's resources, in the order they came about. */
+  readonly n: number;
   readonly product: ProductId;
   readonly resourceType: ResourceTypeId;
   readonly name: string;
@@ -46,10 +48,18 @@ export const NO_AUTO_RENEW: AutoRenew = { enabled: false, months: 1 };
 export function newResource(
   line: OrderLine,
   item: OrderItem,
-  of: { id: ResourceId; order: OrderId; product: ProductId; policy: ResourcePolicy; nowMs: number },
+  of: {
+    id: ResourceId;
+    n: number;
+    order: OrderId;
+    product: ProductId;
+    policy: ResourcePolicy;
+    nowMs: number;
+  },
 ): Resource {
   return {
     id: of.id,
+    n: of.n,
     product: of.product,
     resourceType: item.resourceType,
     name: line.name,

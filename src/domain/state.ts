@@ -5,12 +5,18 @@ import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import type { Resource } from "./resource.ts";
 
+/** How many of each the account has ever had; the next one's number `n` is one more. */
+export interface Counts {
+  readonly documents: number;
+  readonly payments: number;
+  readonly resources: number;
+}
+
 /** The account as one decision sees it: a snapshot that is read row by row. `account` is null until it is opened. */
 export interface AccountState {
   readonly account: Account | null;
   readonly balances: Balances;
-  /** How many documents the account has issued. */
-  readonly documentCount: number;
+  readonly counts: Counts;
   order(id: OrderId): Order | null;
   resource(id: ResourceId): Resource | null;
   payment(id: PaymentId): Payment | null;

@@ -36,10 +36,10 @@ const API = [
 /** The API with its reference. `more` are groups of routes that only some installations have. */
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
-  app.use(requestId({ headerName: "X-Request-Id" }), logRequests, limitHeaders);
+  app.use(requestId({ headerName: "X-Request-Id" }), logRequests, limitHeaders, secureHeaders());
   app.use("/v1/*", secureHeaders({ contentSecurityPolicy: NOTHING_RUNS }), neverStored, clock);
   app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }), limitStrangers);
-  app.use("/openapi.json", secureHeaders(), limitStrangers);
+  app.use("/openapi.json", limitStrangers);
   for (const group of [...API, ...more]) app.route("/", group);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {

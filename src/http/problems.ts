@@ -9,7 +9,6 @@ type EdgeCode =
   | "unauthenticated"
   | "forbidden"
   | "not_found"
-  | "method_not_allowed"
   | "product_not_found"
   | "invalid_request"
   | "malformed_json"
@@ -40,7 +39,6 @@ const STATUS: Record<ProblemCode, number> = {
   forbidden: 403,
   not_found: 404,
   product_not_found: 404,
-  method_not_allowed: 405,
   invalid_request: 400,
   malformed_json: 400,
   unsupported_media_type: 415,

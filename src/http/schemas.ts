@@ -45,11 +45,38 @@ export const iso = (atMs: number): string => new Date(atMs).toISOString();
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
 
-/** What every list takes. */
-export const page = z.object({
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  cursor: z.string().max(512).optional(),
+const limit = z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT);
+
+/** A cursor of ours, as the position it stands for. */
+const cursor = <P>(parse: (position: string) => P | null) =>
+  z
+    .string()
+    .max(512)
+    .transform((text, context): P => {
+      const position = parse(decodeCursor(text));
+      if (position !== null) return position;
+      context.addIssue({ code: "custom", message: "not a cursor of this list" });
+      return z.NEVER;
+    })
+    .optional();
+
+/** What lists take that are ordered by a number. */
+export const numberedPage = z.object({
+  limit,
+  cursor: cursor((text) => (/^\d{1,15}$/.test(text) ? Number(text) : null)),
 });
+
+/** What lists take that are ordered by an instant and then by an id. */
+export const datedPage = z.object({
+  limit,
+  cursor: cursor((text): Position | null => {
+    const [, atMs, rowId] = /^(-?\d{1,15}) (.+)$/.exec(text) ?? [];
+    return atMs !== undefined && rowId !== undefined ? { atMs: Number(atMs), id: rowId } : null;
+  }),
+});
+
+/** Where a row stands in such a list. */
+export const position = (atMs: number, rowId: string): string => `${atMs} ${rowId}`;
 
 export const list = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), nextCursor: z.string().nullable() });
@@ -68,27 +95,12 @@ export function pageOf<R, V>(
 
 const encodeCursor = (position: string): string => btoa(position).replaceAll("+", "-").replaceAll("/", "_");
 
-/** The position a cursor stands for, or null where it is none of ours. */
-export function decodeCursor(cursor: string): string | null {
+/** What a cursor says; nothing where it is none of ours. */
+function decodeCursor(cursor: string): string {
   try {
     return atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
   } catch (error) {
-    if (error instanceof DOMException) return null;
+    if (error instanceof DOMException) return "";
     throw error;
   }
-}
-
-/** The number a cursor stands for; a cursor that isn't one begins at the start. */
-export function numberCursor(cursor: string | undefined): number | undefined {
-  const position = cursor === undefined ? null : decodeCursor(cursor);
-  return position !== null && /^\d{1,15}$/.test(position) ? Number(position) : undefined;
-}
-
-/** Where a row stands in a list that is ordered by an instant and then by an id. */
-export const position = (atMs: number, rowId: string): string => `${atMs} ${rowId}`;
-
-/** The position a cursor stands for; a cursor that isn't one begins at the start. */
-export function positionCursor(cursor: string | undefined): Position | undefined {
-  const [, atMs, rowId] = /^(-?\d{1,15}) (.+)$/.exec(decodeCursor(cursor ?? "") ?? "") ?? [];
-  return atMs !== undefined && rowId !== undefined ? { atMs: Number(atMs), id: rowId } : undefined;
 }

@@ -3,7 +3,7 @@ import type { AccountId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Payment } from "../domain/payment.ts";
 import { databaseOf } from "./database.ts";
-import { after, type Position, when } from "./paging.ts";
+import { when } from "./paging.ts";
 import { creditTransactions, invoices, payments } from "./schema.ts";
 
 /** Which of an account's documents to list. `toMs` is the first instant that no longer counts. */
@@ -48,7 +48,7 @@ export async function listInvoices(env: Env, account: AccountId, filter: Invoice
 export async function listPayments(
   env: Env,
   account: AccountId,
-  { before, fromMs, toMs, limit }: ListFilter & { readonly before?: Position | undefined },
+  { before, fromMs, toMs, limit }: ListFilter & { readonly before?: number | undefined },
 ): Promise<Payment[]> {
   const rows = await databaseOf(env, account)
     .select({ body: payments.body })
@@ -58,10 +58,10 @@ export async function listPayments(
         eq(payments.account, account),
         when(fromMs, (value) => gte(payments.createdAtMs, value)),
         when(toMs, (value) => lt(payments.createdAtMs, value)),
-        after(payments.createdAtMs, payments.id, before),
+        when(before, (value) => lt(payments.n, value)),
       ),
     )
-    .orderBy(desc(payments.createdAtMs), desc(payments.id))
+    .orderBy(desc(payments.n))
     .limit(limit + 1);
   return rows.map(({ body }) => body);
 }

@@ -113,9 +113,9 @@ function insertion(source: ProjectionSource, seq: number, projected: ProjectedRo
       return guardedInsert("invoices", { ...columns, body }, merge, source, seq);
     }
     case "payments": {
-      const { createdAtMs, id } = projected.row;
-      const columns = { account, created_at_ms: createdAtMs, id, body: JSON.stringify(projected.row) };
-      const merge = "(account, created_at_ms, id) DO UPDATE SET body = excluded.body";
+      const { n, createdAtMs } = projected.row;
+      const columns = { account, n, created_at_ms: createdAtMs, body: JSON.stringify(projected.row) };
+      const merge = "(account, n) DO UPDATE SET body = excluded.body";
       return guardedInsert("payments", columns, merge, source, seq);
     }
     case "credit_transactions": {

@@ -10,7 +10,7 @@ export async function readSideRows(env: Env, account: AccountId): Promise<Projec
   const [profiles, documents, paid, credit] = await Promise.all([
     database.select().from(accounts).where(eq(accounts.id, account)),
     database.select().from(invoices).where(eq(invoices.account, account)).orderBy(asc(invoices.n)),
-    database.select().from(payments).where(eq(payments.account, account)).orderBy(asc(payments.id)),
+    database.select().from(payments).where(eq(payments.account, account)).orderBy(asc(payments.n)),
     database
       .select()
       .from(creditTransactions)

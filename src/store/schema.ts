@@ -45,11 +45,11 @@ export const payments = sqliteTable(
   "payments",
   {
     account: text().notNull(),
+    n: integer().notNull(),
     createdAtMs: integer("created_at_ms").notNull(),
-    id: text().notNull(),
     body: text({ mode: "json" }).$type<Payment>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.account, table.createdAtMs, table.id] })],
+  (table) => [primaryKey({ columns: [table.account, table.n] })],
 );
 
 export const creditTransactions = sqliteTable(

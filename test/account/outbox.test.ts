@@ -132,9 +132,14 @@ describe("a drain", () => {
 describe("the projection into D1", () => {
   const profile = (name: string) => ({ id: "x", name }) as unknown as Account;
   const account = (name: string): ProjectedRow => ({ table: "accounts", row: profile(name) });
-  const payment = (id: string, invoice: string | null): ProjectedRow => ({
+  const payment = (id: `pay_${number}`, invoice: string | null): ProjectedRow => ({
     table: "payments",
-    row: { id, createdAtMs: 5, lines: [{ invoice }] } as unknown as Payment,
+    row: {
+      id,
+      n: Number(id.slice("pay_".length)),
+      createdAtMs: 5,
+      lines: [{ invoice }],
+    } as unknown as Payment,
   });
   const invoice = (n: number, status: Invoice["status"]): ProjectedRow => ({
     table: "invoices",

@@ -44,8 +44,12 @@ export class MemoryState implements AccountState {
     this.balances = availableMinor > 0 ? { credit_available: money(availableMinor) } : {};
   }
 
-  get documentCount() {
-    return this.invoices.length;
+  get counts() {
+    return {
+      documents: this.invoices.length,
+      payments: this.payments.size,
+      resources: this.resources.size,
+    };
   }
 
   order = (id: OrderId) => this.orders.get(id) ?? null;

@@ -122,7 +122,9 @@ export async function readSideOf(account: string, database = env.DB): Promise<Re
     cursor: cursor ? { epoch: cursor.epoch, seq: cursor.seq, dueAtMs: cursor.dueAtMs } : null,
     profile: cursor?.profile ? parse<Account>(cursor.profile) : null,
     invoices: await bodies("SELECT body FROM invoices WHERE account = ? ORDER BY n"),
-    payments: await bodies("SELECT body FROM payments WHERE account = ? ORDER BY id"),
+    payments: (await bodies<Payment>("SELECT body FROM payments WHERE account = ?")).sort((a, b) =>
+      a.id < b.id ? -1 : 1,
+    ),
     creditTransactions: await all(
       `SELECT n, type, amount, available, held, at_ms AS atMs, reference, description
          FROM credit_transactions WHERE account = ? ORDER BY n`,

@@ -10,7 +10,7 @@ export function paidOrder(state: AccountState, id: OrderId): PaidOrder {
   const order = state.order(id);
   const payment = order?.payment ? state.payment(order.payment) : null;
   if (!state.account || !order || !payment) throw new Error(`order ${id} was never paid`);
-  return { account: state.account, documentCount: state.documentCount, order, payment };
+  return { account: state.account, counts: state.counts, order, payment };
 }
 
 export function openLine(state: AccountState, order: Order, id: LineId): OpenLine {

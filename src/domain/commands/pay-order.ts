@@ -10,7 +10,7 @@ import type { Order, OrderItem, OrderLine } from "../order.ts";
 import type { PayMethod, Payment } from "../payment.ts";
 import { newResource, type Resource } from "../resource.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { AccountState } from "../state.ts";
+import type { AccountState, Counts } from "../state.ts";
 import { findOrder, findUnpaidOrder } from "./find-order.ts";
 
 /** Pays a whole order. `reservedCoupon` is the coupon that is held for this order by now, if any. */
@@ -51,16 +51,19 @@ export function payOrder(
   if (quote.coupon !== null && quote.coupon !== command.reservedCoupon) {
     return ok({ kind: "needs_coupon", coupon: quote.coupon, order: unpaid.id });
   }
-  return settle(unpaid, command, context);
+  return settle(unpaid, command, state.counts, context);
 }
 
 function settle(
   unpaid: Order,
   { method, payment: id }: PayOrder,
+  counts: Counts,
   { nowMs }: Context,
 ): Result<Done<OrderPaid>, never> {
   const { quote } = unpaid;
-  const created = quote.lines.map((line) => startProvisioning(line, unpaid, nowMs));
+  const created = quote.lines.map((line, index) =>
+    startProvisioning(line, unpaid, counts.resources + index + 1, nowMs),
+  );
   const order: Order = {
     ...unpaid,
     status: "provisioning",
@@ -70,6 +73,7 @@ function settle(
   };
   const payment: Payment = {
     id,
+    n: counts.payments + 1,
     kind: "payment",
     method,
     gateway: null,
@@ -113,13 +117,14 @@ function settle(
 function startProvisioning(
   line: OrderLine,
   order: Order,
+  n: number,
   nowMs: number,
 ): { line: OrderLine; resource: Resource } {
   const item: OrderItem | undefined = order.items[line.item];
   const policy = item && order.quote.policies[item.resourceType];
   if (!item || !policy) throw new Error(`line ${line.id} was quoted without its item or policy`);
   const id = resourceIdOf(line.id);
-  const resource = newResource(line, item, { id, order: order.id, product: order.product, policy, nowMs });
+  const resource = newResource(line, item, { id, n, order: order.id, product: order.product, policy, nowMs });
   return { line: { ...line, status: "provisioning", resource: id }, resource };
 }
 

@@ -2,20 +2,12 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type CreditTransactionRow, listCreditTransactions, listPayments } from "../../store/documents.ts";
 import { access } from "../auth.ts";
 import { json, problems, routes, security } from "../openapi.ts";
-import {
-  accountParams,
-  instant,
-  iso,
-  list,
-  numberCursor,
-  page,
-  pageOf,
-  position,
-  positionCursor,
-} from "../schemas.ts";
+import { problem } from "../problems.ts";
+import { accountParams, instant, iso, list, numberedPage, pageOf } from "../schemas.ts";
+import { isUnknown } from "../unknown-account.ts";
 import { paymentSchema, paymentView } from "./payment-shapes.ts";
 
-const filters = page.extend({ from: instant.optional(), to: instant.optional() });
+const filters = numberedPage.extend({ from: instant.optional(), to: instant.optional() });
 
 const creditTransaction = z
   .object({
@@ -53,23 +45,20 @@ const getCredit = createRoute({
 
 export const histories = routes()
   .openapi(getPayments, async (c) => {
-    const { limit, cursor, from: fromMs, to: toMs } = c.req.valid("query");
-    const before = positionCursor(cursor);
-    const found = await listPayments(c.env, c.req.valid("param").account, { fromMs, toMs, before, limit });
+    const { limit, cursor: before, from: fromMs, to: toMs } = c.req.valid("query");
+    const { account } = c.req.valid("param");
+    const found = await listPayments(c.env, account, { fromMs, toMs, before, limit });
+    if (await isUnknown(c, account, found)) return problem(c, { code: "account_not_found" });
     return c.json(
-      pageOf(found, limit, paymentView, ({ createdAtMs, id }) => position(createdAtMs, id)),
+      pageOf(found, limit, paymentView, ({ n }) => String(n)),
       200,
     );
   })
   .openapi(getCredit, async (c) => {
-    const { limit, cursor, from: fromMs, to: toMs } = c.req.valid("query");
-    const before = numberCursor(cursor);
-    const found = await listCreditTransactions(c.env, c.req.valid("param").account, {
-      fromMs,
-      toMs,
-      before,
-      limit,
-    });
+    const { limit, cursor: before, from: fromMs, to: toMs } = c.req.valid("query");
+    const { account } = c.req.valid("param");
+    const found = await listCreditTransactions(c.env, account, { fromMs, toMs, before, limit });
+    if (await isUnknown(c, account, found)) return problem(c, { code: "account_not_found" });
     return c.json(
       pageOf(found, limit, creditView, ({ n }) => String(n)),
       200,

@@ -6,7 +6,8 @@ import { listInvoices } from "../../store/documents.ts";
 import { access } from "../auth.ts";
 import { json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
-import { accountParams, id, instant, iso, list, numberCursor, page, pageOf } from "../schemas.ts";
+import { accountParams, id, instant, iso, list, numberedPage, pageOf } from "../schemas.ts";
+import { isUnknown } from "../unknown-account.ts";
 import { chargesSchema } from "./order-shapes.ts";
 
 const INVOICE_STATUSES = ["paid", "partially_paid", "unpaid"] as const;
@@ -35,7 +36,7 @@ const invoice = z
   })
   .openapi("Invoice");
 
-const filters = page.extend({
+const filters = numberedPage.extend({
   product: z.string().max(64).optional(),
   status: z.enum(INVOICE_STATUSES).optional(),
   from: instant.optional(),
@@ -67,10 +68,10 @@ const getOne = createRoute({
 
 export const invoices = routes()
   .openapi(getAll, async (c) => {
-    const { limit, cursor, from: fromMs, to: toMs, ...filter } = c.req.valid("query");
-    const before = numberCursor(cursor);
+    const { limit, cursor: before, from: fromMs, to: toMs, ...filter } = c.req.valid("query");
     const { account } = c.req.valid("param");
     const found = await listInvoices(c.env, account, { ...filter, fromMs, toMs, before, limit });
+    if (await isUnknown(c, account, found)) return problem(c, { code: "account_not_found" });
     return c.json(
       pageOf(found, limit, view, ({ n }) => String(n)),
       200,

@@ -4,7 +4,7 @@ import { audited } from "../audited.ts";
 import { access } from "../auth.ts";
 import { json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
-import { id, iso, list, page, pageOf, position, positionCursor } from "../schemas.ts";
+import { datedPage, id, iso, list, pageOf, position } from "../schemas.ts";
 
 const MAIL_STATUSES = ["sent", "dead", "queued"] as const;
 
@@ -28,7 +28,7 @@ const getAll = createRoute({
   security,
   middleware: [access({ admin: true })],
   request: {
-    query: page.extend({
+    query: datedPage.extend({
       status: z.enum(MAIL_STATUSES).default("dead"),
       account: z.string().max(64).optional(),
     }),
@@ -49,8 +49,8 @@ const resend = createRoute({
 
 export const mails = routes()
   .openapi(getAll, async (c) => {
-    const { limit, cursor, ...of } = c.req.valid("query");
-    const found = await listMails(c.env, { ...of, before: positionCursor(cursor), limit });
+    const { limit, cursor: before, ...of } = c.req.valid("query");
+    const found = await listMails(c.env, { ...of, before, limit });
     return c.json(
       pageOf(found, limit, view, ({ atMs, id }) => position(atMs, id)),
       200,

@@ -7,7 +7,7 @@ import { access } from "../auth.ts";
 import { principalName } from "../context.ts";
 import { json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
-import { id, iso, list, numberCursor, page, pageOf, position, positionCursor } from "../schemas.ts";
+import { datedPage, id, iso, list, numberedPage, pageOf, position } from "../schemas.ts";
 
 const middleware = [access({ admin: true })];
 const tags = ["Operations"];
@@ -45,7 +45,7 @@ const getAlerts = createRoute({
   summary: "What somebody must look at, newest first",
   security,
   middleware,
-  request: { query: page },
+  request: { query: datedPage },
   responses: { 200: json(list(alert), "A page of alerts."), ...problems },
 });
 
@@ -56,7 +56,7 @@ const getDeadCalls = createRoute({
   summary: "Console calls that failed for good and hold up their resource's later calls",
   security,
   middleware,
-  request: { query: page },
+  request: { query: datedPage },
   responses: { 200: json(list(deadCall), "A page of dead calls."), ...problems },
 });
 
@@ -84,14 +84,14 @@ const getAudit = createRoute({
   summary: "What operations and product consoles did: to an account, or to the installation",
   security,
   middleware,
-  request: { query: page.extend({ account: id<AccountId>().optional() }) },
+  request: { query: numberedPage.extend({ account: id<AccountId>().optional() }) },
   responses: { 200: json(list(action), "A page of the audit trail."), ...problems },
 });
 
 export const operations = routes()
   .openapi(getAlerts, async (c) => {
     const { limit, cursor } = c.req.valid("query");
-    const found = await listAlerts(c.env, positionCursor(cursor), limit);
+    const found = await listAlerts(c.env, cursor, limit);
     return c.json(
       pageOf(found, limit, dated, ({ atMs, key }) => position(atMs, key)),
       200,
@@ -99,7 +99,7 @@ export const operations = routes()
   })
   .openapi(getDeadCalls, async (c) => {
     const { limit, cursor } = c.req.valid("query");
-    const found = await listDeadCalls(c.env, positionCursor(cursor), limit);
+    const found = await listDeadCalls(c.env, cursor, limit);
     return c.json(
       pageOf(found, limit, dated, ({ atMs, resource }) => position(atMs, resource)),
       200,
@@ -112,8 +112,7 @@ export const operations = routes()
     return isResolved ? c.json({ resolved: true } as const, 200) : problem(c, { code: "not_found" });
   })
   .openapi(getAudit, async (c) => {
-    const { limit, cursor, account } = c.req.valid("query");
-    const before = numberCursor(cursor);
+    const { limit, cursor: before, account } = c.req.valid("query");
     const found =
       account === undefined
         ? await listActions(c.env, before, limit)

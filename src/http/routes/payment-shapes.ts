@@ -24,7 +24,7 @@ export const paymentSchema = z
   })
   .openapi("Payment");
 
-export function paymentView({ createdAtMs, ...payment }: Payment): z.infer<typeof paymentSchema> {
+export function paymentView({ n: _, createdAtMs, ...payment }: Payment): z.infer<typeof paymentSchema> {
   const invoices = payment.lines.flatMap(({ invoice }) => invoice ?? []);
   return { ...payment, invoices, createdAt: iso(createdAtMs) };
 }

@@ -10,7 +10,8 @@ import { callerOf, run } from "../commands.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
-import { accountParams, decodeCursor, id, iso, list, page, pageOf, text } from "../schemas.ts";
+import { accountParams, id, iso, list, numberedPage, pageOf, text } from "../schemas.ts";
+import { isUnknown } from "../unknown-account.ts";
 
 const BILLING_STATUSES = ["good", "warning", "alerted", "expired"] as const;
 
@@ -34,7 +35,7 @@ const resource = z
   })
   .openapi("Resource");
 
-const filters = page.extend({
+const filters = numberedPage.extend({
   product: z.string().optional(),
   resourceType: z.string().optional(),
   state: z.enum(RESOURCE_STATES).optional(),
@@ -73,7 +74,7 @@ const answer = createRoute({
   tags: ["Resources"],
   summary: "Tell how provisioning a paid line went",
   security,
-  middleware: [access({ admin: true, product: true }), idempotent("honoured")],
+  middleware: [access({ product: true }), idempotent("honoured")],
   ...keyParameter("honoured"),
   request: {
     params,
@@ -92,20 +93,18 @@ const answer = createRoute({
 
 export const resources = routes()
   .openapi(getAll, async (c) => {
-    const { limit, cursor, ...wanted } = c.req.valid("query");
-    const position = cursor === undefined ? null : decodeCursor(cursor);
-    const all = await accountObject(c.env, c.req.valid("param").account).resources(
-      callerOf(c.get("principal")),
-    );
-    const start = position === null ? 0 : all.findIndex((entry) => entry.id === position) + 1;
-    const views = all.slice(start).map((entry) => view(entry, now(c)));
-    const matching = views.filter((entry) => matches(entry, wanted));
+    const { limit, cursor: before, ...wanted } = c.req.valid("query");
+    const { account } = c.req.valid("param");
+    const all = await accountObject(c.env, account).resources(callerOf(c.get("principal")));
+    if (await isUnknown(c, account, all)) return problem(c, { code: "account_not_found" });
+    const found = all.filter((entry) => entry.n < (before ?? Number.MAX_SAFE_INTEGER));
+    const matching = found.filter((entry) => matches(view(entry, now(c)), wanted));
     return c.json(
       pageOf(
         matching,
         limit,
-        (entry) => entry,
-        (entry) => entry.id,
+        (entry) => view(entry, now(c)),
+        ({ n }) => String(n),
       ),
       200,
     );

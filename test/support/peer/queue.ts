@@ -1,0 +1,81 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { type MockInstance, vi } from "vitest";
+import type { Job } from "../../../src/account/jobs.ts";
+import worker from "../../../src/index.ts";
+
+const QUEUED = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+
+export interface Delivery {
+  /** How often each message was tried before, this time included. */
+  readonly attempts?: number;
+  /** The installation's bindings and values, where they differ from the tests' own. */
+  readonly installation?: Partial<Env>;
+}
+
+/** What the consumer did with one message: the delay in seconds where it wants it again, or null where it is done. */
+export type Fate = number | null;
+
+const consume = async (queue: string, jobs: readonly Job[], { attempts = 1, installation }: Delivery) => {
+  const messages = jobs.map((body, index) => ({
+    id: `${index}`,
+    timestamp: new Date(),
+    attempts,
+    body,
+  }));
+  const batch = createMessageBatch<Job>(queue, messages);
+  await worker.queue(batch, { ...env, ...installation } as Env);
+  const result = await getQueueResult(batch, createExecutionContext());
+  return messages.map(
+    ({ id }): Fate => result.retryMessages.find(({ msgId }) => msgId === id)?.delaySeconds ?? null,
+  );
+};
+
+/** The jobs queue as it is, given these messages in one batch. */
+export const deliver = (jobs: readonly Job[], how: Delivery = {}): Promise<Fate[]> =>
+  consume("edge-billing-jobs", jobs, how);
+
+/** The queue's dead letters: jobs that were tried as often as the queue allows. */
+export const deliverDead = (jobs: readonly Job[], how: Delivery = {}): Promise<Fate[]> =>
+  consume("edge-billing-dead-letters", jobs, how);
+
+/** A jobs queue that stands still: what the worker sends waits until the test moves it on. */
+export class StandingQueue {
+  #waiting: Job[] = [];
+  readonly #spies: MockInstance[];
+
+  constructor() {
+    this.#spies = [
+      vi.spyOn(env.JOBS, "sendBatch").mockImplementation(async (messages) => {
+        this.#waiting.push(...[...messages].map(({ body }) => body as Job));
+        return QUEUED;
+      }),
+      vi.spyOn(env.JOBS, "send").mockImplementation(async (body) => {
+        this.#waiting.push(body as Job);
+        return QUEUED;
+      }),
+    ];
+  }
+
+  get waiting(): readonly Job[] {
+    return this.#waiting;
+  }
+
+  /** Takes out what waits. */
+  take(): Job[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** Delivers what waits, in one batch. */
+  deliver = (how?: Delivery): Promise<Fate[]> => deliver(this.take(), how);
+
+  /** Delivers what waits, and what that brings, until nothing does. */
+  async drain(how?: Delivery): Promise<void> {
+    while (this.#waiting.length > 0) await this.deliver(how);
+  }
+
+  /** From here on it takes no messages. */
+  breakDown(): void {
+    for (const spy of this.#spies) spy.mockRejectedValue(new Error("the queue is down"));
+  }
+}
