@@ -7,9 +7,13 @@ import { type DrainDeps, drain } from "./drain.ts";
 import type { Job } from "./jobs.ts";
 import type { Outbox } from "./outbox.ts";
 import type { AccountTables } from "./tables.ts";
+import { within } from "./within.ts";
 
 /** A command's answer waits this long for the read side to have it too. */
 export const READ_YOUR_WRITES_MS = 1_000;
+
+/** A run that takes longer than this has failed: what hangs must not keep the next one from trying. */
+const RUN_LIMIT_MS = 30_000;
 
 /** Brings what commands left in the outbox to where it belongs: after the commit, and again from the alarm. */
 export class Delivery {
@@ -40,7 +44,7 @@ export class Delivery {
   /** Waits until what commands have left so far is delivered, or long enough; the alarm goes on with what is left. */
   async settled(): Promise<void> {
     if (!this.#waits()) return;
-    await Promise.race([this.#through(this.#tables.head().seq), scheduler.wait(READ_YOUR_WRITES_MS)]);
+    await within(READ_YOUR_WRITES_MS, this.#through(this.#tables.head().seq), undefined);
   }
 
   /** Whether nothing waits, not even for a console's answer; calls that wait for another attempt don't count. */
@@ -67,8 +71,8 @@ export class Delivery {
   }
 
   async #deliver(): Promise<boolean> {
-    const outcomes = await Promise.all([drain(this.#drainDeps()), this.#queueCalls()]);
-    const isDone = outcomes.every(Boolean);
+    const outcomes = Promise.all([drain(this.#drainDeps()), this.#queueCalls()]);
+    const isDone = (await within(RUN_LIMIT_MS, outcomes, [false])).every(Boolean);
     this.#failures = isDone ? 0 : this.#failures + 1;
     return isDone;
   }

@@ -1,4 +1,5 @@
 import type { KeyedRequest } from "./idempotency.ts";
+import { within } from "./within.ts";
 
 /** An identical request waits this long for the first one's answer. (README: How it's built.) */
 export const WAIT_FOR_FIRST_MS = 10_000;
@@ -17,8 +18,8 @@ export class InFlight<O> {
     const first = this.#running.get(id);
     if (first) {
       if (first.hash !== hash) return { kind: "other" };
-      const timeout = scheduler.wait(WAIT_FOR_FIRST_MS).then(() => ({ kind: "timeout" }) as const);
-      return Promise.race([timeout, first.outcome.then((outcome) => ({ kind: "same", outcome }) as const)]);
+      const same = first.outcome.then((outcome) => ({ kind: "same", outcome }) as const);
+      return within(WAIT_FOR_FIRST_MS, same, { kind: "timeout" } as const);
     }
     const result = run();
     if (!(result instanceof Promise)) return { kind: "first", outcome: result };

@@ -23,10 +23,15 @@ export interface Reservation {
 
 export type Refused = Refusal | { readonly code: "coupon_exhausted" | "coupon_used_up_by_account" };
 
-/** A coupon's rules, how often it is used or reserved, and why an account couldn't use it now, if so. */
+/** A coupon's rules, and how often it is used or reserved. */
 export interface CouponReport {
   readonly coupon: Coupon;
   readonly used: number;
+}
+
+/** A coupon's rules, and why it can't be used, if so. */
+export interface CouponOffer {
+  readonly coupon: Coupon;
   readonly refusal: Refused | null;
 }
 
@@ -48,10 +53,16 @@ export class CouponObject extends DurableObject<Env> {
     );
   }
 
-  /** What there is to know of the coupon, and whether `account` could use it now; null where there is no such coupon. */
-  async report(account: AccountId | null): Promise<CouponReport | null> {
+  /** What there is to know of the coupon; null where there is no such coupon. */
+  async report(): Promise<CouponReport | null> {
     const coupon = this.#coupon();
-    return coupon && { coupon, used: this.#uses(null), refusal: this.#refusal(coupon, account) };
+    return coupon && { coupon, used: this.#uses(null) };
+  }
+
+  /** The rules, and whether `account` could use them for an order now, which the order's own use doesn't hinder. */
+  async offer(account: AccountId, order: OrderId): Promise<CouponOffer | null> {
+    const coupon = this.#coupon();
+    return coupon && { coupon, refusal: this.#has(order) ? null : this.#refusal(coupon, account) };
   }
 
   /** Reserves one use for an order; doing so again for the same order takes no further use. */

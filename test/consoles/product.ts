@@ -67,7 +67,11 @@ export class CalledProduct {
 
   /** Orders a small server for a month, which the account pays at once. */
   async sell(account: TestAccount, name = "web"): Promise<PaidLine> {
-    const request = { action: "create", lines: [itemOf({ name })], returnUrl: "https://console.example/done" };
+    const request = {
+      action: "create",
+      lines: [itemOf({ name })],
+      returnUrl: "https://console.example/done",
+    };
     const placed = bodyOf(await this.client.post<OrderView>(`${account.path}/orders`, request), 201);
     bodyOf(await account.pay(placed.id), 200);
     const [line] = (await account.order(placed.id)).lines;

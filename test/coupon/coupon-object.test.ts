@@ -50,7 +50,7 @@ const defined = async (rules: Partial<Coupon> = {}) => {
   const release = (order: string, token: string | null) =>
     object.release(order as OrderId, token as PaymentId | null);
   const orders = async () => (await object.redemptions()).map(({ order }) => order);
-  const used = async () => (await object.report(null))?.used;
+  const used = async () => (await object.report())?.used;
   return { code, coupon, object, reserve, release, orders, used };
 };
 
@@ -80,7 +80,7 @@ describe("a reservation", () => {
     const refusal = await object.reserve({ coupon: "X" as CouponCode, order, account, token, atMs: 0 });
     expect(refusal).toEqual({ code: "coupon_not_found", path: "coupon" });
     expect(await object.redemptions()).toEqual([]);
-    expect(await object.report(null)).toBeNull();
+    expect(await object.report()).toBeNull();
   });
 
   test("is taken from the coupon's first instant on and no longer at its last, by the payment's clock", async () => {
@@ -137,17 +137,18 @@ describe("a reservation", () => {
   });
 });
 
-describe("the report about a coupon", () => {
-  test("tells each account what it could do, and nobody in particular only about the whole", async () => {
+describe("a coupon's offer", () => {
+  test("tells each account what it could do, and isn't hindered by the order's own use", async () => {
     const { object, reserve } = await defined({ limit: 2, limitPerAccount: 1 });
     await reserve("ord_1", { account: "acc_a" });
-    const refusalTo = async (account: string | null) =>
-      (await object.report(account as AccountId | null))?.refusal ?? null;
-    expect(await refusalTo("acc_a")).toEqual({ code: "coupon_used_up_by_account" });
-    expect(await refusalTo("acc_b")).toBeNull();
-    expect(await refusalTo(null)).toBeNull();
+    const refusalTo = async (account: string, order: string) =>
+      (await object.offer(account as AccountId, order as OrderId))?.refusal ?? null;
+    expect(await refusalTo("acc_a", "ord_3")).toEqual({ code: "coupon_used_up_by_account" });
+    expect(await refusalTo("acc_a", "ord_1")).toBeNull();
+    expect(await refusalTo("acc_b", "ord_3")).toBeNull();
     await reserve("ord_2", { account: "acc_b" });
-    expect(await refusalTo("acc_c")).toEqual({ code: "coupon_exhausted" });
+    expect(await refusalTo("acc_c", "ord_3")).toEqual({ code: "coupon_exhausted" });
+    expect(await refusalTo("acc_b", "ord_2")).toBeNull();
   });
 });
 

@@ -74,8 +74,11 @@ class FuzzedAccount {
     expect(violations).toEqual([]);
     this.digest = JSON.stringify(without(tables, ...NOT_STATE));
     this.contents = contents(tables);
-    const { invoices } = this.contents;
-    expect(invoices.map(({ n }) => n)).toEqual(invoices.map((_, index) => index + 1));
+    const { invoices, payments, resources } = this.contents;
+    for (const numbered of [invoices, payments, resources]) {
+      const numbers = numbered.map(({ n }) => n).sort((a, b) => a - b);
+      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    }
   }
 }
 

@@ -1,13 +1,22 @@
 import { vi } from "vitest";
 
-/** Keeps the worker's log lines out of the report from here on, and tells which warnings and errors were among them. */
-export function recordLogs(): { readonly failures: () => string[] } {
+export interface Logs {
+  /** What all lines were about. */
+  readonly events: () => string[];
+  /** What the warnings and errors were about. */
+  readonly failures: () => string[];
+}
+
+/** Keeps the worker's log lines out of the report from here on, and remembers which events they were about. */
+export function recordLogs(): Logs {
+  const events: string[] = [];
   const failures: string[] = [];
-  vi.spyOn(console, "info").mockImplementation(() => undefined);
-  for (const level of ["warn", "error"] as const) {
+  for (const level of ["info", "warn", "error"] as const) {
     vi.spyOn(console, level).mockImplementation((line: unknown) => {
-      failures.push(String((JSON.parse(String(line)) as { event: unknown }).event));
+      const { event } = JSON.parse(String(line)) as { event: string };
+      events.push(event);
+      if (level !== "info") failures.push(event);
     });
   }
-  return { failures: () => failures };
+  return { events: () => events, failures: () => failures };
 }

@@ -89,12 +89,12 @@ export const coupons = routes()
     await directory(c.env).register("coupon", code);
     const object = c.env.COUPONS.getByName(code);
     await object.define(parse(code, c.req.valid("json")));
-    const report = await object.report(null);
+    const report = await object.report();
     if (!report) throw new Error(`coupon ${code} was put and isn't there`);
     return c.json(view(report.coupon, report.used), 200);
   })
   .openapi(get, async (c) => {
-    const report = await c.env.COUPONS.getByName(c.req.valid("param").code).report(null);
+    const report = await c.env.COUPONS.getByName(c.req.valid("param").code).report();
     return report ? c.json(view(report.coupon, report.used), 200) : problem(c, { code: "not_found" });
   });
 

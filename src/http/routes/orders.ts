@@ -122,7 +122,7 @@ export const orders = routes()
     const product = await currentProduct(c.env, order.product);
     if (!product) return refusalProblem(c, { code: "unknown_product", path: "product" });
     const wanted = patched.coupon === undefined ? order.quote.coupon : patched.coupon;
-    const coupon = wanted === null ? NO_COUPON : await usableCoupon(c, account, wanted);
+    const coupon = wanted === null ? NO_COUPON : await usableCoupon(c, account, id, wanted);
     if (coupon.response) return coupon.response;
     const { answer, response } = await run(c, account, {
       type: "change_order",
@@ -182,12 +182,17 @@ type Usable =
 const NO_COUPON: Usable = { coupon: null, response: null };
 
 /** The rules of a coupon that the account could use now; asking often is slowed down, so that codes can't be guessed. */
-async function usableCoupon(c: Context<App>, account: AccountId, code: CouponCode): Promise<Usable> {
+async function usableCoupon(
+  c: Context<App>,
+  account: AccountId,
+  order: OrderId,
+  code: CouponCode,
+): Promise<Usable> {
   const { success } = await c.env.COUPON_GUESSES.limit({ key: account });
   if (!success) return { coupon: null, response: problem(c, { code: "too_many_requests" }) };
-  const report = await c.env.COUPONS.getByName(code).report(account);
-  if (!report)
+  const offer = await c.env.COUPONS.getByName(code).offer(account, order);
+  if (!offer)
     return { coupon: null, response: refusalProblem(c, { code: "coupon_not_found", path: "coupon" }) };
-  if (report.refusal) return { coupon: null, response: refusalProblem(c, report.refusal) };
-  return { coupon: report.coupon, response: null };
+  if (offer.refusal) return { coupon: null, response: refusalProblem(c, offer.refusal) };
+  return { coupon: offer.coupon, response: null };
 }
