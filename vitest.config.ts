@@ -3,8 +3,16 @@ import { defineConfig } from "vitest/config";
 
 const plainNodeTests = ["test/house.test.ts", "test/domain/**/*.test.ts", "test/cli/**/*.test.ts"];
 
+/** What the worker logs in every test's course; any other line of its log says that something is wrong. */
+const ROUTINE_EVENTS = /^\{"event":"(?:request|alert)",.*\}$/;
+
 export default defineConfig({
   test: {
+    onConsoleLog: (log) =>
+      !log
+        .trimEnd()
+        .split("\n")
+        .every((line) => ROUTINE_EVENTS.test(line)),
     projects: [
       { test: { name: "domain", include: plainNodeTests, isolate: false } },
       {

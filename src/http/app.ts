@@ -36,7 +36,7 @@ const API = [
 /** The API with its reference. `more` are groups of routes that only some installations have. */
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
-  app.use(requestId({ headerName: "X-Request-Id" }), logRequests, limitHeaders, secureHeaders());
+  app.use(requestId({ headerName: "X-Request-Id" }), logRequests, secureHeaders(), limitHeaders);
   app.use("/v1/*", secureHeaders({ contentSecurityPolicy: NOTHING_RUNS }), neverStored, clock);
   app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }), limitStrangers);
   app.use("/openapi.json", limitStrangers);

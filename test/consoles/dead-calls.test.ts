@@ -30,7 +30,10 @@ interface AlertView {
   readonly at: string;
 }
 
+let logs: ReturnType<typeof recordLogs>;
+
 beforeEach(() => {
+  logs = recordLogs();
   vi.useFakeTimers({ toFake: ["Date"], now: START_MS });
 });
 afterEach(() => {
@@ -42,7 +45,6 @@ const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 /** A product whose console refuses everything, and somebody who buys of it. */
 const scene = async () => {
-  const logs = recordLogs();
   const queue = new StandingQueue();
   const [product, account] = [await new CalledProduct().put(), await openAccount(3 * SMALL_MONTH)];
   await product.peer.answers({ status: 500 });
@@ -55,7 +57,7 @@ const scene = async () => {
       await queue.drain();
     }
   };
-  return { logs, queue, product, account, exhaust };
+  return { queue, product, account, exhaust };
 };
 
 const deadCallsOf = async ({ id }: TestAccount): Promise<readonly DeadCallView[]> => {
@@ -106,7 +108,7 @@ describe("a call that is never taken", () => {
   });
 
   test("dies after its last attempt: it is listed, with an alert and a log line, and rests", async () => {
-    const { logs, queue, product, account, exhaust } = await scene();
+    const { queue, product, account, exhaust } = await scene();
     const { resource } = await product.sell(account);
     await exhaust();
     const at = new Date().toISOString();

@@ -20,7 +20,10 @@ const scene = async () => {
   return { queue, product, account };
 };
 
+let logs: ReturnType<typeof recordLogs>;
+
 beforeEach(() => {
+  logs = recordLogs();
   vi.useFakeTimers({ toFake: ["Date"], now: START_MS });
 });
 afterEach(() => {
@@ -83,7 +86,6 @@ describe("a call to a product console", () => {
   test("is made again under the same id and with the same bytes, signed anew, until it is taken", async () => {
     const { queue, product, account } = await scene();
     const secret = await product.newSecret();
-    recordLogs();
     await product.peer.answers(
       { status: 500 },
       { close: true },
@@ -131,7 +133,6 @@ describe("a call to a product console", () => {
 
   test.each(NOT_TAKEN)("is kept when the console answers $status", async ({ status }) => {
     const { queue, product, account } = await scene();
-    const logs = recordLogs();
     await product.peer.answers({ status, body: "no" });
     const { resource } = await product.sell(account);
     await queue.deliver();
@@ -151,7 +152,6 @@ describe("a call to a product console", () => {
     "doesn't follow a redirect by %i, and isn't taken by it",
     async (status) => {
       const { queue, product, account } = await scene();
-      recordLogs();
       const elsewhere = new Peer();
       await product.peer.answers({ status, headers: { Location: elsewhere.url } });
       await product.sell(account);
@@ -164,7 +164,6 @@ describe("a call to a product console", () => {
 
   test("is kept when the console closes the socket, or isn't there at all", async () => {
     const { queue, product, account } = await scene();
-    recordLogs();
     await product.peer.answers({ close: true });
     await product.sell(account);
     await queue.deliver();
@@ -178,7 +177,6 @@ describe("a call to a product console", () => {
 
   test("doesn't wait for a console that hangs longer than its lease lasts", async () => {
     const { queue, product, account } = await scene();
-    recordLogs();
     const waits: number[] = [];
     const timeout = AbortSignal.timeout.bind(AbortSignal);
     vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
@@ -228,7 +226,6 @@ describe("a call to a product console", () => {
 
   test("goes to the address that the product has by then", async () => {
     const { queue, product, account } = await scene();
-    recordLogs();
     await product.peer.answers({ status: 500 });
     await product.sell(account);
     await queue.deliver();
@@ -244,7 +241,6 @@ describe("a call to a product console", () => {
 describe("the calls about one resource", () => {
   test("are made in order, each after the one before was taken, while other resources go on", async () => {
     const { queue, product, account } = await scene();
-    recordLogs();
     await product.peer.answers({ status: 500 }, {});
     const first = await product.sell(account);
     await queue.deliver();
@@ -316,7 +312,6 @@ describe("the calls about one resource", () => {
     "are pointless once there is a %s: what wasn't taken before it is never made",
     async (type) => {
       const { queue, product, account } = await scene();
-      recordLogs();
       await product.peer.answers({ status: 500 }, {});
       const [sold, other] = [await product.sell(account), await product.sell(account)];
       queue.take();
@@ -338,7 +333,6 @@ describe("the calls about one resource", () => {
     "that were superseded while one was under way don't come back, whatever it is answered (%o)",
     async (answer) => {
       const { queue, product, account } = await scene();
-      recordLogs();
       await product.peer.answers({ ...answer, hold: true }, {});
       const sold = await product.sell(account);
       const delivering = queue.deliver();
@@ -379,7 +373,6 @@ describe("a console that speaks late", () => {
 
   test("is told to delete when its day is over, and no longer to provision", async () => {
     const { queue, product, account } = await scene();
-    recordLogs();
     await product.peer.answers({ status: 500 }, {});
     const sold = await product.sell(account);
     await queue.drain();
@@ -398,7 +391,6 @@ describe("a console that speaks late", () => {
 describe("a call that is lost on the way", () => {
   test("is told to the queue again by the alarm when the queue was down, and the payment stands", async () => {
     const { queue, product, account } = await scene();
-    const logs = recordLogs();
     queue.breakDown();
     const sold = await product.sell(account);
     expect(logs.failures()).toContain("console_calls_not_queued");
@@ -443,7 +435,6 @@ describe("a call that is lost on the way", () => {
     await runDurableObjectAlarm(account.object);
     await queue.deliver();
     expect(await waitingCalls(account)).toEqual([]);
-    recordLogs();
     await product.peer.release();
     await delivering;
     expect(await waitingCalls(account)).toEqual([]);
@@ -453,7 +444,6 @@ describe("a call that is lost on the way", () => {
 
   test("may be answered after its lease: the later attempt counts, the late answer changes nothing", async () => {
     const { queue, product, account } = await scene();
-    recordLogs();
     await product.peer.answers({ status: 500, hold: true }, {}, { hold: true });
     const sold = await product.sell(account);
     const late = queue.deliver();
@@ -472,7 +462,6 @@ describe("a call that is lost on the way", () => {
 
   test("isn't made twice at once because an earlier attempt's late answer comes in between", async () => {
     const { queue, product, account } = await scene();
-    recordLogs();
     const slow = new Peer();
     await slow.answers({ status: 500, hold: true });
     await product.put(slow.url);

@@ -68,7 +68,9 @@ function expectToAgree(state: MemoryState) {
   expect(state.calls.filter(({ type }) => type === "resource.provision").map(({ line }) => line)).toEqual(
     [...state.resources.values()].map(({ line }) => line),
   );
-  expect(state.invoices.map(({ n }) => n)).toEqual(state.invoices.map((_, index) => index + 1));
+  for (const numbered of [state.invoices, [...state.payments.values()], [...state.resources.values()]]) {
+    expect(numbered.map(({ n }) => n)).toEqual(numbered.map((_, index) => index + 1));
+  }
   expect(new Set(state.invoices.map(({ code }) => code)).size).toBe(state.invoices.length);
   for (const order of all) {
     expect(order.quote.total).toBe(whole(order.quote.lines.map(({ net }) => net)));

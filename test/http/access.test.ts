@@ -33,10 +33,14 @@ const UNAUTHENTICATED: Refusal = { status: 401, code: "unauthenticated" };
 const FORBIDDEN: Refusal = { status: 403, code: "forbidden" };
 const OTHER_TENANT: Refusal = { status: 404, code: "account_not_found" };
 
-/** Every call that needs a token, and who may make it: `user` is the action a user's token must have, "any" if none. */
+/**
+ * Every call that needs a token, and who may make it: operations unless said otherwise; `user` is the action a user's
+ * token must have, "any" if none.
+ */
 const CALLS: readonly {
   readonly method: string;
   readonly path: string;
+  readonly admin?: false;
   readonly product?: true;
   readonly user?: string;
 }[] = [
@@ -50,14 +54,32 @@ const CALLS: readonly {
   { method: "GET", path: "/v1/accounts/acc_mine", user: "GetUserInfo" },
   { method: "GET", path: "/v1/accounts/acc_mine/balance", user: "GetUserBalance" },
   { method: "POST", path: "/v1/accounts/acc_mine/credits" },
-  { method: "POST", path: "/v1/accounts/acc_mine/orders", product: true, user: "ManageResources" },
+  {
+    method: "POST",
+    path: "/v1/accounts/acc_mine/orders",
+    admin: false,
+    product: true,
+    user: "ManageResources",
+  },
   { method: "GET", path: "/v1/accounts/acc_mine/orders/ord", product: true, user: "any" },
-  { method: "PATCH", path: "/v1/accounts/acc_mine/orders/ord", product: true, user: "PayOrder" },
-  { method: "POST", path: "/v1/accounts/acc_mine/orders/ord/pay", user: "PayOrder" },
-  { method: "POST", path: "/v1/accounts/acc_mine/orders/ord/cancel", product: true, user: "PayOrder" },
+  {
+    method: "PATCH",
+    path: "/v1/accounts/acc_mine/orders/ord",
+    admin: false,
+    product: true,
+    user: "PayOrder",
+  },
+  { method: "POST", path: "/v1/accounts/acc_mine/orders/ord/pay", admin: false, user: "PayOrder" },
+  {
+    method: "POST",
+    path: "/v1/accounts/acc_mine/orders/ord/cancel",
+    admin: false,
+    product: true,
+    user: "PayOrder",
+  },
   { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: "any" },
   { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: "any" },
-  { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", product: true },
+  { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", admin: false, product: true },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices", user: "ListBillings" },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices/code", user: "GetBilling" },
   { method: "GET", path: "/v1/accounts/acc_mine/payments", user: "ListPayments" },
@@ -94,11 +116,17 @@ it("knows every call that needs a token", async () => {
   expect(known).toEqual(described);
 });
 
-describe.each(CALLS)("$method $path", ({ method, path, product, user }) => {
+describe.each(CALLS)("$method $path", ({ method, path, admin: isForOperations, product, user }) => {
   it("is answered 401 without a token", async () => {
     const answer = await send(path, { method });
     expectProblem(answer, UNAUTHENTICATED);
     expect(answer.headers.get("WWW-Authenticate")).toBe("Bearer");
+  });
+
+  it(`is ${isForOperations === false ? "closed" : "open"} to operations`, async () => {
+    const answer = await send(path, { method, token: await signToken({ role: "admin" }, secret()) });
+    if (isForOperations === false) expectProblem(answer, FORBIDDEN);
+    else expect([401, 403]).not.toContain(answer.status);
   });
 
   it(`is ${product ? "open" : "closed"} to a product console`, async () => {
@@ -259,6 +287,28 @@ describe("what belongs to another tenant", () => {
       returnUrl: "https://console.example/",
     };
     expectProblem(await account.console.post(`${account.path}/orders`, order), FORBIDDEN);
+  });
+
+  it("can't be ordered, changed, cancelled or answered for by operations", async () => {
+    const account = await openAccount(90_000);
+    const [unpaid, paid] = [await account.place(), await account.placeAndPay()];
+    const order = {
+      product: VSERVER,
+      action: "create",
+      lines: [itemOf()],
+      returnUrl: "https://console.example/",
+    };
+    const [line] = paid.lines;
+    const answer = { orderLine: line?.id, status: "succeeded" };
+    const unpaidPath = `${account.path}/orders/${unpaid.id}`;
+    expectProblem(await admin.post(`${account.path}/orders`, order), FORBIDDEN);
+    expectProblem(await admin.patch(unpaidPath, { period: { months: 2 } }), FORBIDDEN);
+    expectProblem(await admin.post(`${unpaidPath}/cancel`), FORBIDDEN);
+    expectProblem(
+      await admin.post(`${account.path}/resources/${line?.resourceId}/provisioning`, answer),
+      FORBIDDEN,
+    );
+    expect([await account.order(unpaid.id), await account.order(paid.id)]).toEqual([unpaid, paid]);
   });
 
   it("is shown to operations", async () => {

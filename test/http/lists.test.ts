@@ -1,9 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { AccountId } from "../../src/domain/ids.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import {
   admin,
   bodyOf,
   type CreditTransactionView,
+  freshId,
   type InvoiceView,
   openAccount,
   type Page,
@@ -12,9 +14,11 @@ import {
   putCatalogue,
   type ResourceView,
   type TestAccount,
+  userOf,
 } from "../support/api.ts";
 import { VMONITOR } from "../support/catalogue.ts";
 import { later, resetClock, setClock } from "./clock.ts";
+import { expectProblem } from "./expect-problem.ts";
 
 const START = "2027-03-10T03:00:00.000Z";
 const MAX_PAGES = 100;
@@ -48,17 +52,22 @@ async function pages<T>(
   return found;
 }
 
-/** An account that ordered, paid and got five servers, one an hour. */
-async function busyAccount(step = HOUR_MS): Promise<TestAccount> {
+/** An account that ordered, paid and got five servers, one an hour, with its orders as they were placed. */
+async function busyAccountWithOrders(step: number): Promise<{ account: TestAccount; orders: string[] }> {
   await setClock(START);
   const account = await openAccount(5 * 90_000);
+  const orders: string[] = [];
   for (let n = 1; n <= 5; n += 1) {
     await setClock(later(START, n * step));
     const order = await account.placeAndPay({ name: `server ${n}` });
     await account.provisionAll(order.id, "succeeded");
+    orders.push(order.id);
   }
-  return account;
+  return { account, orders };
 }
+
+const busyAccount = async (step = HOUR_MS): Promise<TestAccount> =>
+  (await busyAccountWithOrders(step)).account;
 
 const LISTS = [
   { list: "invoices", total: 5 },
@@ -69,6 +78,10 @@ const LISTS = [
 
 const keyOf = (row: object): string =>
   "code" in row ? String(row.code) : String((row as { id: string }).id);
+const orderOf = (row: object): string | undefined => {
+  const { order, reference } = row as Record<string, string | undefined>;
+  return order ?? reference;
+};
 const timeOf = (row: object): string => {
   const { issuedAt, createdAt, at } = row as Record<string, string | undefined>;
   return issuedAt ?? createdAt ?? at ?? "";
@@ -81,6 +94,18 @@ describe.each(LISTS)("$list", ({ list, total }) => {
     const times = data.map(timeOf);
     expect(times).toEqual([...times].sort().reverse());
     expect([data.length, nextCursor]).toEqual([total, null]);
+  });
+
+  it.each([
+    { clock: "stands", step: 0 },
+    { clock: "is set back", step: -HOUR_MS },
+  ])("come newest first where the clock $clock between them", async ({ step }) => {
+    const { account, orders } = await busyAccountWithOrders(step);
+    const newestFirst = orders.toReversed();
+    const { data } = await read<object>(account, list);
+    expect(data.slice(0, 5).map(orderOf)).toEqual(newestFirst);
+    const inPages = await pages<object>(account, list, 2);
+    expect(inPages.flat().slice(0, 5).map(orderOf)).toEqual(newestFirst);
   });
 
   it.each([1, 2, 5, 6, 200])(
@@ -176,11 +201,11 @@ describe("filters", () => {
   it("narrow resources by product, type, state, billing, status and a part of the name or id", async () => {
     const account = await mixedAccount();
     const names = async (query: string) =>
-      (await read<ResourceView>(account, `resources?${query}`)).data.map(({ name }) => name).sort();
-    expect(await names("")).toEqual(["Alpha", "Beta 100%", "Gamma_1"]);
-    expect(await names("product=vserver")).toEqual(["Alpha", "Beta 100%"]);
+      (await read<ResourceView>(account, `resources?${query}`)).data.map(({ name }) => name);
+    expect(await names("")).toEqual(["Gamma_1", "Beta 100%", "Alpha"]);
+    expect(await names("product=vserver")).toEqual(["Beta 100%", "Alpha"]);
     expect(await names("resourceType=quota")).toEqual(["Gamma_1"]);
-    expect(await names("state=active")).toEqual(["Alpha", "Gamma_1"]);
+    expect(await names("state=active")).toEqual(["Gamma_1", "Alpha"]);
     expect(await names("state=deleted")).toEqual(["Beta 100%"]);
     expect(await names("billing=prepaid&state=active&product=vserver")).toEqual(["Alpha"]);
     expect(await names("billing=poc")).toEqual([]);
@@ -192,8 +217,8 @@ describe("filters", () => {
   it("narrow resources by how soon they end", async () => {
     const account = await mixedAccount();
     const names = async (query: string) =>
-      (await read<ResourceView>(account, `resources?${query}`)).data.map(({ name }) => name).sort();
-    expect(await names("billingStatus=good")).toEqual(["Alpha", "Gamma_1"]);
+      (await read<ResourceView>(account, `resources?${query}`)).data.map(({ name }) => name);
+    expect(await names("billingStatus=good")).toEqual(["Gamma_1", "Alpha"]);
     // Alpha ends on 10 April.
     await setClock("2027-03-30T03:00:00Z");
     expect(await names("billingStatus=warning")).toEqual(["Alpha"]);
@@ -207,7 +232,7 @@ describe("filters", () => {
   it("work together with pages", async () => {
     const account = await mixedAccount();
     const found = await pages<ResourceView>(account, "resources?state=active", 1);
-    expect(found.map(([resource]) => resource?.name).sort()).toEqual(["Alpha", "Gamma_1"]);
+    expect(found.map(([resource]) => resource?.name)).toEqual(["Gamma_1", "Alpha"]);
   });
 
   it("narrow invoices by product, status and a part of the code or name", async () => {
@@ -274,14 +299,41 @@ describe("a list", () => {
   it("of payments names each payment's lines and the invoices it led to", async () => {
     const account = await mixedAccount();
     const { data } = await read<PaymentView>(account, "payments");
-    expect(data.map(({ kind, amount }) => `${kind} ${amount}`).sort()).toEqual([
+    expect(data.map(({ kind, amount }) => `${kind} ${amount}`)).toEqual([
       "payment 110000",
-      "payment 180000",
       "refund 90000",
+      "payment 180000",
     ]);
     const servers = data.find(({ amount }) => amount === 180_000);
     expect(servers?.lines.map(({ invoice }) => invoice)).toEqual([expect.stringMatching(/-1$/), null]);
     expect(servers?.invoices).toEqual([expect.stringMatching(/-1$/)]);
+  });
+
+  it.each(["", "?limit=1", `?cursor=${btoa("5")}`])(
+    "of an account that was never opened isn't there%s",
+    async (query) => {
+      const unknown = freshId<AccountId>("acc");
+      const notFound = { status: 404, code: "account_not_found" };
+      for (const { list } of LISTS) {
+        const path = `/v1/accounts/${unknown}/${list}${query}`;
+        for (const caller of [admin, userOf(unknown)]) expectProblem(await caller.get(path), notFound);
+      }
+      const resources = `/v1/accounts/${unknown}/resources${query}`;
+      expectProblem(await productConsole(VMONITOR).get(resources), notFound);
+    },
+  );
+
+  it("that is empty because of what was asked for is there", async () => {
+    const account = await mixedAccount();
+    for (const query of ["invoices?q=none", "payments?to=2020-01-01T00:00:00Z", "resources?q=none"]) {
+      expect(await read(account, query), query).toEqual({ data: [], nextCursor: null });
+    }
+    for (const { list } of LISTS) {
+      expect(await read(account, `${list}?cursor=${btoa("1")}`), list).toEqual({
+        data: [],
+        nextCursor: null,
+      });
+    }
   });
 
   it("of an account where nothing happened is empty", async () => {

@@ -153,6 +153,11 @@ describe("an address that doesn't exist", () => {
     expect(headers.get("Content-Type")).toBe("application/problem+json");
     expect(body).toMatchObject({ code: "not_found", instance: path, status: 404 });
   });
+
+  it("is one that exists for another method, too", async () => {
+    const { status, body } = await send("/v1/catalog/products", { method: "DELETE" });
+    expect([status, body]).toMatchObject([404, { code: "not_found" }]);
+  });
 });
 
 describe("every answer", () => {
@@ -172,10 +177,13 @@ describe("every answer", () => {
   });
 
   it("keeps browsers from guessing and framing", async () => {
-    for (const path of ["/v1/catalog/products", "/v1/nothing", "/docs", "/openapi.json"]) {
+    const pages = ["/docs", "/openapi.json", "/healthz"];
+    for (const path of [...pages, "/v1/catalog/products", "/v1/nothing", "/nothing", "/"]) {
       const { headers } = await exports.default.fetch(`http://edge-billing.test${path}`);
       expect(headers.get("X-Content-Type-Options"), path).toBe("nosniff");
       expect(headers.get("X-Frame-Options"), path).toMatch(/^(SAMEORIGIN|DENY)$/);
+      expect(headers.get("Referrer-Policy"), path).toBe("no-referrer");
+      expect(headers.get("Strict-Transport-Security"), path).toMatch(/^max-age=\d{7,}/);
     }
   });
 });

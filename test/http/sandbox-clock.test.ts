@@ -1,10 +1,11 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { signToken } from "../../src/cli/tokens.ts";
+import { type Caller, signToken } from "../../src/cli/tokens.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import worker from "../../src/index.ts";
 import { type Answer, admin, bodyOf, openAccount, putCatalogue } from "../support/api.ts";
+import { VSERVER } from "../support/catalogue.ts";
 import { advanceClock, type ClockView, later, resetClock, setClock } from "./clock.ts";
 import { expectProblem } from "./expect-problem.ts";
 
@@ -119,10 +120,11 @@ describe("an installation that isn't a sandbox", () => {
     method: string,
     path: string,
     body?: object,
+    caller: Caller = { role: "admin" },
   ): Promise<Answer<unknown>> {
     const { SANDBOX: _, ...rest } = env;
     const bindings = { ...rest, ...(sandbox === undefined ? {} : { SANDBOX: sandbox }) } as Env;
-    const token = await signToken({ role: "admin" }, env.AUTH_SECRET ?? "");
+    const token = await signToken(caller, env.AUTH_SECRET ?? "");
     const request = new Request(`http://edge-billing.test${path}`, {
       method,
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
@@ -160,7 +162,6 @@ describe("an installation that isn't a sandbox", () => {
   it("sends no customer back to a local address", async () => {
     const account = await openAccount();
     const order = {
-      product: "vserver",
       action: "create",
       lines: [
         {
@@ -172,8 +173,10 @@ describe("an installation that isn't a sandbox", () => {
       ],
       returnUrl: "http://localhost:3000/",
     };
-    const refused = await callWith("false", "POST", `${account.path}/orders`, order);
+    const placeWith = (sandbox: string) =>
+      callWith(sandbox, "POST", `${account.path}/orders`, order, { role: "product", product: VSERVER });
+    const refused = await placeWith("false");
     expectProblem(refused, { status: 422, code: "return_url_not_allowed", path: "returnUrl" });
-    expect((await callWith("true", "POST", `${account.path}/orders`, order)).status).toBe(201);
+    expect((await placeWith("true")).status).toBe(201);
   });
 });

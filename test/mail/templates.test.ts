@@ -144,7 +144,7 @@ function wordsOf(notice: Notice, locale: "en" | "vi"): string[] {
 
 const ENGLISH =
   /\b(the|your|you|is|are|was|paid|order|resource|invoice|total|from|until|reason|refund(ed)?|hello|sent)\b/i;
-const VIETNAMESE = /[ăâđêôơưĂÂĐÊÔƠƯ\u0300-\u0303\u0309\u0323\u1ea0-\u1ef9]/;
+const VIETNAMESE = /[ăâđêôơư\u1ea0-\u1ef9]/i;
 
 describe.each(EACH)("the mail $template in $locale", ({ locale, notice }) => {
   const { subject, text, html } = written(notice, { locale });
@@ -186,7 +186,9 @@ describe.each(EACH)("the mail $template in $locale", ({ locale, notice }) => {
     for (const part of [subject, text, html]) {
       expect(part).toBe(part.normalize("NFC"));
       expect(part).not.toMatch(/\ufffd|[\u0300-\u036f]|Ã|áº|á»|Ä\u0090/);
-      expect(new TextDecoder("utf-8", { fatal: true }).decode(new TextEncoder().encode(part))).toBe(part);
+      expect(
+        new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(new TextEncoder().encode(part)),
+      ).toBe(part);
     }
   });
 

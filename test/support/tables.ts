@@ -122,9 +122,7 @@ export async function readSideOf(account: string, database = env.DB): Promise<Re
     cursor: cursor ? { epoch: cursor.epoch, seq: cursor.seq, dueAtMs: cursor.dueAtMs } : null,
     profile: cursor?.profile ? parse<Account>(cursor.profile) : null,
     invoices: await bodies("SELECT body FROM invoices WHERE account = ? ORDER BY n"),
-    payments: (await bodies<Payment>("SELECT body FROM payments WHERE account = ?")).sort((a, b) =>
-      a.id < b.id ? -1 : 1,
-    ),
+    payments: await bodies("SELECT body FROM payments WHERE account = ? ORDER BY n"),
     creditTransactions: await all(
       `SELECT n, type, amount, available, held, at_ms AS atMs, reference, description
          FROM credit_transactions WHERE account = ? ORDER BY n`,
@@ -138,7 +136,7 @@ export function projectionOf(own: Contents): Omit<ReadSide, "cursor"> {
   return {
     profile: own.account,
     invoices: own.invoices,
-    payments: own.payments,
+    payments: own.payments.toSorted((a, b) => a.n - b.n),
     creditTransactions: own.ledger.flatMap(({ n, credit, atMs, reference, description }) =>
       credit ? [{ n, ...credit, atMs, reference, description }] : [],
     ),

@@ -224,6 +224,7 @@ describe("a console that couldn't deliver a line", () => {
     expect([...state.payments.values()].slice(1)).toEqual([
       {
         id: "pay_1.2",
+        n: 2,
         kind: "refund",
         method: "credit",
         gateway: null,
@@ -244,6 +245,11 @@ describe("a console that couldn't deliver a line", () => {
     carryOut(state, failed("1.1"), NOW);
     expect(state.couponsSettled).toEqual([]);
     const { answer } = carryOut(state, failed("1.2"), NOW);
+    expect([...state.payments.values()].map(({ id, n }) => [id, n])).toEqual([
+      ["pay_1", 1],
+      ["pay_1.1", 2],
+      ["pay_1.2", 3],
+    ]);
     expect(answer.order.status).toBe("failed");
     expect(state.couponsSettled).toEqual([{ coupon: "TET", order: ORDER, spent: false }]);
     expect(state.balances).toEqual({ credit_available: 300_000, undelivered: 0 });

@@ -63,6 +63,7 @@ describe("paying an order from credit", () => {
     const { answer, events } = carryOut(placed(), pay, LATER);
     expect(answer.payment).toEqual({
       id: "pay_1",
+      n: 1,
       kind: "payment",
       method: "credit",
       gateway: null,

@@ -1,4 +1,4 @@
-import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { createMessageBatch } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { type MockInstance, vi } from "vitest";
 import type { Job } from "../../../src/account/jobs.ts";
@@ -13,22 +13,26 @@ export interface Delivery {
   readonly installation?: Partial<Env>;
 }
 
-/** What the consumer did with one message: the delay in seconds where it wants it again, or null where it is done. */
+/** What the consumer did with one message: the delay in seconds after which it wants it again, null where it is done. */
 export type Fate = number | null;
 
-const consume = async (queue: string, jobs: readonly Job[], { attempts = 1, installation }: Delivery) => {
-  const messages = jobs.map((body, index) => ({
-    id: `${index}`,
-    timestamp: new Date(),
-    attempts,
-    body,
-  }));
+const consume = async (
+  queue: string,
+  jobs: readonly Job[],
+  { attempts = 1, installation }: Delivery,
+): Promise<Fate[]> => {
+  const messages = jobs.map((body, n) => ({ id: String(n), timestamp: new Date(), attempts, body }));
   const batch = createMessageBatch<Job>(queue, messages);
+  const fates = new Map<string, Fate>();
+  for (const message of batch.messages) {
+    const retry = message.retry.bind(message);
+    message.retry = (options) => {
+      fates.set(message.id, options?.delaySeconds ?? 0);
+      retry(options);
+    };
+  }
   await worker.queue(batch, { ...env, ...installation } as Env);
-  const result = await getQueueResult(batch, createExecutionContext());
-  return messages.map(
-    ({ id }): Fate => result.retryMessages.find(({ msgId }) => msgId === id)?.delaySeconds ?? null,
-  );
+  return messages.map(({ id }) => fates.get(id) ?? null);
 };
 
 /** The jobs queue as it is, given these messages in one batch. */
