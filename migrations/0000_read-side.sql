@@ -99,6 +99,7 @@ CREATE TABLE `sandbox_clock` (
 --> statement-breakpoint
 CREATE TABLE `sandbox_mailbox` (
 	`n` integer PRIMARY KEY NOT NULL,
+	`key` text NOT NULL,
 	`recipient` text NOT NULL,
 	`subject` text NOT NULL,
 	`text` text NOT NULL,
@@ -106,11 +107,12 @@ CREATE TABLE `sandbox_mailbox` (
 	`at_ms` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
+CREATE UNIQUE INDEX `sandbox_mailbox_key_unique` ON `sandbox_mailbox` (`key`);--> statement-breakpoint
 CREATE TABLE `webhook_secrets` (
-	`product` text PRIMARY KEY NOT NULL,
+	`product` text NOT NULL,
 	`secret` text NOT NULL,
-	`previous` text,
-	`previous_until_ms` integer NOT NULL
+	`valid_until_ms` integer,
+	PRIMARY KEY(`product`, `secret`)
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TRIGGER `audit_trail_is_never_changed` BEFORE UPDATE ON `audit_trail`

@@ -60,7 +60,7 @@ export class AccountObject extends DurableObject<Env> {
     this.#timers = new Timers(sql);
     this.#calls = new ConsoleCalls(sql);
     this.#tables = new AccountTables(sql);
-    this.#readSide = new ReadSide({ tables: this.#tables, outbox, timers: this.#timers });
+    this.#readSide = new ReadSide({ tables: this.#tables, outbox, timers: this.#timers, calls: this.#calls });
     this.#keys = new IdempotencyKeys(sql);
     this.#trail = new AuditTrail(sql);
     this.#coupons = new CouponUse(env);
@@ -154,7 +154,7 @@ export class AccountObject extends DurableObject<Env> {
   async settleCall(resource: ResourceId, sequence: number, outcome: CallOutcome): Promise<void> {
     this.#alarm.transaction(() => {
       const dead = this.#calls.settle(resource, sequence, outcome, Date.now());
-      if (dead) this.#readSide.tellDeadCall(dead, Date.now());
+      if (dead) this.#readSide.tellDeadCall(dead);
     });
     await this.#delivery.settled();
   }

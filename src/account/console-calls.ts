@@ -35,6 +35,7 @@ export interface DeadCall {
   readonly type: CallType;
   readonly attempts: number;
   readonly error: string;
+  readonly atMs: number;
 }
 
 interface Row {
@@ -43,6 +44,7 @@ interface Row {
   readonly body: string;
   readonly attempts: number;
   readonly next_attempt_at_ms: number | null;
+  readonly died_at_ms: number | null;
 }
 
 /**
@@ -51,31 +53,33 @@ interface Row {
  */
 export class ConsoleCalls {
   readonly #sql: SqlStorage;
-  readonly #leasedUntilMs = new Map<ResourceId, number>();
+  readonly #leases = new Map<ResourceId, { readonly sequence: number; readonly untilMs: number }>();
   readonly #queuedUntilMs = new Map<ResourceId, number>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  /** Call it inside the command's transaction. */
-  add(call: ConsoleCall, sequence: number, realNowMs: number): void {
+  /** Call it inside the command's transaction. Returns whether it made a dead call pointless. */
+  add(call: ConsoleCall, sequence: number, realNowMs: number): boolean {
+    const supersedesDead = supersedes(call.type) && this.#isDead(call.resource);
     if (supersedes(call.type)) this.#sql.exec("DELETE FROM console_calls WHERE resource = ?", call.resource);
     this.#sql.exec(
-      "INSERT INTO console_calls VALUES (?, ?, ?, 0, ?, NULL)",
+      "INSERT INTO console_calls VALUES (?, ?, ?, 0, ?, NULL, NULL)",
       call.resource,
       sequence,
       JSON.stringify(call),
       realNowMs,
     );
+    return supersedesDead;
   }
 
   /** Hands out the head of a resource's list, if it is due and nobody has it. */
   take(resource: ResourceId, realNowMs: number): PendingCall | null {
     const head = this.#head(resource);
     if (!head || head.next_attempt_at_ms === null || head.next_attempt_at_ms > realNowMs) return null;
-    if ((this.#leasedUntilMs.get(resource) ?? 0) > realNowMs) return null;
-    this.#leasedUntilMs.set(resource, realNowMs + CALL_LEASE_MS);
+    if ((this.#leases.get(resource)?.untilMs ?? 0) > realNowMs) return null;
+    this.#leases.set(resource, { sequence: head.sequence, untilMs: realNowMs + CALL_LEASE_MS });
     return { ...JSON.parse(head.body), sequence: head.sequence, attempts: head.attempts };
   }
 
@@ -84,35 +88,56 @@ export class ConsoleCalls {
    * where this was its last attempt. A call that was superseded meanwhile is gone already.
    */
   settle(resource: ResourceId, sequence: number, outcome: CallOutcome, realNowMs: number): DeadCall | null {
-    this.#leasedUntilMs.delete(resource);
-    this.#queuedUntilMs.delete(resource);
+    if (this.#leases.get(resource)?.sequence === sequence) this.#leases.delete(resource);
     const head = this.#head(resource);
-    if (head?.sequence !== sequence) return null;
-    if (outcome.taken) {
-      this.#remove(resource, sequence);
+    if (head?.sequence !== sequence) {
+      this.#queuedUntilMs.delete(resource);
       return null;
     }
+    if (outcome.taken) {
+      this.#remove(resource, sequence);
+      // Whoever delivered this one goes on with the next by itself.
+      if (this.#head(resource)) this.#queuedUntilMs.set(resource, realNowMs + CALL_LEASE_MS);
+      else this.#queuedUntilMs.delete(resource);
+      return null;
+    }
+    this.#queuedUntilMs.delete(resource);
     const delayMs = CALL_RETRY_DELAYS_MS[head.attempts];
-    const attempts = head.attempts + 1;
+    const isDead = delayMs === undefined;
     this.#sql.exec(
-      `UPDATE console_calls SET attempts = ?, next_attempt_at_ms = ?, last_error = ?
+      `UPDATE console_calls SET attempts = attempts + 1, next_attempt_at_ms = ?, last_error = ?, died_at_ms = ?
          WHERE resource = ? AND sequence = ?`,
-      attempts,
-      delayMs === undefined ? null : realNowMs + delayMs,
+      isDead ? null : realNowMs + delayMs,
       outcome.error,
+      isDead ? realNowMs : null,
       resource,
       sequence,
     );
-    if (delayMs !== undefined) return null;
-    const { type } = JSON.parse(head.body) as ConsoleCall;
-    return { resource, sequence, type, attempts, error: outcome.error };
+    return isDead ? (this.dead().find((call) => call.resource === resource) ?? null) : null;
+  }
+
+  /** The calls that failed for good, by resource. */
+  dead(): DeadCall[] {
+    return this.#sql
+      .exec<{
+        resource: ResourceId;
+        sequence: number;
+        type: CallType;
+        attempts: number;
+        error: string;
+        atMs: number;
+      }>(
+        `SELECT resource, sequence, body ->> 'type' AS type, attempts, last_error AS error, died_at_ms AS atMs
+           FROM console_calls WHERE died_at_ms IS NOT NULL ORDER BY resource`,
+      )
+      .toArray();
   }
 
   /** Gives a dead head another full round of attempts; false where the head isn't dead. */
   revive(resource: ResourceId, realNowMs: number): boolean {
     return this.#ifDead(resource, (sequence) =>
       this.#sql.exec(
-        "UPDATE console_calls SET attempts = 0, next_attempt_at_ms = ? WHERE resource = ? AND sequence = ?",
+        "UPDATE console_calls SET attempts = 0, next_attempt_at_ms = ?, died_at_ms = NULL WHERE resource = ? AND sequence = ?",
         realNowMs,
         resource,
         sequence,
@@ -150,8 +175,8 @@ export class ConsoleCalls {
   }
 
   #dueAtMs({ resource, nextAttemptAtMs }: { resource: ResourceId; nextAttemptAtMs: number }): number {
-    const busyUntilMs = [this.#leasedUntilMs, this.#queuedUntilMs].map((until) => until.get(resource) ?? 0);
-    return Math.max(nextAttemptAtMs, ...busyUntilMs);
+    const leasedUntilMs = this.#leases.get(resource)?.untilMs ?? 0;
+    return Math.max(nextAttemptAtMs, leasedUntilMs, this.#queuedUntilMs.get(resource) ?? 0);
   }
 
   /** The heads that aren't dead. */
@@ -167,9 +192,13 @@ export class ConsoleCalls {
       );
   }
 
+  #isDead(resource: ResourceId): boolean {
+    return this.#head(resource)?.died_at_ms != null;
+  }
+
   #ifDead(resource: ResourceId, act: (sequence: number) => void): boolean {
     const head = this.#head(resource);
-    if (!head || head.next_attempt_at_ms !== null) return false;
+    if (head?.died_at_ms == null) return false;
     act(head.sequence);
     return true;
   }

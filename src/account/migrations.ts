@@ -71,6 +71,7 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      attempts INTEGER NOT NULL,
      next_attempt_at_ms INTEGER,
      last_error TEXT,
+     died_at_ms INTEGER,
      PRIMARY KEY (resource, sequence)
    ) STRICT, WITHOUT ROWID;`,
 

@@ -1,7 +1,7 @@
 import type { ResourceId } from "../domain/ids.ts";
 import { log } from "../observability/log.ts";
 import type { ProjectedRow } from "../store/projection.ts";
-import type { DeadCall } from "./console-calls.ts";
+import type { ConsoleCalls, DeadCall } from "./console-calls.ts";
 import type { Head } from "./head.ts";
 import type { Outbox } from "./outbox.ts";
 import type { AccountTables } from "./tables.ts";
@@ -15,11 +15,13 @@ export class ReadSide {
   readonly #tables: AccountTables;
   readonly #outbox: Outbox;
   readonly #timers: Timers;
+  readonly #calls: ConsoleCalls;
 
-  constructor(of: { tables: AccountTables; outbox: Outbox; timers: Timers }) {
+  constructor(of: { tables: AccountTables; outbox: Outbox; timers: Timers; calls: ConsoleCalls }) {
     this.#tables = of.tables;
     this.#outbox = of.outbox;
     this.#timers = of.timers;
+    this.#calls = of.calls;
   }
 
   /**
@@ -35,20 +37,20 @@ export class ReadSide {
   }
 
   /** A call that died is listed for operations, with an alert. */
-  tellDeadCall(call: DeadCall, atMs: number): void {
-    const { resource, sequence } = call;
-    const key = `call:${resource}:${sequence}`;
+  tellDeadCall(call: DeadCall): void {
+    const { resource, sequence, atMs } = call;
+    const key = `call:${resource}:${sequence}:${atMs}`;
     const alert = { key, kind: "console_call_dead", subject: resource, atMs } as const;
     log("error", "alert", alert);
     this.#tellAlone([
       { table: "alerts", row: alert },
-      { table: "dead_calls", row: { ...call, atMs } },
+      { table: "dead_calls", row: call },
     ]);
   }
 
   /** A dead call was tried again or given up: it is listed no longer. */
   tellResolvedCall(resource: ResourceId): void {
-    this.#tellAlone([{ table: "dead_calls", row: { resource, isResolved: true } }]);
+    this.#tellAlone([resolvedCall(resource)]);
   }
 
   /** Brings the due index up to date where it lags behind the timers. */
@@ -88,6 +90,7 @@ export class ReadSide {
       ...this.#tables.invoices().map((row) => ({ table: "invoices", row }) as const),
       ...this.#tables.payments().map((row) => ({ table: "payments", row }) as const),
       ...this.#tables.ledger.creditRows().map((row) => ({ table: "credit_transactions", row }) as const),
+      ...this.#calls.dead().map((row) => ({ table: "dead_calls", row }) as const),
     ];
   }
 
@@ -96,3 +99,8 @@ export class ReadSide {
     this.#tables.writeHead(this.tell({ ...head, seq: head.seq + 1 }, rows));
   }
 }
+
+export const resolvedCall = (resource: ResourceId): ProjectedRow => ({
+  table: "dead_calls",
+  row: { resource, isResolved: true },
+});

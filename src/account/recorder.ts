@@ -7,7 +7,7 @@ import type { ProjectedRow } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 import type { Head } from "./head.ts";
 import type { CouponSettlement, Outbox } from "./outbox.ts";
-import type { ReadSide } from "./read-side.ts";
+import { type ReadSide, resolvedCall } from "./read-side.ts";
 import type { AccountTables } from "./tables.ts";
 import type { Timers } from "./timers.ts";
 
@@ -77,7 +77,7 @@ export class Recorder {
         settlements.push({ coupon: event.coupon, order: event.order, spent: event.spent });
         return head;
       case "console_called":
-        calls.add(event.call, head.seq, Date.now());
+        if (calls.add(event.call, head.seq, Date.now())) rows.push(resolvedCall(event.call.resource));
         return head;
       case "notice_given":
         if (head.account) mail.push(mailTo(head.account, event.notice));

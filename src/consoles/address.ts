@@ -17,7 +17,13 @@ export function mayCall(address: string, isSandbox: boolean): boolean {
 }
 
 function isPublic(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  if (ipaddr.isValid(host)) return ipaddr.parse(host).range() === "unicast";
+  const host = hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "");
+  if (ipaddr.isValid(host)) return isPublicIp(ipaddr.parse(host));
   return host.includes(".") && !PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix));
+}
+
+/** The old IPv4-compatible form (::10.0.0.1) hides an IPv4 address in what else looks like a public one. */
+function isPublicIp(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  const hidesIPv4 = address instanceof ipaddr.IPv6 && address.parts.slice(0, 6).every((part) => part === 0);
+  return !hidesIPv4 && address.range() === "unicast";
 }

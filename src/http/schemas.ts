@@ -31,7 +31,14 @@ export const percent = decimal.refine((text) => Number(text) <= 100, "at most 10
 /** An instant with offset, as UTC milliseconds. */
 export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
-export const text = (max: number) => z.string().trim().min(1).max(max);
+/** A line of text: whatever is shown or mailed later, it can't break out of its line. */
+export const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, "no control characters");
 
 export const httpUrl = z.url({ protocol: /^https?$/ }).max(2_048);
 

@@ -1,5 +1,6 @@
 import { accountObject } from "../account/client.ts";
 import type { CallOutcome, PendingCall } from "../account/console-calls.ts";
+import type { Job } from "../account/jobs.ts";
 import { mayCall } from "../consoles/address.ts";
 import { messageOf, signedHeaders } from "../consoles/message.ts";
 import type { AccountId, ResourceId } from "../domain/ids.ts";
@@ -13,7 +14,10 @@ const CALL_TIMEOUT_MS = 15_000;
 /** Calls about one resource that one job delivers in a row. */
 const MAX_CALLS = 20;
 
-/** Delivers a resource's calls, oldest first, until one isn't taken. Throws when it can't say how one went. */
+/**
+ * Delivers a resource's calls, oldest first, until one isn't taken; a long list goes on in another job. Throws when
+ * it can't say how one went.
+ */
 export async function callConsole(env: Env, account: AccountId, resource: ResourceId): Promise<void> {
   const object = accountObject(env, account);
   for (let calls = 0; calls < MAX_CALLS; calls += 1) {
@@ -26,6 +30,7 @@ export async function callConsole(env: Env, account: AccountId, resource: Resour
       return;
     }
   }
+  await env.JOBS.send({ type: "call_console", account, resource } satisfies Job);
 }
 
 /** One attempt. A product without an address isn't called: there is nobody to tell. */

@@ -62,6 +62,7 @@ function differences(told: readonly ProjectedRow[], found: readonly ProjectedRow
 
 function nameOf({ table, row }: ProjectedRow): string {
   if ("n" in row) return `${table} ${row.n}`;
+  if ("resource" in row) return `${table} ${row.resource}`;
   return `${table} ${"id" in row ? row.id : ""}`;
 }
 

@@ -1,7 +1,7 @@
 import type { MailJob } from "../domain/notice.ts";
 import { render } from "../mail/render.ts";
 import type { MailSender } from "../mail/sender.ts";
-import { findMail, mailId, recordMail } from "../store/mails.ts";
+import { findMail, mailId, recordSent } from "../store/mails.ts";
 
 /** Sends a mail that wasn't sent yet. Throws when it may not have left; the next attempt looks again. */
 export async function sendMail(env: Env, sender: MailSender, job: MailJob): Promise<void> {
@@ -9,5 +9,5 @@ export async function sendMail(env: Env, sender: MailSender, job: MailJob): Prom
   const known = await findMail(env, id);
   if (known?.status === "sent") return;
   await sender.send(render(job, `${id}-${known?.resends ?? 0}`));
-  await recordMail(env, id, job, { status: "sent", error: null });
+  await recordSent(env, id, job);
 }

@@ -2,7 +2,7 @@ import type { Job } from "../account/jobs.ts";
 import type { MailSender } from "../mail/sender.ts";
 import { describeError, log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
-import { mailId, recordMail } from "../store/mails.ts";
+import { mailId, recordDead } from "../store/mails.ts";
 import { callConsole } from "./console-calls.ts";
 import { runDueWork } from "./due-work.ts";
 import { sendMail } from "./mail.ts";
@@ -12,23 +12,27 @@ const RETRY_DELAYS_SECONDS: readonly number[] = [5, 30, 120, 600, 1_800];
 
 /** Does the jobs of a batch, each by itself: one that fails is retried alone, and ends in the dead-letter queue. */
 export async function consumeJobs(batch: MessageBatch<Job>, env: Env, sender: MailSender): Promise<void> {
+  const underWay = new Map<string, Promise<void>>();
   await Promise.all(
-    batch.messages.map(async (message) => {
-      try {
-        await perform(message.body, env, sender);
-        message.ack();
-      } catch (error) {
-        const { type, account } = message.body;
-        log("error", "job_failed", {
-          type,
-          account,
-          attempts: message.attempts,
-          error: describeError(error),
-        });
-        message.retry({ delaySeconds: RETRY_DELAYS_SECONDS[message.attempts - 1] ?? 0 });
-      }
+    batch.messages.map((message) => {
+      // The same job twice in one batch: the second looks again after the first.
+      const name = JSON.stringify(message.body);
+      const done = (underWay.get(name) ?? Promise.resolve()).then(() => consume(message, env, sender));
+      underWay.set(name, done);
+      return done;
     }),
   );
+}
+
+async function consume(message: Message<Job>, env: Env, sender: MailSender): Promise<void> {
+  try {
+    await perform(message.body, env, sender);
+    message.ack();
+  } catch (error) {
+    const { type, account } = message.body;
+    log("error", "job_failed", { type, account, attempts: message.attempts, error: describeError(error) });
+    message.retry({ delaySeconds: RETRY_DELAYS_SECONDS[message.attempts - 1] ?? 0 });
+  }
 }
 
 async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
@@ -51,6 +55,6 @@ export async function consumeDeadLetters(batch: MessageBatch<Job>, env: Env): Pr
   for (const { body } of batch.messages) {
     log("error", "job_dead", { type: body.type, account: body.account });
     if (body.type !== "send_mail") continue;
-    await recordMail(env, await mailId(body), body, { status: "dead", error: "every attempt failed" });
+    await recordDead(env, await mailId(body), body, "every attempt failed");
   }
 }

@@ -34,7 +34,8 @@ export function render(job: MailJob, key: string): Mail {
   return {
     key,
     to: job.to,
-    subject: content.subject,
+    // A subject is a header: what stands in a name must not begin another one.
+    subject: content.subject.replaceAll(/\p{Cc}+/gu, " "),
     text: asText(content),
     html: asHtml(content, job.locale),
     atMs: job.notice.atMs,

@@ -20,6 +20,8 @@ export const resendSender = (of: { baseUrl: string; apiKey: string; from: string
         "Idempotency-Key": key,
       },
       body: JSON.stringify({ from: of.from, to: [to], subject, text, html }),
+      // A redirect would take the mail to somebody else, or turn it into a GET that looks like success.
+      redirect: "manual",
       signal: AbortSignal.timeout(RESEND_TIMEOUT_MS),
     });
     if (!answer.ok) throw new Error(`the mail service answered ${answer.status}`);
@@ -32,7 +34,9 @@ export const resendSender = (of: { baseUrl: string; apiKey: string; from: string
  * (`RESEND_API_KEY`), otherwise `fallback`, which is a sandbox's mailbox or says that there is none.
  */
 export function senderOf(env: Env, fallback: MailSender): MailSender {
-  const from = env.MAIL_FROM ?? "";
+  const from = env.MAIL_FROM;
+  if (env.MAIL_SENDER && !from) return failing("MAIL_FROM isn't set");
+  if (!from) return fallback;
   if (env.MAIL_SENDER === "cloudflare" && env.MAIL) return cloudflareSender(env.MAIL, from);
   if (env.MAIL_SENDER === "resend" && env.RESEND_API_KEY) {
     const baseUrl = env.RESEND_BASE_URL ?? "https://api.resend.com";
@@ -42,8 +46,12 @@ export function senderOf(env: Env, fallback: MailSender): MailSender {
 }
 
 /** What an installation without a way to send has: its mails fail, are given up, and can be sent again later. */
-export const noSender: MailSender = {
-  async send() {
-    throw new Error("no mail sender is set up");
-  },
-};
+export const noSender: MailSender = failing("no mail sender is set up");
+
+function failing(reason: string): MailSender {
+  return {
+    async send() {
+      throw new Error(reason);
+    },
+  };
+}

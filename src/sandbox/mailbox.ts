@@ -15,9 +15,9 @@ const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 /** Keeps mails instead of sending them, for whoever tries this installation out. */
 export const mailboxSender = (env: Env): MailSender => ({
-  async send({ to, subject, text, html: body, atMs }) {
-    const mail = { recipient: to, subject, text, html: body, atMs };
-    await databaseOf(env, null).insert(sandboxMailbox).values(mail);
+  async send({ key, to, subject, text, html: body, atMs }) {
+    const mail = { key, recipient: to, subject, text, html: body, atMs };
+    await databaseOf(env, null).insert(sandboxMailbox).values(mail).onConflictDoNothing();
   },
 });
 
@@ -51,6 +51,11 @@ mailbox.get("/sandbox/mailbox", inSandboxOnly, async (c) => {
   // It asks for no token, so it shows itself only to the machine it runs on.
   if (!LOCAL_HOSTS.includes(new URL(c.req.url).hostname)) return problem(c, { code: "not_found" });
   const found = await mailsTo(c.env, c.req.query("to"));
+  c.header(
+    "Content-Security-Policy",
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  );
+  c.header("Cache-Control", "no-store");
   return c.html(html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sandbox mailbox</title>

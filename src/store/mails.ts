@@ -23,21 +23,26 @@ export async function findMail(env: Env, id: string): Promise<MailRow | null> {
   return row ?? null;
 }
 
-/** Records what became of a mail, after it became so: a mark that came first could swallow the mail. */
-export async function recordMail(env: Env, id: string, job: MailJob, of: Pick<MailRow, "status" | "error">) {
+/** Marks a mail as sent, after it was sent: a mark that came first could swallow the mail. */
+export const recordSent = (env: Env, id: string, job: MailJob) =>
+  recordMail(env, id, job, { status: "sent", error: null });
+
+/** Marks a mail as given up, unless it was sent after all. */
+export const recordDead = (env: Env, id: string, job: MailJob, error: string) =>
+  recordMail(env, id, job, { status: "dead", error });
+
+async function recordMail(
+  env: Env,
+  id: string,
+  job: MailJob,
+  of: Pick<MailRow, "status" | "error">,
+): Promise<void> {
+  const { account, to, notice } = job;
+  const row = { id, account, key: notice.key, recipient: to, resends: 0, atMs: notice.atMs, job, ...of };
   await databaseOf(env, null)
     .insert(mails)
-    .values({
-      id,
-      account: job.account,
-      key: job.notice.key,
-      recipient: job.to,
-      resends: 0,
-      atMs: job.notice.atMs,
-      job,
-      ...of,
-    })
-    .onConflictDoUpdate({ target: mails.id, set: of });
+    .values(row)
+    .onConflictDoUpdate({ target: mails.id, set: of, setWhere: sql`${mails.status} <> 'sent'` });
 }
 
 /** How many of an account's mails were sent or given up. */

@@ -42,7 +42,7 @@ export interface ProjectedCommand {
 }
 
 /** What a rebuild forgets and tells again. Alerts stay: they are about what happened, not about what is. */
-const REBUILT_TABLES = ["invoices", "payments", "credit_transactions"] as const;
+const REBUILT_TABLES = ["invoices", "payments", "credit_transactions", "dead_calls"] as const;
 
 /** Which account speaks, and in which epoch: a restored object speaks in a new one and outranks its former self. */
 export interface ProjectionSource {

@@ -8,8 +8,9 @@ import type { MailJob } from "../domain/notice.ts";
 import type { Payment } from "../domain/payment.ts";
 
 /**
- * The read side: copies of what the account objects hold, written by their projections alone and rebuildable from
- * them. Only `catalogue_versions` and `sandbox_clock` have their truth here.
+ * The read side: copies of what the account objects hold, written by their projections and rebuildable from them.
+ * What belongs to no account has its truth here: catalogue versions, webhook secrets, the marks of mails that were
+ * sent, the installation's own trail, and what a sandbox has.
  */
 
 /** One row an account: how far its projection is (`epoch`, `seq`), and when time next changes something in it. */
@@ -107,13 +108,16 @@ export const catalogueVersions = sqliteTable(
   (table) => [primaryKey({ columns: [table.product, table.version] })],
 );
 
-/** What product consoles verify calls with. After a change the secret before is good until `previousUntilMs`. */
-export const webhookSecrets = sqliteTable("webhook_secrets", {
-  product: text().primaryKey(),
-  secret: text().notNull(),
-  previous: text(),
-  previousUntilMs: integer("previous_until_ms").notNull(),
-});
+/** What calls to product consoles are signed with: a product's present secret, and former ones until their instant. */
+export const webhookSecrets = sqliteTable(
+  "webhook_secrets",
+  {
+    product: text().notNull(),
+    secret: text().notNull(),
+    validUntilMs: integer("valid_until_ms"),
+  },
+  (table) => [primaryKey({ columns: [table.product, table.secret] })],
+);
 
 /** Mails that were sent or given up. `job` is what sends one again; `resends` counts how often that was asked for. */
 export const mails = sqliteTable(
@@ -145,6 +149,7 @@ export const auditTrail = sqliteTable("audit_trail", {
 /** What a sandbox sent, instead of sending it. */
 export const sandboxMailbox = sqliteTable("sandbox_mailbox", {
   n: integer().primaryKey(),
+  key: text().notNull().unique(),
   recipient: text().notNull(),
   subject: text().notNull(),
   text: text().notNull(),

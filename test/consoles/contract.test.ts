@@ -105,7 +105,7 @@ describe("a product's webhook secret", () => {
     let shown = "";
     vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
       const statement = prepare(sql);
-      if (shown !== "" || !/insert into "webhook_secrets"/i.test(sql)) return statement;
+      if (shown !== "" || !/insert into "?webhook_secrets"?/i.test(sql)) return statement;
       shown = "being made";
       const bind = statement.bind.bind(statement);
       statement.bind = (...values) => {

@@ -129,7 +129,7 @@ describe("a call that is never taken", () => {
     expect(await alertsOf(account)).toEqual([
       {
         account: account.id,
-        key: `call:${resource}:${sequence}`,
+        key: `call:${resource}:${sequence}:${Date.parse(at)}`,
         kind: "console_call_dead",
         subject: resource,
         at,

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listMails, type MailRow, reopenMail } from "../../store/mails.ts";
+import { listMails, type MailRow, recordDead, reopenMail } from "../../store/mails.ts";
 import { audited } from "../audited.ts";
 import { access } from "../auth.ts";
 import { json, problems, routes, security } from "../openapi.ts";
@@ -59,7 +59,12 @@ export const mails = routes()
   .openapi(resend, async (c) => {
     const reopened = await reopenMail(c.env, c.req.valid("param").mail);
     if (!reopened) return problem(c, { code: "not_found" });
-    await c.env.JOBS.send(reopened.job);
+    try {
+      await c.env.JOBS.send(reopened.job);
+    } catch (error) {
+      await recordDead(c.env, reopened.id, reopened.job, "it couldn't be queued");
+      throw error;
+    }
     return c.json(view(reopened), 202);
   });
 

@@ -11,10 +11,10 @@ const WORDS = {
     reason: "Reason",
     refund: "Refunded to credit",
     at: "Refunded at",
-    ours: {
-      [PROVISIONING_TIMED_OUT]: "It took too long.",
-      [NO_REASON_GIVEN]: "The product couldn't set it up.",
-    },
+    ours: new Map([
+      [PROVISIONING_TIMED_OUT, "It took too long."],
+      [NO_REASON_GIVEN, "The product couldn't set it up."],
+    ]),
   },
   vi: {
     subject: (name: string) => `Không thể khởi tạo ${name}`,
@@ -23,21 +23,20 @@ const WORDS = {
     reason: "Lý do",
     refund: "Hoàn vào ví",
     at: "Thời điểm hoàn",
-    ours: {
-      [PROVISIONING_TIMED_OUT]: "Quá thời gian chờ.",
-      [NO_REASON_GIVEN]: "Sản phẩm không thể khởi tạo tài nguyên.",
-    },
+    ours: new Map([
+      [PROVISIONING_TIMED_OUT, "Quá thời gian chờ."],
+      [NO_REASON_GIVEN, "Sản phẩm không thể khởi tạo tài nguyên."],
+    ]),
   },
 } as const;
 
 export const provisioningFailed: Template<NoticeOf<"provisioning_failed">> = (notice, reader) => {
   const words = WORDS[reader.locale];
-  const reasons: Readonly<Record<string, string>> = words.ours;
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
-      [words.reason, reasons[notice.reason] ?? notice.reason],
+      [words.reason, words.ours.get(notice.reason) ?? notice.reason],
       [words.refund, amount(notice.refund, reader)],
       [words.at, dateTime(notice.atMs, reader)],
     ],

@@ -1,0 +1,195 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { directory } from "../../src/directory/directory-object.ts";
+import type { CouponCode, ProductId, ResourceId } from "../../src/domain/ids.ts";
+import { verifyAccount, verifyCoupon } from "../../src/jobs/integrity.ts";
+import {
+  admin,
+  bodyOf,
+  type OrderView,
+  openAccount,
+  type Page,
+  putCatalogue,
+  putCoupon,
+  type TestAccount,
+} from "../support/api.ts";
+import { PRODUCTS, VSERVER } from "../support/catalogue.ts";
+import { StandingQueue } from "../support/peer/queue.ts";
+
+/** Things that exist and belong together; a request is about one scene. */
+export type Scene = Readonly<Record<string, unknown>>;
+
+const CREDIT = 1_000_000_000;
+/** A product whose console is never there. */
+const CALLED = "called" as ProductId;
+const ATTEMPTS_OF_A_CALL = 10;
+const PUMP_EVERY_MS = 50;
+/** What a refused call may set off and take back comes to rest within this time. */
+const REST_MS = 1_000;
+
+/** An installation with two tenants, and something of everything in it. */
+export class World {
+  readonly mine: TestAccount;
+  readonly theirs: TestAccount;
+  readonly #coupon: CouponCode;
+  readonly #queue = new StandingQueue();
+  #delivered: Promise<void> = Promise.resolve();
+  #counts = "";
+
+  private constructor(of: { mine: TestAccount; theirs: TestAccount; coupon: CouponCode }) {
+    this.mine = of.mine;
+    this.theirs = of.theirs;
+    this.#coupon = of.coupon;
+    setInterval(() => void this.#deliver(), PUMP_EVERY_MS);
+  }
+
+  static async open(): Promise<World> {
+    await putCatalogue();
+    const [product] = PRODUCTS;
+    const { id: _, version: _v, ...called } = { ...product, callbackUrl: "http://127.0.0.1:9/" };
+    bodyOf(await admin.put(`/v1/catalog/products/${CALLED}`, called), 200);
+    const [mine, theirs] = [await openAccount(CREDIT), await openAccount(CREDIT)];
+    return new World({ mine, theirs, coupon: await putCoupon({ amount: 1_000 }) });
+  }
+
+  /** New orders in every state, with what belongs to them. */
+  async scenes(): Promise<Scene[]> {
+    const { mine, theirs } = this;
+    await this.#setRules();
+    const placed = [await mine.place(), await mine.place(), await mine.place({ quantity: 2 })];
+    const withCoupon = await mine.placeWith(this.#coupon);
+    const cancelled = bodyOf(await mine.cancel((await mine.place()).id), 200) as unknown as OrderView;
+    const paid = [await mine.placeAndPay(), await mine.placeAndPay({ quantity: 2 })];
+    const provisioned = await mine.placeAndPay();
+    await mine.provisionAll(provisioned.id, "succeeded");
+    const failed = await mine.placeAndPay();
+    await mine.provisionAll(failed.id, "failed");
+    const [invoice] = await mine.invoices();
+    const dead = await this.#deadCall();
+    const strange = await theirs.placeAndPay();
+    await this.settled();
+    const mails = await admin.get<Page<{ id: string }>>(`/v1/admin/mails?status=sent&account=${mine.id}`);
+    const [mail] = bodyOf(mails, 200).data;
+    const scene = (account: TestAccount, { id, lines }: OrderView, product: ProductId = VSERVER): Scene => ({
+      ...{
+        account: account.id,
+        order: id,
+        resource: lines[0]?.resourceId ?? "none",
+        orderLine: lines[0]?.id,
+      },
+      ...{ product, coupon: this.#coupon, invoice: invoice?.code, mail: mail?.id },
+      ...{
+        resourceType: "server",
+        returnUrl: "https://console.example/done",
+        cancelUrl: "https://console.example/",
+      },
+    });
+    return [
+      ...[...placed, withCoupon, cancelled, ...paid, provisioned, failed].map((order) => scene(mine, order)),
+      scene(mine, dead, CALLED),
+      scene(theirs, strange),
+    ];
+  }
+
+  /** Waits until what was sent to the queue has been dealt with. */
+  async settled(): Promise<void> {
+    await this.#deliver();
+  }
+
+  /** How everything stands that a refused call mustn't change. Two texts that differ say that something did. */
+  async marks(): Promise<string> {
+    const [readSide, names, uses, ...written] = await Promise.all([
+      env.DB.prepare(await this.#countsQuery()).first(),
+      runInDurableObject(directory(env), (_, { storage }) =>
+        storage.sql.exec("SELECT count(*) AS names, sum(epoch) AS epochs FROM names").one(),
+      ),
+      env.COUPONS.getByName(this.#coupon).redemptions(),
+      ...[this.mine, this.theirs].map(({ object }) =>
+        // Rows written in this object's life; a refusal may be remembered under its key.
+        runInDurableObject(object, (_, { storage }) =>
+          storage.sql.exec("SELECT total_changes() - (SELECT count(*) FROM idempotency) AS rows").one(),
+        ),
+      ),
+    ]);
+    return JSON.stringify({ readSide, names, uses, written }, null, 1);
+  }
+
+  /** The marks once they are the ones expected, or as they are when there was time enough. */
+  async marksComingTo(expected: string): Promise<string> {
+    const endsAtMs = performance.now() + REST_MS;
+    for (;;) {
+      const marks = await this.marks();
+      if (marks === expected || performance.now() > endsAtMs) return marks;
+      await scheduler.wait(10);
+    }
+  }
+
+  /** What is wrong with the books, or with what the read side says of them. */
+  async findings(): Promise<unknown[]> {
+    const all = [
+      ...[this.mine, this.theirs].map(({ id }) => verifyAccount(env, id)),
+      verifyCoupon(env, this.#coupon),
+    ];
+    return (await Promise.all(all)).flat();
+  }
+
+  /** Whatever requests have made of them meanwhile. */
+  async #setRules(): Promise<void> {
+    await putCoupon({ amount: 1_000 }, this.#coupon);
+    for (const { path } of [this.mine, this.theirs]) {
+      bodyOf(await admin.put(path, { email: "an@example.com", name: "An" }), 200);
+    }
+    const { available } = (await this.mine.balance()).credit;
+    if (available < CREDIT) await this.mine.grant(CREDIT - available);
+  }
+
+  /** An order of the product whose console is never there, tried in vain until somebody must decide. */
+  async #deadCall(): Promise<OrderView> {
+    const { mine } = this;
+    const lines = [
+      {
+        resourceType: "server",
+        name: "x",
+        configuration: [{ sku: "small", quantity: 1 }],
+        period: { months: 1 },
+      },
+    ];
+    const request = { product: CALLED, action: "create", lines, returnUrl: "https://console.example/" };
+    const { id } = bodyOf(await mine.user.post<OrderView>(`${mine.path}/orders`, request), 201);
+    bodyOf(await mine.pay(id), 200);
+    const order = await mine.order(id);
+    const resource = order.lines[0]?.resourceId as ResourceId;
+    await this.settled();
+    const waiting = await runInDurableObject(mine.object, (_, { storage }) =>
+      storage.sql
+        .exec<{ sequence: number }>("SELECT sequence FROM console_calls WHERE resource = ?", resource)
+        .one(),
+    );
+    for (let attempt = 0; attempt < ATTEMPTS_OF_A_CALL; attempt += 1) {
+      await mine.object.settleCall(resource, waiting.sequence, { taken: false, error: "refused" });
+    }
+    return order;
+  }
+
+  #deliver(): Promise<void> {
+    this.#delivered = this.#delivered.then(() => this.#queue.drain());
+    return this.#delivered;
+  }
+
+  /** One query that counts every table of D1, and reads what has its truth there. */
+  async #countsQuery(): Promise<string> {
+    if (this.#counts !== "") return this.#counts;
+    const { results } = await env.DB.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE '%migrations%'",
+    ).all<{ name: string }>();
+    const counts = results.map(({ name }) => `(SELECT count(*) FROM ${name}) AS ${name}_rows`);
+    const contents = [
+      "(SELECT group_concat(secret) FROM webhook_secrets) AS secrets",
+      "(SELECT group_concat(status || resends) FROM mails) AS mail",
+      "(SELECT max(now_ms) FROM sandbox_clock) AS clock",
+      "(SELECT group_concat(profile) FROM accounts) AS profiles",
+    ];
+    this.#counts = `SELECT ${[...counts, ...contents].join(", ")}`;
+    return this.#counts;
+  }
+}
