@@ -128,7 +128,12 @@ function integers({ minimum = -1_000, maximum = Number.MAX_SAFE_INTEGER }: Schem
   );
 }
 
-function texts({ format, pattern, minLength = 0, maxLength = MAX_TEXT }: Schema): Arbitrary<string> {
+function texts({
+  format,
+  pattern,
+  minLength = 0,
+  maxLength = Number.MAX_SAFE_INTEGER,
+}: Schema): Arbitrary<string> {
   switch (format) {
     case "date-time":
       return fc
@@ -145,8 +150,24 @@ function texts({ format, pattern, minLength = 0, maxLength = MAX_TEXT }: Schema)
             minLength,
             maxLength: Math.min(maxLength, Math.max(minLength, MAX_TEXT)),
           })
-        : fc.stringMatching(new RegExp(pattern));
+        : fc.constantFrom(...matching(pattern, minLength, maxLength));
   }
+}
+
+const SAMPLES = 50;
+const samples = new Map<string, readonly string[]>();
+
+/** Some texts that match a pattern; making them up takes long. */
+function matching(pattern: string, minLength: number, maxLength: number): readonly string[] {
+  const name = `${pattern} ${minLength} ${maxLength}`;
+  const known = samples.get(name);
+  if (known) return known;
+  const fitting = fc
+    .stringMatching(new RegExp(pattern, "u"))
+    .filter(({ length }) => length >= minLength && length <= maxLength);
+  const made = fc.sample(fitting, { numRuns: SAMPLES, seed: SAMPLES });
+  samples.set(name, made);
+  return made;
 }
 
 const deep = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels));
@@ -386,7 +407,7 @@ export class Requests {
 export function filledIn(value: unknown, lookUp: (name: string) => unknown): unknown {
   if (value instanceof Ref) return lookUp(value.name);
   if (Array.isArray(value)) return value.map((member) => filledIn(member, lookUp));
-  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Raw || typeof value !== "object" || value === null) return value;
   return Object.entries(value).reduce<Record<string, unknown>>(
     (copy, [name, member]) => withMember(copy, name, filledIn(member, lookUp)),
     {},

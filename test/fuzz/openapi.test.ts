@@ -12,7 +12,7 @@ import { type Scene, World } from "./world.ts";
  * How much, and which: `VITE_FUZZ_REQUESTS=2000 VITE_FUZZ_SEED=7 npx vitest run test/fuzz`. (Variables with this prefix
  * are the ones that reach tests in workerd.) A failure prints the request and its answer.
  */
-const REQUESTS = Number(process.env.VITE_FUZZ_REQUESTS ?? 200);
+const REQUESTS = Number(process.env.VITE_FUZZ_REQUESTS ?? 100);
 const SEED = Number(process.env.VITE_FUZZ_SEED ?? 20_270_101);
 /** So many of a call's requests are made one by one, the others are certainly wrong and made at once. */
 const ONE_BY_ONE = 0.3;
@@ -64,7 +64,7 @@ const CALLS: readonly Call[] = Object.entries(document.paths).flatMap(([path, op
 );
 
 let world: World;
-let scenes: Scene[];
+let scenes: readonly Scene[] = [];
 let callers: readonly { readonly name: string; readonly token: string }[];
 /** What the worker last said of a failure of its own. */
 let lastError = "";
@@ -106,7 +106,8 @@ describe.each(CALLS)("$name", (call) => {
   it("answers whatever it is asked as it says, and changes nothing where it refuses", {
     timeout,
   }, async () => {
-    scenes = await world.scenes();
+    // Reading uses nothing up.
+    if (!isRead || scenes.length === 0) scenes = await world.scenes();
     const admitted = await whoMay(call);
     const requests = new Requests(values, operation);
     const fill = ([draft, scene, caller, isStranger]: readonly [Draft, number, number, boolean]): Filled =>
@@ -126,6 +127,7 @@ describe.each(CALLS)("$name", (call) => {
         const request = fill(plan);
         const status = await ask(request);
         if (status >= 400) {
+          if (ACTS_BY_REFUSING.has(lastCode)) return;
           const after = await world.marksComingTo(before);
           if (after !== before)
             throw new Error(`a refused call changed something:\n${told(request)}\n${before}\n${after}`);

@@ -185,7 +185,7 @@ export class World {
     const counts = results.map(({ name }) => `(SELECT count(*) FROM ${name}) AS ${name}_rows`);
     const contents = [
       "(SELECT group_concat(secret) FROM webhook_secrets) AS secrets",
-      "(SELECT group_concat(status || resends) FROM mails) AS mail",
+      "(SELECT sum(resends) FROM mails) AS resends",
       "(SELECT max(now_ms) FROM sandbox_clock) AS clock",
       "(SELECT group_concat(profile) FROM accounts) AS profiles",
     ];

@@ -121,6 +121,7 @@ export const orders = routes()
     }
     const product = await currentProduct(c.env, order.product);
     if (!product) return refusalProblem(c, { code: "unknown_product", path: "product" });
+    if (patched.coupon && !(await mayGuess(c, account))) return problem(c, { code: "too_many_requests" });
     const wanted = patched.coupon === undefined ? order.quote.coupon : patched.coupon;
     const coupon = wanted === null ? NO_COUPON : await usableCoupon(c, account, id, wanted);
     if (coupon.response) return coupon.response;
@@ -181,18 +182,19 @@ type Usable =
 
 const NO_COUPON: Usable = { coupon: null, response: null };
 
-/** The rules of a coupon that the account could use now; asking often is slowed down, so that codes can't be guessed. */
+/** Naming coupons often is slowed down, so that codes can't be guessed. */
+const mayGuess = async (c: Context<App>, account: AccountId): Promise<boolean> =>
+  (await c.env.COUPON_GUESSES.limit({ key: account })).success;
+
+/** The rules of a coupon that the account could use for an order now. */
 async function usableCoupon(
   c: Context<App>,
   account: AccountId,
   order: OrderId,
   code: CouponCode,
 ): Promise<Usable> {
-  const { success } = await c.env.COUPON_GUESSES.limit({ key: account });
-  if (!success) return { coupon: null, response: problem(c, { code: "too_many_requests" }) };
   const offer = await c.env.COUPONS.getByName(code).offer(account, order);
-  if (!offer)
-    return { coupon: null, response: refusalProblem(c, { code: "coupon_not_found", path: "coupon" }) };
-  if (offer.refusal) return { coupon: null, response: refusalProblem(c, offer.refusal) };
-  return { coupon: offer.coupon, response: null };
+  const refusal = offer ? offer.refusal : ({ code: "coupon_not_found", path: "coupon" } as const);
+  if (refusal) return { coupon: null, response: refusalProblem(c, refusal) };
+  return { coupon: offer?.coupon ?? null, response: null };
 }

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { load, type Shot } from "./load.ts";
+import { type Market, withBody } from "./market.ts";
+import { Scenarios } from "./scenarios.ts";
+import type { Tally } from "./worker/counters.ts";
+
+/** What one step of an order's life is billed for, on the average of the orders that were counted. */
+export interface Step {
+  readonly name: string;
+  readonly tallies: readonly Tally[];
+  readonly objectMs: number;
+}
+
+/** By then an object's alarm has looked after what the step left, and the queue has been emptied. */
+const SETTLE_MS = 7_500;
+
+/**
+ * Takes one order of every customer from its creation to its invoice, step by step, and counts everything that each
+ * step causes. Customers take their time: between two steps every alarm that a step armed has gone off.
+ */
+export async function countOrders(market: Market, run: string): Promise<Step[]> {
+  const life = new OrderLife(market, run);
+  // The first order of an installation and of an account does what later ones find done.
+  for (const step of life.steps) await step.act();
+  await sleep(SETTLE_MS);
+  await taken(market);
+  const steps: Step[] = [];
+  for (const { name, act } of life.steps) {
+    await act();
+    await sleep(SETTLE_MS);
+    const { tallies, objectMs } = await taken(market);
+    const orders = market.customers.length;
+    steps.push({ name, tallies: tallies.map((tally) => shared(tally, orders)), objectMs: objectMs / orders });
+  }
+  return steps;
+}
+
+const shared = (tally: Tally, orders: number): Tally => ({
+  ...tally,
+  times: tally.times / orders,
+  rowsRead: tally.rowsRead / orders,
+  rowsWritten: tally.rowsWritten / orders,
+});
+
+async function taken({ baseUrl }: Market): Promise<{ tallies: Tally[]; objectMs: number }> {
+  const answer = await fetch(`${baseUrl}/bench/counts`);
+  return (await answer.json()) as { tallies: Tally[]; objectMs: number };
+}
+
+class OrderLife {
+  readonly #market: Market;
+  readonly #scenarios: Scenarios;
+  #provisioning: Shot[] = [];
+
+  constructor(market: Market, run: string) {
+    this.#market = market;
+    this.#scenarios = new Scenarios(market, run);
+  }
+
+  readonly steps: readonly { readonly name: string; act(): Promise<void> }[] = [
+    { name: "order created", act: () => this.#eachCustomer(() => this.#scenarios.create()) },
+    { name: "paid by credit", act: () => this.#eachCustomer(() => this.#pay()) },
+    { name: "provisioned", act: () => this.#eachCustomer(() => this.#provisioning.shift() ?? null) },
+  ];
+
+  #pay(): Shot | null {
+    const shot = this.#scenarios.pay();
+    return shot && { ...shot, answered: (body) => this.#paid(shot, body) };
+  }
+
+  /** The console will answer that it made what was paid. */
+  #paid({ path }: Shot, body: string): void {
+    const account = path.slice(0, path.indexOf("/orders/"));
+    const buyer = this.#market.customers.find((customer) => customer.path === account)?.buyer ?? "";
+    for (const { line, resource } of JSON.parse(body).lines as { line: string; resource: string }[]) {
+      this.#provisioning.push({
+        method: "POST",
+        path: `${account}/resources/${resource}/provisioning`,
+        status: 200,
+        ...withBody({ orderLine: line, status: "succeeded" }, buyer),
+      });
+    }
+  }
+
+  async #eachCustomer(next: () => Shot | null): Promise<void> {
+    const { baseUrl, customers } = this.#market;
+    let left = customers.length;
+    await load({
+      baseUrl,
+      concurrency: 1,
+      durationMs: Number.POSITIVE_INFINITY,
+      next: () => {
+        left -= 1;
+        return left < 0 ? null : next();
+      },
+    });
+  }
+}
