@@ -3,15 +3,14 @@ import { createApp } from "./http/app.ts";
 import { queueDueAccounts } from "./jobs/due-work.ts";
 import { consumeDeadLetters, consumeJobs } from "./jobs/queue.ts";
 import { noSender, senderOf } from "./mail/senders.ts";
-import { sandboxClock } from "./sandbox/clock.ts";
-import { mailbox, mailboxSender } from "./sandbox/mailbox.ts";
+import { mailboxSender, sandboxRoutes } from "./sandbox/index.ts";
 import { isSandbox } from "./store/clock.ts";
 
 export { AccountObject } from "./account/account-object.ts";
 export { CouponObject } from "./coupon/coupon-object.ts";
 export { DirectoryObject } from "./directory/directory-object.ts";
 
-const app = createApp(sandboxClock, mailbox);
+const app = createApp(...sandboxRoutes);
 
 export default {
   fetch: app.fetch,

@@ -149,4 +149,6 @@ const asReplay = (outcome: Outcome<unknown>): Outcome<unknown> =>
 
 /** Successes and final refusals are given again; an account that doesn't exist remembers nothing. */
 const isReplayable = (decision: Decision): boolean =>
-  decision.ok || (isFinal(decision.error) && decision.error.code !== "account_not_found");
+  decision.ok
+    ? !decision.value.isProvisional
+    : isFinal(decision.error) && decision.error.code !== "account_not_found";

@@ -4,7 +4,7 @@ import { project } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 import type { CouponUse } from "./coupon-use.ts";
 import { type DrainDeps, drain } from "./drain.ts";
-import type { Job } from "./jobs.ts";
+import { batchesOf, type Job } from "./jobs.ts";
 import type { Outbox } from "./outbox.ts";
 import type { AccountTables } from "./tables.ts";
 import { within } from "./within.ts";
@@ -93,13 +93,17 @@ export class Delivery {
   }
 
   #drainDeps(): DrainDeps {
-    const { account, epoch } = this.#tables.head();
-    const id = account?.id ?? "";
+    const id = this.#tables.head().account?.id ?? "";
     return {
       read: (topic, limit) => this.#outbox.read(topic, limit),
+      weigh: (_topic, message) => ("rows" in message ? message.rows.length + 1 : message.length),
       remove: (topic, seq) => this.#outbox.remove(topic, seq),
       deliver: {
-        projection: (commands) => project(d1Of(this.#env, id), { account: id, epoch }, commands),
+        // The epoch of this moment: a rebuild may have come since the run began.
+        projection: (commands) => {
+          const { epoch } = this.#tables.head();
+          return project(d1Of(this.#env, id), { account: id, epoch }, commands);
+        },
         coupons: async (settlements) => {
           for (const settlement of settlements.flat()) await this.#coupons.settle(settlement);
         },
@@ -111,11 +115,6 @@ export class Delivery {
   }
 
   async #send(jobs: readonly Job[]): Promise<void> {
-    for (let start = 0; start < jobs.length; start += QUEUE_BATCH) {
-      await this.#env.JOBS.sendBatch(jobs.slice(start, start + QUEUE_BATCH).map((body) => ({ body })));
-    }
+    for (const batch of batchesOf(jobs)) await this.#env.JOBS.sendBatch(batch.map((body) => ({ body })));
   }
 }
-
-/** Messages that a queue takes at once. */
-const QUEUE_BATCH = 100;

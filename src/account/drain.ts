@@ -1,7 +1,9 @@
 import { TOPICS, type Topic, type Topics } from "./outbox.ts";
 
-/** How many commands one delivery may carry: its rows must fit into one D1 batch. */
+/** How many commands one delivery may carry. */
 export const DRAIN_BATCH = 20;
+/** How heavy they may be together: a D1 batch has a limited number of statements. One command always goes. */
+export const DRAIN_WEIGHT = 400;
 /** No run goes on for longer than this many batches a topic; the alarm takes it from there. */
 export const DRAIN_MAX_BATCHES = 50;
 
@@ -10,6 +12,8 @@ export type Deliver = { readonly [T in Topic]: (messages: readonly Topics[T][]) 
 
 export interface DrainDeps {
   read<T extends Topic>(topic: T, limit: number): { seq: number; message: Topics[T] }[];
+  /** How many statements or messages one command's message becomes. */
+  weigh<T extends Topic>(topic: T, message: Topics[T]): number;
   remove(topic: Topic, seq: number): void;
   readonly deliver: Deliver;
   failed(topic: Topic, seq: number, error: unknown): void;
@@ -26,7 +30,7 @@ export async function drain(deps: DrainDeps): Promise<boolean> {
 
 async function drainTopic<T extends Topic>(topic: T, deps: DrainDeps): Promise<boolean> {
   for (let batch = 0; batch < DRAIN_MAX_BATCHES; batch += 1) {
-    const waiting = deps.read(topic, DRAIN_BATCH);
+    const waiting = lightEnough(deps.read(topic, DRAIN_BATCH), ({ message }) => deps.weigh(topic, message));
     const last = waiting.at(-1);
     if (!last) return true;
     try {
@@ -38,4 +42,14 @@ async function drainTopic<T extends Topic>(topic: T, deps: DrainDeps): Promise<b
     deps.remove(topic, last.seq);
   }
   return false;
+}
+
+/** The first of `items` that are light enough together, and the first in any case. */
+function lightEnough<I>(items: readonly I[], weigh: (item: I) => number): readonly I[] {
+  let weight = 0;
+  const end = items.findIndex((item, index) => {
+    weight += weigh(item);
+    return index > 0 && weight > DRAIN_WEIGHT;
+  });
+  return end < 0 ? items : items.slice(0, end);
 }

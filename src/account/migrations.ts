@@ -85,6 +85,9 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE TRIGGER audit_trail_is_never_changed BEFORE UPDATE ON audit_trail
      BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+   CREATE TRIGGER audit_trail_is_never_replaced BEFORE INSERT ON audit_trail
+     WHEN EXISTS (SELECT 1 FROM audit_trail WHERE n = NEW.n)
+     BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
    CREATE TRIGGER audit_trail_is_never_shortened BEFORE DELETE ON audit_trail
      BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;`,
 ];

@@ -22,6 +22,8 @@ export interface DevWorkerOptions {
 
 export interface DevWorker extends AsyncDisposable {
   baseUrl: string;
+  /** Wrangler, workerd and esbuild all belong to it. */
+  processGroup: number | undefined;
   /** Resolves when wrangler ended, whoever ended it. */
   exited: Promise<void>;
 }
@@ -54,7 +56,7 @@ export async function startDevWorker(options: DevWorkerOptions): Promise<DevWork
     throw new Error(`the worker did not start:\n${Buffer.concat(startUpOutput).toString()}`);
   }
   receive = options.log ?? (() => {});
-  return { baseUrl, exited, [Symbol.asyncDispose]: stop };
+  return { baseUrl, processGroup: wrangler.pid, exited, [Symbol.asyncDispose]: stop };
 }
 
 async function untilHealthy(baseUrl: string, signal: AbortSignal): Promise<void> {

@@ -79,8 +79,8 @@ export class CouponObject extends DurableObject<Env> {
         token,
         Date.now(),
       );
-      this.ctx.storage.setAlarm(Date.now() + ORPHAN_AFTER_MS);
     });
+    if ((await this.ctx.storage.getAlarm()) === null) this.ctx.storage.setAlarm(Date.now() + ORPHAN_AFTER_MS);
     return null;
   }
 
@@ -113,7 +113,8 @@ export class CouponObject extends DurableObject<Env> {
     this.ctx.storage.setAlarm(Date.now() + ORPHAN_AFTER_MS);
     const old = this.#sql
       .exec<{ order_id: OrderId; account: AccountId; token: PaymentId }>(
-        "SELECT order_id, account, token FROM reservations WHERE spent = 0 AND reserved_at_ms <= ? LIMIT ?",
+        `SELECT order_id, account, token FROM reservations WHERE spent = 0 AND reserved_at_ms <= ?
+           ORDER BY reserved_at_ms LIMIT ?`,
         Date.now() - ORPHAN_AFTER_MS,
         ORPHANS_PER_LOOK,
       )
@@ -130,6 +131,10 @@ export class CouponObject extends DurableObject<Env> {
       const standing = await this.env.ACCOUNTS.getByName(account).couponStanding(order);
       if (standing === "spent") await this.commit(order);
       if (standing === "gone") await this.release(order, token);
+      // Still wanted: asked about again once the others have had their turn.
+      if (standing === "open") {
+        this.#sql.exec("UPDATE reservations SET reserved_at_ms = ? WHERE order_id = ?", Date.now(), order);
+      }
     } catch (error) {
       log("error", "coupon_orphan_unresolved", { order, account, error: describeError(error) });
     }

@@ -15,6 +15,8 @@ export interface Done<A> {
   readonly kind: "done";
   readonly events: readonly Event[];
   readonly answer: A;
+  /** Set where the same request may be answered otherwise later: the answer isn't kept for replays. */
+  readonly isProvisional?: true;
 }
 
 /**

@@ -7,7 +7,9 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
   | {
       readonly template: "order_paid";
       readonly order: OrderId;
+      /** The first lines; `moreLines` counts the rest. A mail must fit into a queue's message. */
       readonly lines: readonly { readonly name: string; readonly amount: Money }[];
+      readonly moreLines: number;
       readonly coupon: CouponCode | null;
       readonly discount: Money;
       readonly total: Money;

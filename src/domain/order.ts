@@ -23,6 +23,8 @@ export const PROVISIONING_LIMIT_MS = 24 * HOUR_MS;
 
 export const MAX_ITEMS = 50;
 export const MAX_RESOURCES_PER_ORDER = 200;
+/** SKUs of all its resources together: an order is one row, and must fit into it. */
+export const MAX_SKUS_PER_ORDER = 2_000;
 
 export const ACTIONS = ["create", "resize", "renew", "recover", "match_end_time", "convert_poc"] as const;
 export type Action = (typeof ACTIONS)[number];

@@ -7,6 +7,7 @@ import { lineIdOf, type OrderId } from "./ids.ts";
 import { MAX_AMOUNT_MINOR, money, subtract, sum, ZERO } from "./money.ts";
 import {
   MAX_RESOURCES_PER_ORDER,
+  MAX_SKUS_PER_ORDER,
   type OrderItem,
   type OrderLine,
   type Period,
@@ -50,6 +51,14 @@ export function quoteCreation(input: QuoteInput): Result<Quote, DomainError> {
       code: "too_many_resources",
       path: "lines",
       detail: `One order creates at most ${MAX_RESOURCES_PER_ORDER} resources.`,
+    });
+  }
+  const skus = items.reduce((count, item) => count + item.quantity * item.configuration.length, 0);
+  if (skus > MAX_SKUS_PER_ORDER) {
+    return refused({
+      code: "too_many_resources",
+      path: "lines",
+      detail: `The configurations of one order's resources have at most ${MAX_SKUS_PER_ORDER} SKUs together.`,
     });
   }
   const priced: PricedItem[] = [];

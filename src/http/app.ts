@@ -36,9 +36,13 @@ const API = [
 /** The API with its reference. `more` are groups of routes that only some installations have. */
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
-  app.use(requestId({ headerName: "X-Request-Id" }), logRequests, secureHeaders(), limitHeaders);
-  app.use("/v1/*", secureHeaders({ contentSecurityPolicy: NOTHING_RUNS }), neverStored, clock);
-  app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }), limitStrangers);
+  app.use(requestId({ headerName: "X-Request-Id" }), logRequests);
+  app.use(secureHeaders({ contentSecurityPolicy: NOTHING_RUNS }));
+  app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }));
+  app.use("/v1/*", neverStored);
+  app.use(limitHeaders);
+  app.use("/v1/*", clock);
+  app.use("/docs", limitStrangers);
   app.use("/openapi.json", limitStrangers);
   for (const group of [...API, ...more]) app.route("/", group);
   app.get("/healthz", (c) => c.json({ status: "ok" }));

@@ -1,4 +1,5 @@
 import type { HonoJsonWebKey } from "hono/utils/jwt/jws";
+import { z } from "zod";
 import { MINUTE_MS } from "../domain/local-time.ts";
 
 /** An identity provider's keys are fetched again after this long. */
@@ -6,6 +7,13 @@ const KEYS_LIFE_MS = 5 * MINUTE_MS;
 /** A token with a key we don't know makes us look again, but no more often than this. */
 const LOOK_AGAIN_MS = 30_000;
 const FETCH_TIMEOUT_MS = 5_000;
+
+/** An answer without keys is a fault of the provider's, not an answer to remember. */
+const keySet = z.object({ keys: z.array(z.custom<HonoJsonWebKey>(isKey)).min(1) });
+
+function isKey(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "kty" in value && "kid" in value;
+}
 
 interface KeySet {
   readonly keys: HonoJsonWebKey[];
@@ -28,7 +36,7 @@ export async function publishedKeys(
   }
   const answer = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
   if (!answer.ok) throw new Error(`the key set's address answered ${answer.status}`);
-  const { keys } = await answer.json<{ keys: HonoJsonWebKey[] }>();
+  const { keys } = keySet.parse(await answer.json());
   known.set(url, { keys, fetchedAtMs: nowMs });
   return keys;
 }

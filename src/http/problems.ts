@@ -67,7 +67,7 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   order_already_paid: "This order is paid.",
   order_cancelled: "This order was cancelled.",
   order_expired: "This order has expired; place a new one.",
-  order_changed: "The order was changed while it was being paid; look at it again.",
+  order_changed: "The order was changed in the same moment; look at it again.",
   quote_expired: "This quote is too old; ask for a new one with `PATCH {}`.",
   coupon_exhausted: "All uses of this coupon are taken.",
   coupon_used_up_by_account: "This account has used this coupon as often as it may.",
@@ -111,6 +111,9 @@ export interface Problem {
   readonly missing?: number;
 }
 
+/** The rate limits' own period. */
+const RETRY_AFTER_SECONDS = "60";
+
 type ErrorStatus = ClientErrorStatusCode | ServerErrorStatusCode;
 
 export type ProblemResponse = ReturnType<typeof problem>;
@@ -130,6 +133,7 @@ export function problem(c: Context<App>, { code, detail, errors, available, miss
     missing,
     requestId: c.get("requestId"),
   } satisfies z.infer<typeof problemSchema>;
+  if (status === 429) c.header("Retry-After", RETRY_AFTER_SECONDS);
   return c.json(body, status as ErrorStatus, { "Content-Type": "application/problem+json" });
 }
 

@@ -31,6 +31,9 @@ export const percent = decimal.refine((text) => Number(text) <= 100, "at most 10
 /** An instant with offset, as UTC milliseconds. */
 export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
+/** No control characters, as a pattern without flags: it stands in the OpenAPI document as it is. */
+const ONE_LINE = /^[ -~\u00a0-\uffff]*$/;
+
 /** A line of text: whatever is shown or mailed later, it can't break out of its line. */
 export const text = (max: number) =>
   z
@@ -38,7 +41,8 @@ export const text = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^\P{Cc}*$/u, "no control characters");
+    .regex(ONE_LINE, "no control characters")
+    .refine((line) => line.isWellFormed(), "no halves of characters");
 
 export const httpUrl = z.url({ protocol: /^https?$/ }).max(2_048);
 

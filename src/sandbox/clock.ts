@@ -73,8 +73,9 @@ const advance = createRoute({
             ran: z.string(),
           }),
         ),
+        stuck: z.array(z.string()).readonly(),
       }),
-      "The clock and what ran, in order.",
+      "The clock, what ran, in order, and the accounts in which something due failed.",
     ),
     ...problems,
   },
@@ -93,7 +94,7 @@ export const sandboxClock = routes()
   })
   .openapi(advance, async (c) => {
     const { to } = c.req.valid("json");
-    const ran = await advanceTo(c.env, to);
+    const { ran, stuck } = await advanceTo(c.env, to);
     const views = ran.map(({ account, dueAtMs, kind, key, ran }) => ({
       account,
       kind,
@@ -101,35 +102,36 @@ export const sandboxClock = routes()
       dueAt: iso(dueAtMs),
       ran,
     }));
-    return c.json({ now: iso(to), simulated: true, ran: views }, 200);
+    return c.json({ now: iso(to), simulated: true, ran: views, stuck }, 200);
   });
 
 type AccountRun = DueRun & { readonly account: AccountId };
 
+interface Advanced {
+  readonly ran: readonly AccountRun[];
+  /** Accounts in which something is due that fails. */
+  readonly stuck: readonly AccountId[];
+}
+
 /** Goes from due instant to due instant, at each doing what cron would have had done then, and waits for the echo. */
-async function advanceTo(env: Env, toMs: number): Promise<AccountRun[]> {
+async function advanceTo(env: Env, toMs: number): Promise<Advanced> {
   const ran: AccountRun[] = [];
+  const stuck: AccountId[] = [];
   for (let step = 0; step < MAX_STEPS; step += 1) {
-    const next = await nextDue(env, toMs);
+    const next = await nextDue(env, toMs, stuck);
     if (!next) break;
     await setSimulatedNow(env, next.dueAtMs);
-    const runs = await runAll(env, next.accounts, next.dueAtMs);
-    // Nothing ran, and it is still due: it fails, and would fail for ever.
-    if (runs.length === 0 && (await nextDue(env, toMs))?.dueAtMs === next.dueAtMs) break;
-    ran.push(...runs);
+    for (const account of next.accounts) {
+      const runs = await runDueWork(env, account, next.dueAtMs, true);
+      ran.push(...runs.map((run) => ({ ...run, account })));
+      // Nothing ran, and it is still due: it fails, and would fail for ever.
+      const after = runs.length > 0 ? null : await nextDue(env, next.dueAtMs, stuck);
+      if (after?.accounts.includes(account)) stuck.push(account);
+    }
   }
   await setSimulatedNow(env, toMs);
   await untilQuiet(env, new Set(ran.map(({ account }) => account)));
-  return ran;
-}
-
-async function runAll(env: Env, accounts: readonly AccountId[], nowMs: number): Promise<AccountRun[]> {
-  const ran: AccountRun[] = [];
-  for (const account of accounts) {
-    const runs = await runDueWork(env, account, nowMs, true);
-    ran.push(...runs.map((run) => ({ ...run, account })));
-  }
-  return ran;
+  return { ran, stuck };
 }
 
 async function untilQuiet(env: Env, accounts: ReadonlySet<AccountId>): Promise<void> {

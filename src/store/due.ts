@@ -1,4 +1,4 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { AccountId } from "../domain/ids.ts";
 import { MINUTE_MS } from "../domain/local-time.ts";
 import { databaseOf } from "./database.ts";
@@ -15,15 +15,17 @@ export async function claimDueAccounts(env: Env, nowMs: number, limit: number): 
   return claimed.map(({ id }) => id);
 }
 
-/** The next instant at or before `toMs` at which something is due anywhere, with the accounts concerned. */
+/** The next instant at or before `toMs` at which something is due, `except` in some accounts, and where. */
 export async function nextDue(
   env: Env,
   toMs: number,
+  except: readonly AccountId[],
 ): Promise<{ dueAtMs: number; accounts: AccountId[] } | null> {
-  const earliest: SQL = sql`(SELECT min(due_at_ms) FROM accounts WHERE due_at_ms <= ${toMs})`;
-  const rows = await databaseOf(env, null).all<{ id: AccountId; dueAtMs: number }>(
-    sql`SELECT id, due_at_ms AS dueAtMs FROM accounts WHERE due_at_ms = ${earliest} ORDER BY id`,
-  );
+  const rows = await databaseOf(env, null).all<{ id: AccountId; dueAtMs: number }>(sql`
+    WITH candidates AS (SELECT id, due_at_ms FROM accounts
+      WHERE due_at_ms <= ${toMs} AND id NOT IN (SELECT value FROM json_each(${JSON.stringify(except)})))
+    SELECT id, due_at_ms AS dueAtMs FROM candidates
+      WHERE due_at_ms = (SELECT min(due_at_ms) FROM candidates) ORDER BY id`);
   const [first] = rows;
   return first ? { dueAtMs: first.dueAtMs, accounts: rows.map(({ id }) => id) } : null;
 }

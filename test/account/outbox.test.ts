@@ -61,6 +61,7 @@ describe("a drain", () => {
           log.push(`${topic} removed to ${seq}`);
           rows.set(topic, rows.get(topic)?.filter((row) => row.seq > seq) ?? []);
         },
+        weigh: () => 1,
         deliver: Object.fromEntries(TOPICS.map((topic) => [topic, deliverTo(topic)])) as unknown as Deliver,
         failed: (topic: Topic, seq: number, error: unknown) => {
           log.push(`${topic} failed at ${seq}: ${(error as Error).message}`);

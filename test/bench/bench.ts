@@ -12,7 +12,7 @@ import { startFloor } from "./floor.ts";
 import { machine } from "./machine.ts";
 import { type Market, sendAll, withBody } from "./market.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
-import { type Peer, startPeer } from "./peer.ts";
+import { Peer } from "./peer.ts";
 import { startProduct } from "./product.ts";
 import { COST_NOTE, costTable, countedTable, statementTable, timedTable } from "./report.ts";
 import { type Cell, measure } from "./timed.ts";
@@ -26,26 +26,30 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 const options = readOptions();
 if (options === null) process.exit(USAGE_EXIT_CODE);
-await bench(options);
+try {
+  await bench(options);
+} catch (error) {
+  console.error(error instanceof Error ? [error.message, error.cause ?? ""].join("\n") : error);
+  process.exit(1);
+}
 
 async function bench(of: BenchOptions): Promise<void> {
   console.log(`edge-billing bench, ${new Date().toISOString()}\n${machine()}\n`);
   mkdirSync(join(root, ".wrangler"), { recursive: true });
   // Beside the code, not among temporary files: those may be kept in memory, where nothing is ever synced.
   const directory = mkdtempSync(join(root, ".wrangler/bench-"));
-  try {
-    if (of.target === null) await benchOwn(of, directory);
-    else await benchTarget(of, of.target, directory);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+  if (of.target === null) await benchOwn(of, directory);
+  else await benchTarget(of, of.target, directory);
 }
 
 async function benchOwn(of: BenchOptions, directory: string): Promise<void> {
-  await using peer = await startPeer();
-  const cells = await timeOwn(of, directory, peer);
+  const peer = new Peer();
+  const timed = timeOwn(of, directory, peer);
+  if (!of.extent.isOverlapping) await timed;
+  const [cells, steps] = await Promise.all([timed, countOwn(of, directory, peer)]);
   console.log(`${timedTable(cells)}\n`);
-  const steps = await countOwn(of, directory, peer);
   console.log(`${countedTable(steps)}\n\n${statementTable(steps)}\n`);
   console.log(`${costTable(steps, cpuMsOf(cells))}\n\n${COST_NOTE}`);
 }
@@ -57,14 +61,14 @@ async function timeOwn({ extent }: BenchOptions, directory: string, peer: Peer):
     startProduct({
       directory: join(directory, "timed"),
       authSecret,
-      peer: peer.address,
+      peer,
       isCounted: false,
     }),
   ]);
   await using _floor = floor;
   await using _product = product;
   const market = await openMarket(product.baseUrl, authSecret, extent.accounts);
-  return measure({
+  return await measure({
     market,
     floorUrl: floor.baseUrl,
     extent,
@@ -79,11 +83,11 @@ async function countOwn({ extent }: BenchOptions, directory: string, peer: Peer)
   await using product = await startProduct({
     directory: join(directory, "counted"),
     authSecret,
-    peer: peer.address,
+    peer,
     isCounted: true,
   });
   const market = await openMarket(product.baseUrl, authSecret, extent.countedAccounts);
-  return countOrders(market, newRun());
+  return await countOrders(market, newRun());
 }
 
 /** Sells what the demo sells, at a console that is told of everything. */
@@ -92,9 +96,7 @@ async function openMarket(baseUrl: string, secret: string, accounts: number): Pr
   const returnOrigins = ["https://console.example.com"];
   const callbackUrl = "https://console.example.com/billing";
   const sold = withBody({ ...demoCatalogue[PRODUCT], callbackUrl, returnOrigins }, admin);
-  await sendAll(baseUrl, [
-    { method: "PUT", path: `/v1/catalog/products/${PRODUCT}`, status: 200, ...sold },
-  ]);
+  await sendAll(baseUrl, [{ method: "PUT", path: `/v1/catalog/products/${PRODUCT}`, status: 200, ...sold }]);
   return openAccounts({ baseUrl, product: PRODUCT, run: newRun() }, secret, accounts);
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { load, type Shot } from "./load.ts";
 import { type Market, withBody } from "./market.ts";
 import { Scenarios } from "./scenarios.ts";
-import type { Tally } from "./worker/counters.ts";
+import type { Counts, Tally } from "./worker/counters.ts";
 
 /** What one step of an order's life is billed for, on the average of the orders that were counted. */
 export interface Step {
@@ -11,29 +11,42 @@ export interface Step {
   readonly objectMs: number;
 }
 
-/** By then an object's alarm has looked after what the step left, and the queue has been emptied. */
-const SETTLE_MS = 7_500;
+/** By then an object's first alarm has looked after what the step left, and the queue has been emptied. */
+const SETTLE_MS = 6_500;
 
 /**
  * Takes one order of every customer from its creation to its invoice, step by step, and counts everything that each
- * step causes. Customers take their time: between two steps every alarm that a step armed has gone off.
+ * step causes. Customers take their time: between two steps the alarms that a step armed for the next seconds have gone off.
+ * Later ones are taken to find nothing to do, and to be armed anew or not.
  */
 export async function countOrders(market: Market, run: string): Promise<Step[]> {
   const life = new OrderLife(market, run);
+  const orders = market.customers.length;
   // The first order of an installation and of an account does what later ones find done.
   for (const step of life.steps) await step.act();
   await sleep(SETTLE_MS);
-  await taken(market);
+  let { armedAlarms } = await counts(market);
+  const before = armedAlarms;
   const steps: Step[] = [];
   for (const { name, act } of life.steps) {
     await act();
     await sleep(SETTLE_MS);
-    const { tallies, objectMs } = await taken(market);
-    const orders = market.customers.length;
-    steps.push({ name, tallies: tallies.map((tally) => shared(tally, orders)), objectMs: objectMs / orders });
+    const counted = await counts(market);
+    armedAlarms = counted.armedAlarms;
+    const tallies = counted.tallies.map((tally) => shared(tally, orders));
+    steps.push({ name, tallies, objectMs: counted.objectMs / orders });
   }
-  return steps;
+  return [...steps, lastAlarm((armedAlarms - before) / orders)];
 }
+
+const lastAlarm = (times: number): Step => {
+  const none = { rowsRead: 0, rowsWritten: 0 };
+  const tallies: Tally[] = [
+    { what: "alarm", name: "alarm", times, ...none },
+    { what: "alarm_set", name: "setAlarm", times, ...none },
+  ];
+  return { name: "afterwards", tallies: times > 0 ? tallies : [], objectMs: 0 };
+};
 
 const shared = (tally: Tally, orders: number): Tally => ({
   ...tally,
@@ -42,9 +55,9 @@ const shared = (tally: Tally, orders: number): Tally => ({
   rowsWritten: tally.rowsWritten / orders,
 });
 
-async function taken({ baseUrl }: Market): Promise<{ tallies: Tally[]; objectMs: number }> {
+async function counts({ baseUrl }: Market): Promise<Counts> {
   const answer = await fetch(`${baseUrl}/bench/counts`);
-  return (await answer.json()) as { tallies: Tally[]; objectMs: number };
+  return (await answer.json()) as Counts;
 }
 
 class OrderLife {

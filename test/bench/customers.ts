@@ -54,7 +54,11 @@ export async function useTokens(of: Opening, tokens: readonly string[]): Promise
   const [first] = customers;
   if (!first) throw new Error("TOKEN needs the token of at least one user");
   if (admin) await sendAll(baseUrl, grants(customers, admin.authorization, run));
-  return { baseUrl, customers, order: { ...(await orderOf(baseUrl, buyer?.product ?? product, first.user)) } };
+  return {
+    baseUrl,
+    customers,
+    order: { ...(await orderOf(baseUrl, buyer?.product ?? product, first.user)) },
+  };
 }
 
 const grants = (customers: readonly Customer[], admin: string, run: string): Shot[] =>
@@ -66,5 +70,9 @@ const grants = (customers: readonly Customer[], admin: string, run: string): Sho
   }));
 
 function claimsOf(token: string): { role?: string; account?: string; product?: string } {
-  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  try {
+    return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  } catch {
+    throw new Error("TOKEN holds something that isn't a token");
+  }
 }

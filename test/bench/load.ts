@@ -71,7 +71,7 @@ function fire(server: Server, shot: Shot): Promise<{ status: number; body: strin
       headers: { ...headers, ...lengthOf(body) },
     });
     sent.setTimeout(SHOT_TIMEOUT_MS, () => sent.destroy(new Error(`${method} ${path} took too long`)));
-    sent.once("error", reject);
+    sent.once("error", (cause) => reject(new Error(`${method} ${path} failed`, { cause })));
     sent.once("response", (answer: http.IncomingMessage) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../src/cli/paths.ts";
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from "../../src/cli/tokens.ts";
+import type { Peer } from "./peer.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 
 const STATEMENT_END = "--> statement-breakpoint";
@@ -9,8 +10,8 @@ const STATEMENT_END = "--> statement-breakpoint";
 export interface ProductOptions {
   readonly directory: string;
   readonly authSecret: string;
-  /** `host:port` that takes console calls and mails. */
-  readonly peer: string;
+  /** Takes console calls and mails. */
+  readonly peer: Peer;
   /** Whether rows, requests and messages are counted, which takes time. */
   readonly isCounted: boolean;
 }
@@ -22,7 +23,7 @@ export async function startProduct(options: ProductOptions): Promise<Runtime> {
     config: join(root, "wrangler.toml"),
     ...(isCounted ? { main: join(import.meta.dirname, "worker/counting.ts") } : {}),
     directory,
-    outbound: peer,
+    outbound: peer.answer,
     vars: {
       AUTH_ISSUER: TOKEN_ISSUER,
       AUTH_AUDIENCE: TOKEN_AUDIENCE,

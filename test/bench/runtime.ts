@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { join } from "node:path";
+import type { RequestListener } from "node:http";
+import { join, parse } from "node:path";
 import { text } from "node:stream/consumers";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { spawnWrangler } from "../../src/cli/wrangler.ts";
@@ -22,8 +23,8 @@ export interface RuntimeOptions extends WorkerSource {
   readonly directory: string;
   /** Exactly these variables, whatever the configuration or .dev.vars say. */
   readonly vars: Readonly<Record<string, string>>;
-  /** `host:port` that answers whatever the worker fetches. */
-  readonly outbound?: string;
+  /** Answers whatever the worker fetches. */
+  readonly outbound?: RequestListener;
 }
 
 export interface Runtime extends AsyncDisposable {
@@ -35,23 +36,20 @@ export interface Runtime extends AsyncDisposable {
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const bundle = join(options.directory, "bundle");
   await bundleWorker(options, bundle);
-  const { workerOptions } = workerOptionsOf(options.config);
+  const { workerOptions, main = "" } = workerOptionsOf(options.config);
   // Assets would put a router of their own in front of the worker; at Cloudflare they aren't asked on the API's paths.
   const { assets: _, modulesRules: _rules, ...configured } = workerOptions;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...configured,
       name: "worker",
-      modules: [{ type: "ESModule", path: join(bundle, "index.js") }],
+      modules: [{ type: "ESModule", path: join(bundle, `${parse(options.main ?? main).name}.js`) }],
       modulesRoot: bundle,
       bindings: { ...options.vars },
       resourcePersistencePath: join(options.directory, "state"),
       unsafeDirectSockets: [{ host: HOST, port: 0 }],
-      ...(options.outbound === undefined
-        ? {}
-        : { outboundService: { external: { address: options.outbound, http: {} } } }),
-      // What the worker logs is read and dropped.
-      handleStructuredLogs: () => {},
+      ...(options.outbound ? { outboundService: { node: options.outbound } } : {}),
+      handleStructuredLogs: showErrors,
       cf: false,
       telemetry: { enabled: false },
     }),
@@ -60,9 +58,22 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   return { baseUrl, miniflare, [Symbol.asyncDispose]: () => miniflare.dispose() };
 }
 
+/** Of what a worker logs, its errors: there should be none. */
+function showErrors({ level, message }: { level: string; message: string }): void {
+  if (level === "error") console.error(message);
+}
+
 async function bundleWorker({ config, main }: WorkerSource, directory: string): Promise<void> {
   const entry = main === undefined ? [] : [main];
-  const wrangler = spawnWrangler(["deploy", ...entry, "--config", config, "--dry-run", "--outdir", directory]);
+  const wrangler = spawnWrangler([
+    "deploy",
+    ...entry,
+    "--config",
+    config,
+    "--dry-run",
+    "--outdir",
+    directory,
+  ]);
   const output = Promise.all(
     [wrangler.stdout, wrangler.stderr].map((stream) => (stream ? text(stream) : "")),
   );

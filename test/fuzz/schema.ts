@@ -100,9 +100,6 @@ export class Schemas {
   /** The schema with its references put in. What a format means is a matter of opinion: the API may be stricter. */
   #withoutFormats(schema: Schema): Schema {
     const { format: _, ...own } = this.resolve(schema);
-    if (process.env.VITE_X && own.additionalProperties === false)
-      Reflect.deleteProperty(own, "additionalProperties"); // TMP
-    if (process.env.VITE_X && own.pattern?.endsWith("/u")) Reflect.deleteProperty(own, "pattern"); // TMP
     const each = (list: readonly Schema[]) => list.map((part) => this.#withoutFormats(part));
     return {
       ...own,

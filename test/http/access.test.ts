@@ -1,23 +1,30 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { sign } from "hono/jwt";
-import { beforeAll, describe, expect, it } from "vitest";
+import type { HonoJsonWebKey } from "hono/utils/jwt/jws";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { signToken, TOKEN_AUDIENCE, TOKEN_ISSUER, userActions } from "../../src/cli/tokens.ts";
 import type { AccountId } from "../../src/domain/ids.ts";
 import worker from "../../src/index.ts";
 import {
+  type Answer,
   admin,
   bodyOf,
   freshId,
   itemOf,
   type OrderView,
   openAccount,
+  type Page,
+  type Problem,
   productConsole,
   putCatalogue,
   type ResourceView,
+  type TestAccount,
   userOf,
 } from "../support/api.ts";
-import { VMONITOR, VSERVER } from "../support/catalogue.ts";
+import { SMALL_MONTH, VMONITOR, VSERVER } from "../support/catalogue.ts";
+import { Peer, type PeerAnswer } from "../support/peer/peer.ts";
+import { contentsOf, tablesOf } from "../support/tables.ts";
 import { expectProblem, type Refusal } from "./expect-problem.ts";
 import { send } from "./send.ts";
 
@@ -232,13 +239,265 @@ describe("a token", () => {
 
   it("is refused by an installation that has no key at all", async () => {
     const token = await signToken({ role: "admin" }, secret());
-    const headers = { Authorization: `Bearer ${token}` };
-    const request = new Request("http://edge-billing.test/v1/catalog/products", { headers });
-    const { AUTH_SECRET: _, ...keyless } = env;
-    const context = createExecutionContext();
-    const answer = await worker.fetch(request, keyless as Env, context);
-    await waitOnExecutionContext(context);
-    expect(answer.status).toBe(401);
+    expectProblem(await askedOf({ AUTH_SECRET: undefined }, token), UNAUTHENTICATED);
+  });
+});
+
+/** What an installation with other settings than the tests' own answers to a token. */
+async function askedOf(
+  settings: { readonly [name in keyof Env]?: unknown },
+  token: string,
+): Promise<Answer<Page<unknown>>> {
+  const headers = { Authorization: `Bearer ${token}` };
+  const request = new Request("http://edge-billing.test/v1/catalog/products", { headers });
+  const context = createExecutionContext();
+  const response = await worker.fetch(request, { ...env, ...settings } as Env, context);
+  const body = await response.json<Page<unknown>>();
+  await waitOnExecutionContext(context);
+  return { status: response.status, headers: response.headers, replayed: false, body };
+}
+
+describe("where an identity provider publishes its keys, a token", () => {
+  /** A provider of one test's own, behind real HTTP. */
+  class Provider {
+    readonly peer = new Peer();
+
+    publishes = (...keys: readonly KeyPair[]) =>
+      this.answers({ body: JSON.stringify({ keys: keys.map(({ published }) => published) }) });
+
+    answers = (answer: PeerAnswer) =>
+      this.peer.answers({ status: 200, headers: { "Content-Type": "application/json" }, ...answer });
+
+    /** What the API answers to a token when it trusts this provider. */
+    ask = (token: string) => askedOf({ AUTH_JWKS_URL: this.peer.url }, token);
+
+    fetches = async (): Promise<number> => (await this.peer.requests()).length;
+  }
+
+  interface KeyPair {
+    readonly published: HonoJsonWebKey;
+    readonly secret: HonoJsonWebKey;
+  }
+
+  const ALGORITHMS = {
+    RS256: {
+      name: "RSASSA-PKCS1-v1_5",
+      modulusLength: 2_048,
+      publicExponent: new Uint8Array([1, 0, 1]),
+      hash: "SHA-256",
+    },
+    RS512: {
+      name: "RSASSA-PKCS1-v1_5",
+      modulusLength: 2_048,
+      publicExponent: new Uint8Array([1, 0, 1]),
+      hash: "SHA-512",
+    },
+    ES256: { name: "ECDSA", namedCurve: "P-256" },
+  } as const;
+
+  async function keyPair(alg: keyof typeof ALGORITHMS, kid: string): Promise<KeyPair> {
+    const pair = (await crypto.subtle.generateKey(ALGORITHMS[alg], true, [
+      "sign",
+      "verify",
+    ])) as CryptoKeyPair;
+    const written = async (key: CryptoKey) => {
+      const { key_ops: _, ext: _ext, ...jwk } = (await crypto.subtle.exportKey("jwk", key)) as JsonWebKey;
+      return { ...jwk, kid, alg } as HonoJsonWebKey;
+    };
+    return { published: await written(pair.publicKey), secret: await written(pair.privateKey) };
+  }
+
+  const claims = (more: Record<string, unknown> = {}) => ({
+    ...{ role: "admin", sub: "admin", iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE },
+    ...{ iat: nowSeconds(), exp: nowSeconds() + HOUR_SECONDS },
+    ...more,
+  });
+
+  const PATIENCE_MS = 31_000;
+  const KEYS_LIFE_MS = 5 * 60_000;
+
+  let rsa: KeyPair;
+  let other: KeyPair;
+
+  beforeAll(async () => {
+    [rsa, other] = await Promise.all([keyPair("RS256", "key-1"), keyPair("RS256", "key-2")]);
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  it.each(["RS256", "ES256"] as const)("signed by %s with one of them lets the call through", async (alg) => {
+    const provider = new Provider();
+    const key = await keyPair(alg, `key-${alg}`);
+    await provider.publishes(other, key);
+    expect((await provider.ask(await sign(claims(), key.secret))).status).toBe(200);
+    const [asked] = await provider.peer.requests();
+    expect([asked?.method, asked?.headers.authorization]).toEqual(["GET", undefined]);
+  });
+
+  it("is still looked at for its role, tenant and action", async () => {
+    const provider = new Provider();
+    await provider.publishes(rsa);
+    const odd = await sign(claims({ role: "root" }), rsa.secret);
+    expectProblem(await provider.ask(odd), UNAUTHENTICATED);
+    const user = claims({ role: "user", account: "acc_mine", actions: [] });
+    expect((await provider.ask(await sign(user, rsa.secret))).status).toBe(200);
+  });
+
+  it.each<readonly [name: string, token: () => Promise<string>]>([
+    ["signed with another key under a known name", () => sign(claims(), { ...other.secret, kid: "key-1" })],
+    ["signed with a key that isn't published", () => sign(claims(), other.secret)],
+    ["that names no key", () => sign(claims(), { ...rsa.secret, kid: undefined } as never)],
+    ["that has expired", () => sign(claims({ exp: nowSeconds() - 1 }), rsa.secret)],
+    ["that never expires", () => sign(claims({ exp: undefined }), rsa.secret)],
+    ["of another issuer", () => sign(claims({ iss: "somebody" }), rsa.secret)],
+    ["for another audience", () => sign(claims({ aud: "another-api" }), rsa.secret)],
+    [
+      "signed with the shared secret, which doesn't count beside them",
+      () => sign(claims(), secret(), "HS256"),
+    ],
+    ["signed with a published key as if it were a shared secret", () => confused(rsa.published)],
+    [
+      "that says it needs no signature",
+      async () => `${part({ alg: "none", typ: "JWT", kid: "key-1" })}.${part(claims())}.`,
+    ],
+    ["that names another algorithm than its key", () => renamed({ alg: "ES256", typ: "JWT", kid: "key-1" })],
+  ])("%s is refused", async (_, token) => {
+    const provider = new Provider();
+    await provider.publishes(rsa);
+    expectProblem(await provider.ask(await token()), UNAUTHENTICATED);
+    expect((await provider.ask(await sign(claims(), rsa.secret))).status).toBe(200);
+  });
+
+  const part = (value: object): string =>
+    btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
+
+  /** Whoever takes the algorithm from the token verifies this with the public key as the secret. */
+  async function confused(published: HonoJsonWebKey): Promise<string> {
+    const [, payload, signature] = (await sign(claims(), JSON.stringify(published), "HS256")).split(".");
+    return `${part({ alg: "HS256", typ: "JWT", kid: published.kid })}.${payload}.${signature}`;
+  }
+
+  async function renamed(header: object): Promise<string> {
+    const [, payload, signature] = (await sign(claims(), rsa.secret)).split(".");
+    return `${part(header)}.${payload}.${signature}`;
+  }
+
+  it("signed by an algorithm that isn't pinned is refused, even with a published key", async () => {
+    const provider = new Provider();
+    const strong = await keyPair("RS512", "key-512");
+    await provider.publishes(strong);
+    expectProblem(await provider.ask(await sign(claims(), strong.secret)), UNAUTHENTICATED);
+  });
+
+  it("doesn't have the keys fetched each time, nor does one with an unknown key soon again", async () => {
+    const provider = new Provider();
+    await provider.publishes(rsa);
+    const [known, unknown] = [await sign(claims(), rsa.secret), await sign(claims(), other.secret)];
+    for (let n = 0; n < 3; n += 1) expect((await provider.ask(known)).status).toBe(200);
+    for (let n = 0; n < 3; n += 1) expectProblem(await provider.ask(unknown), UNAUTHENTICATED);
+    expect(await provider.fetches()).toBe(1);
+  });
+
+  it("signed with a new key is let through soon after that is published", async () => {
+    const provider = new Provider();
+    await provider.publishes(rsa);
+    expect((await provider.ask(await sign(claims(), rsa.secret))).status).toBe(200);
+    await provider.publishes(rsa, other);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.setSystemTime(Date.now() + PATIENCE_MS);
+    expect((await provider.ask(await sign(claims(), other.secret))).status).toBe(200);
+    expect(await provider.fetches()).toBe(2);
+  });
+
+  it("signed with a key that is no longer published is refused before long", async () => {
+    const provider = new Provider();
+    await provider.publishes(rsa, other);
+    expect((await provider.ask(await sign(claims(), other.secret))).status).toBe(200);
+    await provider.publishes(rsa);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.setSystemTime(Date.now() + KEYS_LIFE_MS);
+    expectProblem(await provider.ask(await sign(claims(), other.secret)), UNAUTHENTICATED);
+  });
+
+  it.each<readonly [name: string, answer: PeerAnswer]>([
+    ["fails", { status: 500, body: "{}" }],
+    ["hangs up", { close: true }],
+    ["answers no JSON", { body: "<html>" }],
+    ["answers no keys", { body: "{}" }],
+    ["answers odd keys", { body: '{"keys":[null,1,{"kid":"key-1"}]}' }],
+    ["sends elsewhere", { status: 302, headers: { Location: "http://127.0.0.1:9/" } }],
+  ])("is refused while the provider %s, and taken as soon as it answers again", async (_, answer) => {
+    const provider = new Provider();
+    await provider.answers(answer);
+    const token = await sign(claims(), rsa.secret);
+    expectProblem(await provider.ask(token), UNAUTHENTICATED);
+    await provider.publishes(rsa);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.setSystemTime(Date.now() + PATIENCE_MS);
+    expect((await provider.ask(token)).status).toBe(200);
+  });
+});
+
+describe("to strangers, an account that exists looks like one that doesn't:", () => {
+  /** A call of the table, about something that exists. */
+  const about = (path: string, real: { account: string; order: string; resource: string; code: string }) =>
+    path
+      .replace("acc_mine", real.account)
+      .replace(/\/orders\/ord\b/, `/orders/${real.order}`)
+      .replace(/\/resources\/res\b/, `/resources/${real.resource}`)
+      .replace(/\/invoices\/code\b/, `/invoices/${real.code}`);
+  const calls = CALLS.filter(({ path }) => path.includes("acc_mine"));
+
+  let real: { account: string; order: string; resource: string; code: string };
+  let account: TestAccount;
+
+  beforeAll(async () => {
+    account = await openAccount(2 * SMALL_MONTH);
+    const { id, lines } = await account.placeAndPay();
+    await account.provisionAll(id, "succeeded");
+    const [invoice] = await account.invoices();
+    real = {
+      account: account.id,
+      order: id,
+      resource: lines[0]?.resourceId ?? "",
+      code: invoice?.code ?? "",
+    };
+  });
+
+  it.each(calls.filter(({ user }) => user !== undefined))(
+    "$method $path, to another user",
+    async ({ method, path }) => {
+      const token = await signToken({ role: "user", account: "acc_other", actions: userActions }, secret());
+      const headers = { "Idempotency-Key": "k", "X-Request-Id": "the-same-id" };
+      const before = await tablesOf(account.object);
+      const [answer, none] = [
+        await send<Problem>(about(path, real), { method, token, headers }),
+        await send<Problem>(path, { method, token, headers }),
+      ];
+      expectProblem(answer, OTHER_TENANT);
+      expect({ ...answer.body, instance: path }).toEqual({ ...none.body, instance: path });
+      expect(await tablesOf(account.object)).toEqual(before);
+    },
+  );
+
+  // A product's console sees accounts, and in them only what is its own.
+  const ofOneThing = calls.filter(({ product, path }) => product && /\/(ord|res)\b/.test(path));
+  it.each(ofOneThing)("$method $path, to another product's console", async ({ method, path }) => {
+    const body = path.endsWith("/provisioning") ? { orderLine: "ord.1", status: "succeeded" } : {};
+    const request = {
+      method,
+      token: await signToken({ role: "product", product: VMONITOR }, secret()),
+      headers: { "Content-Type": "application/json", "X-Request-Id": "the-same-id" },
+      ...(method === "GET" ? {} : { body: JSON.stringify(body) }),
+    };
+    const before = await contentsOf(account.object);
+    const answer = await send<Problem>(about(path, real), request);
+    const none = await send<Problem>(about(path, { ...real, order: "none", resource: "none" }), request);
+    expect([answer.status, answer.body.code]).toEqual([
+      404,
+      expect.stringMatching(/^(order|resource)_not_found$/),
+    ]);
+    expect({ ...answer.body, instance: path }).toEqual({ ...none.body, instance: path });
+    expect(await contentsOf(account.object)).toEqual(before);
   });
 });
 

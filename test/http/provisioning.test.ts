@@ -63,7 +63,7 @@ describe("a line that was provisioned", () => {
     });
     const [invoice] = await account.invoices();
     expect(invoice).toEqual({
-      code: expect.stringMatching(/^202704-[0-9A-Z]{8}-1$/),
+      code: expect.stringMatching(/^202704-[0-9A-Z]{10}-1$/),
       status: "paid",
       total: 166_480,
       paid: 166_480,

@@ -9,7 +9,7 @@ import { Sequence } from "./sequence.ts";
  * How much, and which: `VITE_FUZZ_STEPS=100000 VITE_FUZZ_SEED=7 npx vitest run test/invariants`. (Variables with
  * this prefix are the ones that reach tests in workerd.) A failure prints its seed and the least sequence that fails.
  */
-const STEPS = Number(process.env.VITE_FUZZ_STEPS ?? 1_500);
+const STEPS = Number(process.env.VITE_FUZZ_STEPS ?? 3_000);
 const SEED = Number(process.env.VITE_FUZZ_SEED ?? 20_270_101);
 const STEPS_A_SECOND_AT_LEAST = 20;
 

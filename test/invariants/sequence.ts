@@ -31,7 +31,12 @@ interface Sent {
 }
 
 const isStored = (outcome: Outcome<unknown>): boolean =>
-  outcome.kind === "answered" || (outcome.kind === "refused" && isFinal(outcome.error));
+  (outcome.kind === "answered" && !isTooLate(outcome.answer)) ||
+  (outcome.kind === "refused" && isFinal(outcome.error));
+
+/** A refusal with an effect: it depends on the present state, and is decided anew each time. */
+const isTooLate = (answer: unknown): boolean =>
+  typeof answer === "object" && answer !== null && "isTooLate" in answer && answer.isTooLate === true;
 
 const changedSomething = (outcome: Outcome<unknown>): boolean =>
   outcome.kind === "answered" && !outcome.replayed;
@@ -151,7 +156,13 @@ export class Sequence {
     }
   }
 
+  /** One step, and the look at the coupons after it; the accounts are looked at on the way. */
   async run(step: Step): Promise<void> {
+    await this.#run(step);
+    if (!this.#hasCrashed) await this.#expectCouponsToBelongToOrders();
+  }
+
+  async #run(step: Step): Promise<void> {
     switch (step.kind) {
       case "command":
         return this.#command(step);

@@ -7,6 +7,7 @@ export const AT_MS = Date.UTC(2027, 2, 10, 3, 15);
 export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   order_paid: {
     template: "order_paid",
+    moreLines: 0,
     key: "order_paid:ord_1",
     atMs: AT_MS,
     order: "ord_1" as never,

@@ -1,11 +1,12 @@
 import { maySee } from "../account.ts";
 import { callAbout } from "../console-call.ts";
 import { type Context, type Decided, done } from "../decision.ts";
+import type { Event } from "../events.ts";
 import type { LineId, ResourceId } from "../ids.ts";
 import type { Order } from "../order.ts";
 import { deliverLine, refundLines } from "../provisioning.ts";
 import type { Resource } from "../resource.ts";
-import { err } from "../result.ts";
+import { err, ok } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { openLine, paidOrder, provisioningEndsAtMs, refundSilentLines } from "./paid-order.ts";
 
@@ -46,8 +47,8 @@ export function answerProvisioning(
     case "refunded":
       return outcome.status === "failed"
         ? done({ order: paid.order, resource, isTooLate: false })
-        : done(
-            { order: paid.order, resource, isTooLate: true },
+        : tooLate(
+            { order: paid.order, resource },
             { type: "console_called", call: callAbout("resource.delete", resource, nowMs) },
           );
     default:
@@ -55,7 +56,7 @@ export function answerProvisioning(
   if (outcome.status === "succeeded") {
     if (nowMs >= provisioningEndsAtMs(paid.order)) {
       const { order, events } = refundSilentLines(state, paid);
-      return done({ order, resource: deletedFrom(resource), isTooLate: true }, ...events);
+      return tooLate({ order, resource: deletedFrom(resource) }, ...events);
     }
     const delivered = deliverLine(paid, open, nowMs);
     return done(
@@ -72,3 +73,10 @@ const deletedFrom = (resource: Resource): Resource => ({
   state: "deleted",
   version: resource.version + 1,
 });
+
+/** It is a refusal with an effect, and like every refusal of the present state it isn't kept for replays. */
+const tooLate = (
+  answer: Omit<ProvisioningAnswered, "isTooLate">,
+  ...events: readonly Event[]
+): Decided<ProvisioningAnswered> =>
+  ok({ kind: "done", events, answer: { ...answer, isTooLate: true }, isProvisional: true });

@@ -31,11 +31,16 @@ export interface ChangeOrder {
   readonly everyItem: Change;
   readonly changes: readonly ItemChange[];
   readonly coupon: Coupon | null;
+  /** The coupon is the order's own, as it was looked up: by now the order may have another. */
+  readonly keepsCoupon?: boolean;
 }
 
 export function changeOrder(state: AccountState, command: ChangeOrder, context: Context): Decided<Order> {
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
+  const { quote: before } = found.value;
+  if (command.keepsCoupon && (command.coupon?.code ?? null) !== before.coupon)
+    return err({ code: "order_changed" });
   const items = found.value.items.map((item) => changed(item, command.everyItem));
   for (const [index, change] of command.changes.entries()) {
     const item = items[change.item];

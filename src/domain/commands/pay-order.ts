@@ -128,12 +128,16 @@ function startProvisioning(
   return { line: { ...line, status: "provisioning", resource: id }, resource };
 }
 
+/** A mail lists so many resources by name. */
+const MAX_LINES_TOLD = 20;
+
 const paidNotice = ({ id, quote }: Order, atMs: number): Notice => ({
   key: `order_paid:${id}`,
   template: "order_paid",
   atMs,
   order: id,
-  lines: quote.lines.map(({ name, gross }) => ({ name, amount: gross })),
+  lines: quote.lines.slice(0, MAX_LINES_TOLD).map(({ name, gross }) => ({ name, amount: gross })),
+  moreLines: Math.max(0, quote.lines.length - MAX_LINES_TOLD),
   coupon: quote.coupon,
   discount: quote.discount,
   total: quote.total,

@@ -24,7 +24,7 @@ const accountBody = z
   })
   .openapi("AccountSettings");
 
-const account = accountBody.extend({ id: z.string(), createdAt: z.string() }).openapi("Account");
+const account = z.object({ ...accountBody.shape, id: z.string(), createdAt: z.string() }).openapi("Account");
 
 const balance = z
   .object({
@@ -90,9 +90,10 @@ export const accounts = routes()
     const { postpaidLimit = null, suspendOverdueDays = null, ...settings } = c.req.valid("json");
     const shortId = shortIdOf(c.env.ACCOUNTS.idFromName(id).toString());
     const wanted = { id, shortId, ...settings, postpaidLimit, suspendOverdueDays };
-    await directory(c.env).register("account", id);
     const { answer, response } = await run(c, id, { type: "configure_account", account: wanted });
-    return response ?? c.json(view(answer), 200);
+    if (response) return response;
+    await directory(c.env).register("account", id);
+    return c.json(view(answer), 200);
   })
   .openapi(get, async (c) => {
     const found = await accountObject(c.env, c.req.valid("param").account).account();
@@ -121,12 +122,12 @@ export const accounts = routes()
     return response ?? c.json({ ...answer, reason }, 201);
   });
 
-/** 40 bits of the object's own id, in eight letters and digits: short, and fixed for the account's life. */
+/** 48 bits of the object's own id, in ten letters and digits: short, and fixed for the account's life. */
 function shortIdOf(objectId: string): string {
-  return BigInt(`0x${objectId.slice(0, 10)}`)
+  return BigInt(`0x${objectId.slice(0, 12)}`)
     .toString(36)
     .toUpperCase()
-    .padStart(8, "0");
+    .padStart(10, "0");
 }
 
 function view(found: Account): z.infer<typeof account> {

@@ -1,6 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { mayCall } from "../../consoles/address.ts";
-import { BILLINGS, fitsUnit, METERINGS, UNIT_MINUTES, type Unit } from "../../domain/catalogue.ts";
+import {
+  BILLINGS,
+  fitsUnit,
+  METERINGS,
+  type Product,
+  UNIT_MINUTES,
+  type Unit,
+} from "../../domain/catalogue.ts";
 import type { ProductId, ResourceTypeId, SkuId } from "../../domain/ids.ts";
 import { currentProduct, currentProducts, putProduct } from "../../store/catalogue.ts";
 import { isSandbox } from "../../store/clock.ts";
@@ -8,6 +16,7 @@ import { rotateWebhookSecret } from "../../store/webhook-secrets.ts";
 import { audited } from "../audited.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
+import type { App } from "../context.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem, refusalProblem } from "../problems.ts";
 import { currency, decimal, httpUrl, id, percent, text } from "../schemas.ts";
@@ -74,7 +83,9 @@ const productBody = z
   })
   .openapi("Product");
 
-const product = productBody.extend({ id: z.string(), version: z.int() }).openapi("CatalogueProduct");
+const product = z
+  .object({ ...productBody.shape, id: z.string(), version: z.int() })
+  .openapi("CatalogueProduct");
 const params = z.object({ product: id<ProductId>() });
 
 const put = createRoute({
@@ -139,12 +150,20 @@ export const catalogue = routes()
   })
   .openapi(getOne, async (c) => {
     const entry = await currentProduct(c.env, c.req.valid("param").product);
-    return entry ? c.json(entry, 200) : problem(c, { code: "product_not_found" });
+    return entry ? c.json(view(c, entry), 200) : problem(c, { code: "product_not_found" });
   })
   .openapi(getAll, async (c) => {
     const entries = await currentProducts(c.env);
-    return c.json({ data: entries, nextCursor: null }, 200);
+    return c.json({ data: entries.map((entry) => view(c, entry)), nextCursor: null }, 200);
   });
+
+/** Where a product is called is between it and operations. */
+function view(c: Context<App>, { callbackUrl, ...entry }: Product): z.infer<typeof product> {
+  const principal = c.get("principal");
+  const isItsOwn = principal.role === "product" && principal.product === entry.id;
+  const isShown = principal.role === "admin" || isItsOwn;
+  return isShown && callbackUrl !== undefined ? { ...entry, callbackUrl } : entry;
+}
 
 function areUnique(entries: readonly { readonly id: string }[]): boolean {
   return new Set(entries.map((entry) => entry.id)).size === entries.length;

@@ -86,9 +86,9 @@ const get = createRoute({
 export const coupons = routes()
   .openapi(put, async (c) => {
     const { code } = c.req.valid("param");
-    await directory(c.env).register("coupon", code);
     const object = c.env.COUPONS.getByName(code);
     await object.define(parse(code, c.req.valid("json")));
+    await directory(c.env).register("coupon", code);
     const report = await object.report();
     if (!report) throw new Error(`coupon ${code} was put and isn't there`);
     return c.json(view(report.coupon, report.used), 200);

@@ -1,10 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { accountObject } from "../../account/client.ts";
 import { directory } from "../../directory/directory-object.ts";
 import type { AccountId, CouponCode } from "../../domain/ids.ts";
 import { type Finding, rebuildAccount, verifyAccount, verifyCoupon } from "../../jobs/integrity.ts";
 import { audited } from "../audited.ts";
 import { access } from "../auth.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
+import { problem } from "../problems.ts";
 import { id } from "../schemas.ts";
 
 /** Accounts or coupons that one call looks at. */
@@ -52,6 +54,7 @@ export const integrity = routes()
   .openapi(verify, async (c) => {
     const { account, cursor } = c.req.valid("json");
     if (account === undefined) return c.json(await verifyPage(c.env, cursor ?? ""), 200);
+    if (!(await accountObject(c.env, account).account())) return problem(c, { code: "account_not_found" });
     return c.json({ checked: 1, findings: await verifyAccount(c.env, account), nextCursor: null }, 200);
   })
   .openapi(rebuild, async (c) => {

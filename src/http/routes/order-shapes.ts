@@ -41,11 +41,12 @@ export const orderBody = z
         z.strictObject({
           resourceType: id<ResourceTypeId>(),
           resourceId: z.string().optional(),
-          name: text(200),
+          name: text(200).optional(),
           configuration: z
             .array(z.strictObject({ sku: id<SkuId>(), quantity: z.int().min(0).max(MAX_SKU_QUANTITY) }))
             .min(1)
-            .max(MAX_SKUS_PER_RESOURCE),
+            .max(MAX_SKUS_PER_RESOURCE)
+            .optional(),
           quantity: quantity.default(1),
           period: period.optional(),
           autoRenew: autoRenew.optional(),
@@ -55,6 +56,16 @@ export const orderBody = z
       .max(MAX_ITEMS),
     returnUrl: httpUrl,
     cancelUrl: httpUrl.optional(),
+  })
+  .superRefine(({ action, lines }, context) => {
+    if (action !== "create") return;
+    for (const [index, { name, configuration, resourceId }] of lines.entries()) {
+      const refuse = (field: string, message: string) =>
+        context.addIssue({ code: "custom", path: ["lines", index, field], message });
+      if (name === undefined) refuse("name", "a new resource has a name");
+      if (configuration === undefined) refuse("configuration", "a new resource has a configuration");
+      if (resourceId !== undefined) refuse("resourceId", "a new resource has no id yet");
+    }
   })
   .openapi("OrderRequest");
 
@@ -87,7 +98,7 @@ export const payBody = z
   .openapi("PayRequest");
 
 export const parseItems = (lines: z.output<typeof orderBody>["lines"]): OrderItem[] =>
-  lines.map(({ resourceType, name, configuration, quantity, period, autoRenew }) => ({
+  lines.map(({ resourceType, name = "", configuration = [], quantity, period, autoRenew }) => ({
     resourceType,
     name,
     configuration,

@@ -10,6 +10,7 @@ import { access } from "../auth.ts";
 import { now } from "../clock.ts";
 import { callerOf, newId, run } from "../commands.ts";
 import type { App, Principal } from "../context.ts";
+import { countWrongGuess, isGuessing } from "../coupon-guesses.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { type ProblemResponse, problem, refusalProblem } from "../problems.ts";
@@ -121,7 +122,7 @@ export const orders = routes()
     }
     const product = await currentProduct(c.env, order.product);
     if (!product) return refusalProblem(c, { code: "unknown_product", path: "product" });
-    if (patched.coupon && !(await mayGuess(c, account))) return problem(c, { code: "too_many_requests" });
+    if (patched.coupon && isGuessing(c, account)) return problem(c, { code: "too_many_requests" });
     const wanted = patched.coupon === undefined ? order.quote.coupon : patched.coupon;
     const coupon = wanted === null ? NO_COUPON : await usableCoupon(c, account, id, wanted);
     if (coupon.response) return coupon.response;
@@ -132,6 +133,7 @@ export const orders = routes()
       everyItem: { period: patched.period, autoRenew: patched.autoRenew },
       changes: parseChanges(patched.lines),
       coupon: coupon.coupon,
+      keepsCoupon: patched.coupon === undefined,
     });
     return response ?? c.json(orderView(answer, account, publicUrl(c)), 200);
   })
@@ -182,10 +184,6 @@ type Usable =
 
 const NO_COUPON: Usable = { coupon: null, response: null };
 
-/** Naming coupons often is slowed down, so that codes can't be guessed. */
-const mayGuess = async (c: Context<App>, account: AccountId): Promise<boolean> =>
-  (await c.env.COUPON_GUESSES.limit({ key: account })).success;
-
 /** The rules of a coupon that the account could use for an order now. */
 async function usableCoupon(
   c: Context<App>,
@@ -194,6 +192,7 @@ async function usableCoupon(
   code: CouponCode,
 ): Promise<Usable> {
   const offer = await c.env.COUPONS.getByName(code).offer(account, order);
+  if (!offer) await countWrongGuess(c, account);
   const refusal = offer ? offer.refusal : ({ code: "coupon_not_found", path: "coupon" } as const);
   if (refusal) return { coupon: null, response: refusalProblem(c, refusal) };
   return { coupon: offer?.coupon ?? null, response: null };

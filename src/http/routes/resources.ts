@@ -41,6 +41,9 @@ const filters = numberedPage.extend({
   state: z.enum(RESOURCE_STATES).optional(),
   billing: z.enum(BILLINGS).optional(),
   billingStatus: z.enum(BILLING_STATUSES).optional(),
+  renewal: z.enum(["auto", "manual"]).optional(),
+  /** `key`, or `key:value`. */
+  tag: z.string().max(200).optional(),
   q: z.string().max(200).optional(),
 });
 
@@ -148,7 +151,22 @@ function view(found: Resource, nowMs: number): View {
   };
 }
 
-function matches(entry: View, { q, ...exact }: Partial<z.output<typeof filters>>): boolean {
+type Filters = Omit<z.output<typeof filters>, "limit" | "cursor">;
+
+function matches(entry: View, { q, renewal, tag, ...exact }: Filters): boolean {
   const isNamed = q === undefined || `${entry.id} ${entry.name}`.toLowerCase().includes(q.toLowerCase());
-  return isNamed && Object.entries(exact).every(([field, value]) => entry[field as keyof View] === value);
+  const isRenewed = renewal === undefined || entry.autoRenew.enabled === (renewal === "auto");
+  return (
+    isNamed &&
+    isRenewed &&
+    (tag === undefined || hasTag(entry, tag)) &&
+    Object.entries(exact).every(
+      ([field, value]) => value === undefined || entry[field as keyof View] === value,
+    )
+  );
+}
+
+function hasTag({ tags }: View, tag: string): boolean {
+  const [key = "", ...value] = tag.split(":");
+  return value.length === 0 ? Object.hasOwn(tags, key) : tags[key] === value.join(":");
 }

@@ -7,6 +7,7 @@ const WORDS = {
     subject: (order: string) => `Order ${order} is paid`,
     message:
       "Thank you: your order is paid. Your resources are being set up now; you'll hear from us when they are.",
+    more: "More resources",
     discount: "Coupon",
     total: "Paid from credit",
     at: "Paid at",
@@ -15,6 +16,7 @@ const WORDS = {
     subject: (order: string) => `Đơn hàng ${order} đã được thanh toán`,
     message:
       "Cảm ơn bạn: đơn hàng đã được thanh toán. Tài nguyên của bạn đang được khởi tạo; chúng tôi sẽ báo khi hoàn tất.",
+    more: "Tài nguyên khác",
     discount: "Mã giảm giá",
     total: "Thanh toán từ ví",
     at: "Thời điểm thanh toán",
@@ -29,6 +31,7 @@ export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, reader) => {
     message: words.message,
     facts: [
       ...notice.lines.map((line) => [line.name, amount(line.amount, reader)] as const),
+      ...(notice.moreLines === 0 ? [] : [[words.more, String(notice.moreLines)] as const]),
       ...(notice.coupon === null ? [] : [coupon]),
       [words.total, amount(notice.total, reader)],
       [words.at, dateTime(notice.atMs, reader)],

@@ -19,7 +19,15 @@ export interface Tally {
   rowsWritten: number;
 }
 
+/** What was counted of several requests, and the objects whose alarm is still to come. */
+export interface Counts {
+  readonly tallies: readonly Tally[];
+  readonly objectMs: number;
+  readonly armedAlarms: number;
+}
+
 const tallies = new Map<string, Tally>();
+const armed = new Set<string>();
 let objectMs = 0;
 
 /** Adds to a tally; `times` may be 0 where more rows of something counted before turn up. */
@@ -41,9 +49,15 @@ export function spendObjectMs(ms: number): void {
   objectMs += ms;
 }
 
+/** Remembers whether an object, named by its id, has an alarm before it. */
+export function setArmed(object: string, isArmed: boolean): void {
+  if (isArmed) armed.add(object);
+  else armed.delete(object);
+}
+
 /** Everything since the last call. */
-export function takeTallies(): { tallies: Tally[]; objectMs: number } {
-  const taken = { tallies: [...tallies.values()], objectMs };
+export function takeCounts(): Counts {
+  const taken = { tallies: [...tallies.values()], objectMs, armedAlarms: armed.size };
   tallies.clear();
   objectMs = 0;
   return taken;

@@ -1,5 +1,7 @@
+import type { Job } from "../../../src/account/jobs.ts";
 import worker, * as product from "../../../src/index.ts";
-import { takeTallies, tally } from "./counters.ts";
+import { countAlarm } from "./count-alarms.ts";
+import { takeCounts, tally } from "./counters.ts";
 import { countBindings, countStorage } from "./instrument.ts";
 
 /** The product with every object, statement and message counted. What is below stands before the classes of the same name. */
@@ -7,20 +9,13 @@ export * from "../../../src/index.ts";
 
 export class AccountObject extends product.AccountObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    countStorage(ctx.storage);
+    countStorage(ctx);
     countBindings(env);
     super(ctx, env);
   }
 
   override alarm(): Promise<void> {
-    tally("alarm", "ACCOUNTS.alarm");
-    return super.alarm();
-  }
-}
-
-export class CouponObject extends product.CouponObject {
-  override alarm(): Promise<void> {
-    tally("alarm", "COUPONS.alarm");
+    countAlarm(this.ctx, "ACCOUNTS.alarm");
     return super.alarm();
   }
 }
@@ -31,7 +26,7 @@ const COUNTS_PATH = "/bench/counts";
 export default {
   ...worker,
   fetch(request, env, ctx) {
-    if (new URL(request.url).pathname === COUNTS_PATH) return Response.json(takeTallies());
+    if (new URL(request.url).pathname === COUNTS_PATH) return Response.json(takeCounts());
     countBindings(env);
     tally("worker", request.method);
     return worker.fetch(request, env, ctx);
@@ -41,4 +36,4 @@ export default {
     for (const { body } of batch.messages) tally("consumed", body.type);
     return worker.queue(batch, env);
   },
-} satisfies ExportedHandler<Env, Parameters<typeof worker.queue>[0]["messages"][number]["body"]>;
+} satisfies ExportedHandler<Env, Job>;

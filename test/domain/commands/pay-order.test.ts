@@ -120,6 +120,7 @@ describe("paying an order from credit", () => {
       {
         key: "order_paid:ord_1",
         template: "order_paid",
+        moreLines: 0,
         atMs: LATER,
         order: ORDER,
         lines: [

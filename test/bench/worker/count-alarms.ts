@@ -1,0 +1,31 @@
+import { setArmed, tally } from "./counters.ts";
+import { replace } from "./replace.ts";
+
+const idOfStorage = new WeakMap<object, string>();
+
+/** Tells whose storage it is: an alarm is set on a storage, and goes off in an object. */
+export function nameStorage({ id, storage }: DurableObjectState): void {
+  idOfStorage.set(storage, id.toString());
+}
+
+/** Counts every time that an alarm is set or taken back. */
+export function countAlarmSets(storage: DurableObjectStorage): void {
+  for (const method of ["setAlarm", "deleteAlarm"]) {
+    replace(
+      Object.getPrototypeOf(storage),
+      method,
+      (original) =>
+        function (...args) {
+          tally("alarm_set", method);
+          setArmed(idOfStorage.get(this as object) ?? "", method === "setAlarm");
+          return original.apply(this, args);
+        },
+    );
+  }
+}
+
+/** Counts that an object was woken by its alarm. */
+export function countAlarm({ id }: DurableObjectState, name: string): void {
+  setArmed(id.toString(), false);
+  tally("alarm", name);
+}

@@ -1,0 +1,110 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Job } from "../../src/account/jobs.ts";
+import { HOUR_MS } from "../../src/domain/local-time.ts";
+import { consumeJobs } from "../../src/jobs/queue.ts";
+import type { Mail } from "../../src/mail/sender.ts";
+import { Faults } from "../crash/faults.ts";
+import {
+  freshId,
+  openAccount,
+  putCatalogue,
+  putCoupon,
+  redemptionsOf,
+  type TestAccount,
+} from "../support/api.ts";
+import { SMALL_MONTH } from "../support/catalogue.ts";
+import { recordLogs } from "../support/logs.ts";
+import { contentsOf } from "../support/tables.ts";
+
+beforeAll(putCatalogue);
+
+let faults: Faults;
+beforeEach(() => {
+  recordLogs();
+  faults = new Faults();
+  faults.install();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** What an account is asked for while nothing of it can be committed. */
+async function withoutCommit<T>(account: TestAccount, ask: () => Promise<T>): Promise<T> {
+  const names = [account.id];
+  const plan = { trip: "fails", nth: 1, lasts: true, only: /^commit/ } as const;
+  await faults.start({ object: account.object, names }, plan);
+  const answer = await ask();
+  expect((await faults.stop()).tripped).toBe(true);
+  return answer;
+}
+
+async function expectPaidOnce(account: TestAccount, order: string, amount: number): Promise<void> {
+  expect((await account.payments()).map((payment) => payment.order)).toEqual([order]);
+  expect(await account.available()).toBe(SMALL_MONTH - amount);
+  expect(await account.object.audit()).toEqual([]);
+}
+
+describe("9: the dedupe mark is written before the effect; the effect fails, the retry is swallowed", () => {
+  test("an idempotency key doesn't outlive its payment: the retry pays", async () => {
+    const account = await openAccount(SMALL_MONTH);
+    const order = await account.place();
+    const key = freshId("key");
+    const first = await withoutCommit(account, () => account.pay(order.id, { key }));
+    expect(first.status).toBe(500);
+    expect((await contentsOf(account.object)).keys).not.toContain(key);
+    expect(await account.pay(order.id, { key })).toMatchObject({ status: 200, replayed: false });
+    expect(await account.pay(order.id, { key })).toMatchObject({ status: 200, replayed: true });
+    await expectPaidOnce(account, order.id, SMALL_MONTH);
+  });
+
+  test("a coupon's last use doesn't outlive its payment: the retry pays with it", async () => {
+    const account = await openAccount(SMALL_MONTH);
+    const coupon = await putCoupon({ amount: 10_000, limit: 1 });
+    const order = await account.placeWith(coupon);
+    const key = freshId("key");
+    expect((await withoutCommit(account, () => account.pay(order.id, { key }))).status).toBe(500);
+    expect(await redemptionsOf(coupon)).toEqual([]);
+    expect((await account.pay(order.id, { key })).status).toBe(200);
+    await expectPaidOnce(account, order.id, SMALL_MONTH - 10_000);
+  });
+
+  test("a timer doesn't end before what it is for: the refund comes with the next run", async () => {
+    const account = await openAccount(SMALL_MONTH);
+    await account.placeAndPay();
+    const tomorrowMs = Date.now() + 25 * HOUR_MS;
+    const run = () => account.object.runDue(tomorrowMs, true).catch(() => null);
+    expect(await withoutCommit(account, run)).toBeNull();
+    expect(await account.available()).toBe(0);
+    await run();
+    await run();
+    expect(await account.available()).toBe(SMALL_MONTH);
+    expect(await account.object.audit()).toEqual([]);
+  });
+
+  test("a mail that couldn't be sent isn't marked as sent: the next attempt sends it, and no later one", async () => {
+    const account = await openAccount(SMALL_MONTH);
+    const order = await account.placeAndPay();
+    const [job] = faults.jobsOf(account.id).filter(({ type }) => type === "send_mail");
+    if (!job) throw new Error("nobody is told of the payment");
+    const sent: Mail[] = [];
+    const isLost = vi.fn().mockReturnValueOnce(true).mockReturnValue(false);
+    const sender = {
+      send: async (mail: Mail) => {
+        if (isLost()) throw new Error("the mail service is down");
+        sent.push(mail);
+      },
+    };
+    const attempt = async () => {
+      const batch = createMessageBatch<Job>("edge-billing-jobs", [
+        { id: "1", timestamp: new Date(), attempts: 1, body: job },
+      ]);
+      await consumeJobs(batch, env, sender);
+      return (await getQueueResult(batch, createExecutionContext())).retryMessages.length;
+    };
+    expect([await attempt(), await attempt(), await attempt()]).toEqual([1, 0, 0]);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.text).toContain(order.lines[0]?.name);
+  });
+});
