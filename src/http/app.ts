@@ -6,7 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { describeError, log } from "../observability/log.ts";
 import { clock } from "./clock.ts";
 import type { App } from "./context.ts";
-import { limitHeaders, limitStrangers, logRequests, neverStored } from "./edge.ts";
+import { limitHeaders, limitStrangers, logRequests, neverStored, nothingRuns } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { catalogue } from "./routes/catalogue.ts";
@@ -37,7 +37,7 @@ const API = [
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
   app.use(requestId({ headerName: "X-Request-Id" }), logRequests);
-  app.use(secureHeaders({ contentSecurityPolicy: NOTHING_RUNS }));
+  app.use(secureHeaders(), nothingRuns);
   app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }));
   app.use("/v1/*", neverStored);
   app.use(limitHeaders);
@@ -74,8 +74,6 @@ export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App
   });
   return app;
 }
-
-const NOTHING_RUNS = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
 /** The reference's page writes its own script and styles; nothing comes from elsewhere. */
 const OWN_SCRIPTS = {

@@ -34,3 +34,10 @@ export const neverStored = createMiddleware<App>(async (c, next) => {
   await next();
   c.header("Cache-Control", "no-store");
 });
+
+/** Whatever doesn't say otherwise is data: no browser runs or frames it. */
+export const nothingRuns = createMiddleware<App>(async (c, next) => {
+  await next();
+  if (c.res.headers.has("Content-Security-Policy")) return;
+  c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+});

@@ -94,15 +94,23 @@ export class Values {
       case "string":
         return texts(schema);
       case "array":
-        return fc.array(this.of(schema.items ?? {}, ""), {
-          minLength: schema.minItems ?? 0,
-          maxLength: Math.min(schema.maxItems ?? MAX_ITEMS, Math.max(schema.minItems ?? 0, MAX_ITEMS)),
-        });
+        return this.#arrays(schema);
       case "object":
         return this.#objects(schema);
       default:
         throw new Error(`no values of type ${type}`);
     }
+  }
+
+  /** Mostly of one item, or as few as there may be: each more must be right, too. */
+  #arrays({ items = {}, minItems = 0, maxItems = MAX_ITEMS }: Schema): Arbitrary<unknown> {
+    const item = this.of(items, "");
+    const few = Math.max(minItems, 1);
+    const most = Math.min(maxItems, Math.max(minItems, MAX_ITEMS));
+    return fc.oneof(
+      { weight: 2, arbitrary: fc.array(item, { minLength: few, maxLength: few }) },
+      { weight: 1, arbitrary: fc.array(item, { minLength: minItems, maxLength: most }) },
+    );
   }
 
   #objects({ properties = {}, required = [], additionalProperties }: Schema): Arbitrary<unknown> {

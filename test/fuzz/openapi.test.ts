@@ -46,6 +46,8 @@ const HINTS: Hints = {
     name: ["web"],
     percent: [undefined, "10"],
     cap: [undefined],
+    period: [{ months: 1 }],
+    quantity: [1, 2],
     resourceId: [undefined],
     sku: ["small", "disk", "odd"],
     taxRate: ["10", "8"],
@@ -141,6 +143,7 @@ async function readDocument(): Promise<Document> {
 async function asked(request: Sent) {
   const told = await ask(schemas, request);
   statuses.get(request.call)?.add(told.status);
+  if (request.call.name === "POST /v1/accounts/{account}/orders") console.debug(`@@ ${told.status} ${told.code} ${request.flaws.length} ${request.caller.slice(0,14)} ${request.init.body?.slice(0,400)}`); // TMP
   return told;
 }
 
