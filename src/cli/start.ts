@@ -80,6 +80,7 @@ edge-billing runs
   API         ${origin}
   reference   ${origin}/docs
   OpenAPI     ${origin}/openapi.json
+  mail        ${origin}/sandbox/mailbox
   a token     npm run -s token -- --role admin|product|user
 `);
 }

@@ -64,7 +64,7 @@ export class Values {
       ...(this.#hints.refs.has(name) ? [fc.constant(new Ref(name))] : []),
       ...(typical ? [fc.constantFrom(...typical)] : []),
     ];
-    return fc.oneof(...likely.map((arbitrary) => ({ weight: 6, arbitrary })), { weight: 1, arbitrary: any });
+    return fc.oneof(...likely.map((arbitrary) => ({ weight: 10, arbitrary })), { weight: 1, arbitrary: any });
   }
 
   #any(schema: Schema): Arbitrary<unknown> {
@@ -121,7 +121,7 @@ export class Values {
     }
     const members = Object.entries(properties).map(([name, schema]) => {
       const value = this.of(schema, name);
-      return [name, required.includes(name) ? value : fc.option(value, { nil: undefined, freq: 3 })] as const;
+      return [name, required.includes(name) ? value : fc.option(value, { nil: undefined, freq: 6 })] as const;
     });
     return fc.record(Object.fromEntries(members), { noNullPrototype: true });
   }
