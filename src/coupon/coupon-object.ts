@@ -67,6 +67,7 @@ export class CouponObject extends DurableObject<Env> {
 
   /** Reserves one use for an order; doing so again for the same order takes no further use. */
   async reserve({ order, account, token, atMs }: Reservation): Promise<Refused | null> {
+    const isWatched = (await this.ctx.storage.getAlarm()) !== null;
     const coupon = this.#coupon();
     if (!coupon) return { code: "coupon_not_found", path: "coupon" };
     const refusal = checkValidity(coupon, atMs) ?? (this.#has(order) ? null : this.#refusal(coupon, account));
@@ -79,8 +80,9 @@ export class CouponObject extends DurableObject<Env> {
         token,
         Date.now(),
       );
+      // With the reservation or not at all: nobody else would ever ask about it.
+      if (!isWatched) this.ctx.storage.setAlarm(Date.now() + ORPHAN_AFTER_MS);
     });
-    if ((await this.ctx.storage.getAlarm()) === null) this.ctx.storage.setAlarm(Date.now() + ORPHAN_AFTER_MS);
     return null;
   }
 

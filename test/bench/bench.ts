@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { demoCatalogue } from "../../src/cli/demo-catalogue.ts";
 import { ensureDevVars } from "../../src/cli/dev-vars.ts";
 import { root } from "../../src/cli/paths.ts";
@@ -14,14 +13,13 @@ import { type Market, sendAll, withBody } from "./market.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { Peer } from "./peer.ts";
 import { startProduct } from "./product.ts";
-import { COST_NOTE, costTable, countedTable, statementTable, timedTable } from "./report.ts";
+import { COST_NOTE, costTable, countedTable, statementTable, TIMED_NOTE, timedTable } from "./report.ts";
 import { type Cell, measure } from "./timed.ts";
 
 const USAGE_EXIT_CODE = 2;
 const SECRET_BYTES = 32;
 const PRODUCT = "vserver";
-const CALM_LIMIT_MS = 15_000;
-const TARGET_CALM_MS = 2_000;
+const CALM_LIMIT_MS = 6_000;
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 const options = readOptions();
@@ -49,7 +47,7 @@ async function benchOwn(of: BenchOptions, directory: string): Promise<void> {
   const timed = timeOwn(of, directory, peer);
   if (!of.extent.isOverlapping) await timed;
   const [cells, steps] = await Promise.all([timed, countOwn(of, directory, peer)]);
-  console.log(`${timedTable(cells)}\n`);
+  console.log(`${timedTable(cells)}\n\n${TIMED_NOTE}\n`);
   console.log(`${countedTable(steps)}\n\n${statementTable(steps)}\n`);
   console.log(`${costTable(steps, cpuMsOf(cells))}\n\n${COST_NOTE}`);
 }
@@ -73,7 +71,11 @@ async function timeOwn({ extent }: BenchOptions, directory: string, peer: Peer):
     floorUrl: floor.baseUrl,
     extent,
     run: newRun(),
-    calm: () => peer.untilQuiet(CALM_LIMIT_MS),
+    consequences: {
+      hold: () => peer.hold(),
+      release: () => peer.release(),
+      calm: () => peer.untilQuiet(CALM_LIMIT_MS),
+    },
     done: progress,
   });
 }
@@ -119,7 +121,7 @@ async function benchTarget(
     floorUrl: floor?.baseUrl ?? null,
     extent,
     run: newRun(),
-    calm: () => sleep(TARGET_CALM_MS),
+    consequences: null,
     done: progress,
   });
   console.log(`${baseUrl}\n${timedTable(cells)}`);

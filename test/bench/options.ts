@@ -19,7 +19,7 @@ export interface Extent {
 }
 
 const FULL: Extent = {
-  durationMs: 3_000,
+  durationMs: 1_500,
   accounts: 1_000,
   concurrencies: [1, 16, 64],
   countedAccounts: 10,

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { load, type Measured, type Shot } from "./load.ts";
 import { type Market, sendAll } from "./market.ts";
 import type { Extent } from "./options.ts";
 import { Scenarios } from "./scenarios.ts";
 
-export const OPERATIONS = ["balance", "create", "pay"] as const;
+/** `pay` is the customer's request alone; `pay_all` goes on beside the console calls and mails of the ones before. */
+export const OPERATIONS = ["balance", "create", "pay", "pay_all"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What was measured side by side: the floor directly before and after the product. */
@@ -11,7 +13,15 @@ export interface Cell {
   readonly accounts: number;
   readonly concurrency: number;
   readonly floor: Measured | null;
-  readonly product: Readonly<Record<Operation, Measured>>;
+  readonly product: Readonly<Record<Exclude<Operation, "pay_all">, Measured>> & { pay_all?: Measured };
+}
+
+/** The machine that what payments cause goes to. */
+export interface Consequences {
+  hold(): void;
+  release(): void;
+  /** Waits until all of it is done, so that it doesn't slow down what is measured next. */
+  calm(): Promise<void>;
 }
 
 export interface TimedDeps {
@@ -19,8 +29,8 @@ export interface TimedDeps {
   readonly floorUrl: string | null;
   readonly extent: Extent;
   readonly run: string;
-  /** Waits until what payments caused is done, so that it doesn't slow down what is measured next. */
-  calm(): Promise<void>;
+  /** Null where they aren't ours to hold. */
+  readonly consequences: Consequences | null;
   done(cell: Cell): void;
 }
 
@@ -28,6 +38,7 @@ export interface TimedDeps {
 const FLOOR_BODY = "x".repeat(300);
 const NO_CONTENT = 204;
 const WARM_UP_CONCURRENCY = 16;
+const UNKNOWN_CALM_MS = 2_000;
 
 /** Measures one hot account and then all of them, at every concurrency. */
 export async function measure(deps: TimedDeps): Promise<Cell[]> {
@@ -46,7 +57,7 @@ export async function measure(deps: TimedDeps): Promise<Cell[]> {
 }
 
 async function measureCell(deps: TimedDeps, concurrency: number): Promise<Cell> {
-  const { market, extent, run, calm } = deps;
+  const { market, extent, run, consequences } = deps;
   const { baseUrl, customers } = market;
   const accounts = customers.length;
   const scenarios = new Scenarios(market, `${run}-${accounts}-${concurrency}`);
@@ -58,11 +69,15 @@ async function measureCell(deps: TimedDeps, concurrency: number): Promise<Cell> 
   await sendAll(baseUrl, customers.map(scenarios.balance));
   const balance = await timed(scenarios.balance);
   const create = await timed(scenarios.create);
+  consequences?.hold();
   const pay = await timed(scenarios.pay);
-  await calm();
+  consequences?.release();
+  await calm(deps);
+  const all = consequences ? { pay_all: await timed(scenarios.pay) } : {};
+  await calm(deps);
   const after = await measureFloor(deps, concurrency);
   const floor = before && after && average(before, after);
-  return { accounts, concurrency, floor, product: { balance, create, pay } };
+  return { accounts, concurrency, floor, product: { balance, create, pay, ...all } };
 }
 
 async function measureFloor(
@@ -82,15 +97,18 @@ async function measureFloor(
 
 /** Lets the runtimes compile what is going to be measured. */
 async function warmUp(deps: TimedDeps): Promise<void> {
-  const { market, extent, run, calm } = deps;
+  const { market, extent, run } = deps;
   const scenarios = new Scenarios(market, `${run}-warm-up`);
   await measureFloor(deps, WARM_UP_CONCURRENCY);
   for (const next of [scenarios.balance, scenarios.create, scenarios.pay]) {
     const { durationMs } = extent;
     await load({ baseUrl: market.baseUrl, concurrency: WARM_UP_CONCURRENCY, durationMs, next });
   }
-  await calm();
+  await calm(deps);
 }
+
+const calm = ({ consequences }: TimedDeps): Promise<void> =>
+  consequences ? consequences.calm() : sleep(UNKNOWN_CALM_MS);
 
 function average(a: Measured, b: Measured): Measured {
   const mean = (of: keyof Measured): number => (a[of] + b[of]) / 2;

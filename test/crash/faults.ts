@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { AccountObject } from "../../src/account/account-object.ts";
 import type { Job } from "../../src/account/jobs.ts";
+import type { CouponObject } from "../../src/coupon/coupon-object.ts";
 import type { AccountId } from "../../src/domain/ids.ts";
 
 /**
@@ -27,7 +28,10 @@ export interface Course {
   readonly tripped: boolean;
 }
 
-/** A write in an open transaction has no answer to lose, and dying there is dying before the commit. */
+/**
+ * A write inside an open transaction has no answer to lose; where the object dies there, or goes on failing, it is all
+ * the same as before the commit.
+ */
 type Place = "inside" | "here" | "elsewhere";
 
 interface Life {
@@ -51,7 +55,8 @@ export class Faults {
   #names: readonly string[] = [];
   #plan: Plan | null = null;
   #tripped = false;
-  #life: Life | null = null;
+  /** Of the objects whose effects count; the account's comes first. */
+  #lives: Life[] = [];
   readonly #underWay = new Set<symbol>();
 
   /** Stands between every object and D1, queue and coupons. Undone by `vi.restoreAllMocks`. */
@@ -84,12 +89,25 @@ export class Faults {
     });
   }
 
-  /** From here on the effects of this account are counted, known by the names that it alone uses, and trip as planned. */
+  /**
+   * From here on the effects of an account and its coupon are counted and trip as planned. What they do elsewhere is
+   * known by the names that they alone use.
+   */
   async start(
-    { object, names }: { object: DurableObjectStub<AccountObject>; names: readonly string[] },
+    {
+      object,
+      couponObject,
+      names,
+    }: {
+      object: DurableObjectStub<AccountObject>;
+      couponObject?: DurableObjectStub<CouponObject> | null;
+      names: readonly string[];
+    },
     plan: Plan,
   ): Promise<void> {
-    await runInDurableObject(object, (_, state) => this.#watch(state));
+    this.#lives = [];
+    await runInDurableObject(object, (_, state) => this.#watch(state, ""));
+    if (couponObject) await runInDurableObject(couponObject, (_, state) => this.#watch(state, "coupon's "));
     this.#names = names;
     this.#effects.length = 0;
     this.#tripped = false;
@@ -128,13 +146,13 @@ export class Faults {
     this.#jobs.length = 0;
   }
 
-  /** Lasts as long as the object's present life, or until another object is watched. */
-  #watch(state: DurableObjectState): void {
+  /** Lasts as long as the object's present life, or until another account is watched. */
+  #watch(state: DurableObjectState, owner: "" | "coupon's "): void {
     const { storage } = state;
     const { sql } = storage;
-    const life = { die: () => state.abort(QUIETLY), flush: () => storage.sync() };
-    this.#life = life;
-    const isWatched = () => this.#life === life;
+    const life: Life = { die: () => state.abort(QUIETLY), flush: () => storage.sync() };
+    this.#lives.push(life);
+    const isWatched = () => this.#lives.includes(life);
     const exec = sql.exec.bind(sql);
     const setAlarm = storage.setAlarm.bind(storage);
     const transactionSync = storage.transactionSync.bind(storage);
@@ -142,10 +160,10 @@ export class Faults {
     sql.exec = <T extends Record<string, SqlStorageValue>>(query: string, ...bindings: unknown[]) => {
       const [, verb, table] = /^\s*(INSERT|UPDATE|DELETE)(?: INTO| FROM)?\s+(\w+)/.exec(query) ?? [];
       const act = () => exec<T>(query, ...bindings);
-      return verb && isWatched() ? this.#here(`${verb} ${table}`, place, act) : act();
+      return verb && isWatched() ? this.#here(`${owner}${verb} ${table}`, { place, life }, act) : act();
     };
     storage.setAlarm = (at) =>
-      isWatched() ? this.#here("set alarm", place, () => setAlarm(at)) : setAlarm(at);
+      isWatched() ? this.#here(`${owner}set alarm`, { place, life }, () => setAlarm(at)) : setAlarm(at);
     storage.transactionSync = (work) => {
       if (!isWatched()) return transactionSync(work);
       let trip: Trip | null = null;
@@ -153,11 +171,11 @@ export class Faults {
       try {
         const result = transactionSync(() => {
           const written = work();
-          trip = this.#count("commit", "here");
-          this.#strikeBefore(trip);
+          trip = this.#count(`${owner}commit`, "here");
+          this.#strikeBefore(trip, life);
           return written;
         });
-        this.#strikeAfter(trip);
+        this.#strikeAfter(trip, life);
         return result;
       } finally {
         place = "here";
@@ -165,24 +183,27 @@ export class Faults {
     };
   }
 
-  #here<T>(label: string, place: Place, act: () => T): T {
+  #here<T>(label: string, { place, life }: { place: Place; life: Life }, act: () => T): T {
     const trip = this.#count(label, place);
-    this.#strikeBefore(trip);
+    this.#strikeBefore(trip, life);
     const result = act();
-    this.#strikeAfter(trip);
+    this.#strikeAfter(trip, life);
     return result;
   }
 
   async #elsewhere<T>(label: string, what: unknown, act: () => Promise<T>): Promise<T> {
     const text = JSON.stringify(what);
-    const trip = this.#names.some((name) => text.includes(name)) ? this.#count(label, "elsewhere") : null;
+    const isCounted = this.#plan !== null && this.#names.some((name) => text.includes(name));
+    const trip = isCounted ? this.#count(label, "elsewhere") : null;
+    const life = isCounted ? this.#lives[0] : undefined;
     const call = Symbol(label);
     this.#underWay.add(call);
     try {
-      if (trip?.startsWith("dies")) await this.#life?.flush();
-      this.#strikeBefore(trip);
+      // Nothing leaves an object before what it has written stands.
+      await life?.flush();
+      this.#strikeBefore(trip, life);
       const result = await act();
-      this.#strikeAfter(trip);
+      this.#strikeAfter(trip, life);
       return result;
     } finally {
       this.#underWay.delete(call);
@@ -192,7 +213,7 @@ export class Faults {
   #count(label: string, place: Place): Trip | null {
     if (!this.#plan) return null;
     const { trip, nth, lasts, only } = this.#plan;
-    if (place === "inside" && trip !== "fails") return null;
+    if (place === "inside" && (trip !== "fails" || lasts)) return null;
     if (only && !only.test(label)) return null;
     const n = this.#effects.push(label);
     if (n !== nth && !(lasts && n > nth)) return null;
@@ -200,19 +221,20 @@ export class Faults {
     return trip;
   }
 
-  #strikeBefore(trip: Trip | null): void {
-    if (trip === "fails" || trip === "dies before") this.#strike(trip);
+  #strikeBefore(trip: Trip | null, life: Life | undefined): void {
+    if (trip === "fails" || trip === "dies before") this.#strike(trip, life);
   }
 
-  #strikeAfter(trip: Trip | null): void {
-    if (trip === "loses its answer" || trip === "dies after") this.#strike(trip);
+  #strikeAfter(trip: Trip | null, life: Life | undefined): void {
+    if (trip === "loses its answer" || trip === "dies after") this.#strike(trip, life);
   }
 
-  #strike(trip: Trip): never {
+  #strike(trip: Trip, life: Life | undefined): never {
     if (trip.startsWith("dies")) {
-      // Nothing that was under way in it comes back to say so.
-      this.#underWay.clear();
-      this.#life?.die();
+      // Nothing that was under way in an account comes back to say so.
+      if (life === this.#lives[0]) this.#underWay.clear();
+      this.#lives = this.#lives.filter((other) => other !== life);
+      life?.die();
     }
     throw new Error(`tripped: it ${trip} (${QUIETLY})`);
   }

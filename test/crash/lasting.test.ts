@@ -52,6 +52,14 @@ describe.each(scenarios)("$title", (scenario) => {
     await expectDoneOnce(trials, faults);
   });
 
+  test("happens once when the object dies before an effect and nobody comes back for long", {
+    timeout: 60_000,
+  }, async () => {
+    const trials = await forEachEffect({ scenario, baseline, faults }, { trip: "dies before", lasts: false });
+    await recoverAndRetry(trials);
+    await expectDoneOnce(trials, faults);
+  });
+
   test("happens once when D1, the queue, coupons or all of them are down all the while", {
     timeout: 60_000,
   }, async () => {

@@ -37,6 +37,8 @@ export interface Scenario<C extends Command = Command> {
   readonly request: Step<C>;
   /** Requests that set what they name carry no idempotency key. */
   readonly isKeyed: boolean;
+  /** Done again, it has its effect again: it carries no key, or its answer isn't kept. */
+  readonly repeats: boolean;
   /** How often the coupon may be used, where there is one. */
   readonly couponLimit: number | null;
 }
@@ -57,10 +59,12 @@ const scenario = <C extends Command>(
   title: string,
   before: readonly Step[],
   request: Step<C>,
-  { isKeyed = true, couponLimit = null }: Partial<Pick<Scenario, "isKeyed" | "couponLimit">> = {},
-): Scenario<C> => ({ title, before, request, isKeyed, couponLimit });
+  more: Partial<Pick<Scenario, "isKeyed" | "repeats" | "couponLimit">> = {},
+): Scenario<C> => ({ title, before, request, isKeyed: true, repeats: false, couponLimit: null, ...more });
 
-const SET = { isKeyed: false };
+const SET = { isKeyed: false, repeats: true };
+/** What a refusal of the present state is: asked for again, it is decided again. */
+const NOT_KEPT = { repeats: true };
 
 const opening = (name: string) =>
   given(({ account: id }) => {
@@ -116,7 +120,7 @@ const SCENARIOS: Scenarios = {
     scenario("the last line failing", [...paidWithCoupon, notDelivered("1.1")], notDelivered("1.2"), {
       couponLimit: 1,
     }),
-    scenario("a delivery that comes too late", paid, later(25, delivered("1.1"))),
+    scenario("a delivery that comes too late", paid, later(25, delivered("1.1")), NOT_KEPT),
   ],
   run_order_due: [
     scenario("an order that expires", [opened, placed], overdue(24)),

@@ -59,6 +59,12 @@ export class SubjectAccount {
     return env.ACCOUNTS.getByName(this.id);
   }
 
+  /** Its coupon's, where it has one. */
+  get couponObject() {
+    const { couponLimit } = this.#scenario;
+    return couponLimit === null ? null : env.COUPONS.get(env.COUPONS.idFromName(this.coupon));
+  }
+
   get isGivenByTime(): boolean {
     return this.#scenario.request.by === "time";
   }
@@ -105,9 +111,10 @@ export class SubjectAccount {
 
   /** Has the coupon ask about reservations as if they had grown old. */
   async resolveOrphans(): Promise<void> {
-    if (this.#scenario.couponLimit === null) return;
+    const { couponObject } = this;
+    if (!couponObject) return;
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ORPHAN_AFTER_MS + 1 });
-    await runDurableObjectAlarm(env.COUPONS.get(env.COUPONS.idFromName(this.coupon)));
+    await runDurableObjectAlarm(couponObject);
     vi.useRealTimers();
   }
 
