@@ -1,7 +1,12 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-const plainNodeTests = ["test/house.test.ts", "test/domain/**/*.test.ts", "test/cli/**/*.test.ts"];
+const plainNodeTests = [
+  "test/house.test.ts",
+  "test/migrations.test.ts",
+  "test/domain/**/*.test.ts",
+  "test/cli/**/*.test.ts",
+];
 
 /** What the worker logs in every test's course; any other line of its log says that something is wrong. */
 const ROUTINE_EVENTS = /^\{"event":"(?:request|alert)",.*\}$/;

@@ -34,6 +34,14 @@ export interface DueRun extends Timer {
   readonly ran: DueRan;
 }
 
+/** What the read side should hold of an account, how far it was told, and when time next matters. */
+export interface Projection {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly dueAtMs: number | null;
+  readonly rows: readonly ProjectedRow[];
+}
+
 /**
  * One customer's account: the single writer of its money, orders, resources and documents. Every command is decided
  * and recorded in one synchronous stretch, so commands never see each other half done.
@@ -184,14 +192,16 @@ export class AccountObject extends DurableObject<Env> {
     return violations(this.#tables.books());
   }
 
-  /** What the read side should hold of this account, and how far it was told. */
-  async projectedRows(): Promise<{ epoch: number; rows: ProjectedRow[] }> {
-    return { epoch: this.#tables.head().epoch, rows: this.#readSide.rows() };
+  /** What the read side should hold of this account. */
+  async projection(): Promise<Projection> {
+    const { epoch, seq } = this.#tables.head();
+    return { epoch, seq, dueAtMs: this.#timers.earliestDueAtMs(), rows: this.#readSide.rows() };
   }
 
-  /** Tells the read side everything anew; see the store. */
+  /** Tells the read side everything anew, unless a later rebuild has begun already. */
   async rebuild(epoch: number, documents: number): Promise<void> {
-    this.#alarm.transaction(() => this.#readSide.retell(epoch, documents));
+    if (epoch > this.#tables.head().epoch)
+      this.#alarm.transaction(() => this.#readSide.retell(epoch, documents));
     await this.#delivery.settled();
   }
 

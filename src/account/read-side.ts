@@ -42,6 +42,7 @@ export class ReadSide {
     const key = `call:${resource}:${sequence}:${atMs}`;
     const alert = { key, kind: "console_call_dead", subject: resource, atMs } as const;
     log("error", "alert", alert);
+    this.#tables.addAlert(alert);
     this.#tellAlone([
       { table: "alerts", row: alert },
       { table: "dead_calls", row: call },
@@ -90,6 +91,7 @@ export class ReadSide {
       ...this.#tables.invoices().map((row) => ({ table: "invoices", row }) as const),
       ...this.#tables.payments().map((row) => ({ table: "payments", row }) as const),
       ...this.#tables.ledger.creditRows().map((row) => ({ table: "credit_transactions", row }) as const),
+      ...this.#tables.alerts().map((row) => ({ table: "alerts", row }) as const),
       ...this.#calls.dead().map((row) => ({ table: "dead_calls", row }) as const),
     ];
   }

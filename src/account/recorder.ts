@@ -84,6 +84,7 @@ export class Recorder {
         return head;
       case "alert_raised":
         log("error", "alert", { ...event.alert });
+        tables.addAlert(event.alert);
         rows.push({ table: "alerts", row: event.alert });
         return head;
     }

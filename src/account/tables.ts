@@ -1,3 +1,4 @@
+import type { Alert } from "../domain/events.ts";
 import type { InvoiceCode, OrderId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
@@ -98,6 +99,19 @@ export class AccountTables {
   /** Files a document; its number must be new. */
   addInvoice(invoice: Invoice): void {
     this.#sql.exec("INSERT INTO invoices VALUES (?, ?)", invoice.n, JSON.stringify(invoice));
+  }
+
+  /** Keeps an alert; one that was raised before stays as it is. */
+  addAlert(alert: Alert): void {
+    this.#sql.exec(
+      "INSERT INTO alerts VALUES (?, ?) ON CONFLICT DO NOTHING",
+      alert.key,
+      JSON.stringify(alert),
+    );
+  }
+
+  alerts(): Alert[] {
+    return this.#all("SELECT body FROM alerts ORDER BY key");
   }
 
   #entity<T>(table: EntityTable, id: string): T | null {

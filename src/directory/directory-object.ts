@@ -1,14 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { migrate } from "../store/migrate.ts";
-
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE names (
-     kind TEXT NOT NULL,
-     name TEXT NOT NULL,
-     epoch INTEGER NOT NULL,
-     PRIMARY KEY (kind, name)
-   ) STRICT, WITHOUT ROWID;`,
-];
+import { DIRECTORY_MIGRATIONS } from "./migrations.ts";
 
 export type NameKind = "account" | "coupon";
 
@@ -22,7 +14,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    migrate(ctx.storage, MIGRATIONS);
+    migrate(ctx.storage, DIRECTORY_MIGRATIONS);
     this.#sql = ctx.storage.sql;
   }
 

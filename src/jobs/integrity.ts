@@ -1,9 +1,10 @@
+import type { Projection } from "../account/account-object.ts";
 import { accountObject } from "../account/client.ts";
 import { directory } from "../directory/directory-object.ts";
 import type { AccountId, CouponCode } from "../domain/ids.ts";
 import type { Violation } from "../domain/invariants.ts";
 import type { ProjectedRow } from "../store/projection.ts";
-import { readSideMarks, readSideRows } from "../store/read-side.ts";
+import { type Marks, readSideMarks, readSideRows } from "../store/read-side.ts";
 
 /** A broken invariant, and whose. */
 export interface Finding extends Violation {
@@ -13,19 +14,32 @@ export interface Finding extends Violation {
 /** Checks one account: its own invariants, and the read side against what it holds. */
 export async function verifyAccount(env: Env, account: AccountId): Promise<Finding[]> {
   const object = accountObject(env, account);
-  const [own, told, found] = await Promise.all([
+  const [own, told, found, marks] = await Promise.all([
     object.audit(),
-    object.projectedRows(),
+    object.projection(),
     readSideRows(env, account),
+    readSideMarks(env, account),
   ]);
-  const { epoch } = await readSideMarks(env, account);
-  const outranked =
-    epoch > told.epoch ? [`told in epoch ${epoch}, the account speaks in ${told.epoch}: rebuild it`] : [];
-  const problems = [...outranked, ...differences(told.rows, found)];
+  const problems = [...cursorProblems(told, marks), ...differences(told.rows, found)];
   return [...own, ...problems.map((problem) => ({ invariant: 7, problem }) as const)].map((violation) => ({
     ...violation,
     subject: account,
   }));
+}
+
+/** A read side that believes to be ahead hears nothing any more; one that is told late lets time pass unnoticed. */
+function cursorProblems(told: Omit<Projection, "rows">, marks: Marks): string[] {
+  const isTold = marks.epoch > 0;
+  const isAhead = marks.epoch > told.epoch || (marks.epoch === told.epoch && marks.seq > told.seq);
+  const isLate = isTold && told.dueAtMs !== null && (marks.dueAtMs === null || marks.dueAtMs > told.dueAtMs);
+  return [
+    ...(isAhead
+      ? [
+          `told in epoch ${marks.epoch} up to ${marks.seq}, the account is at ${told.epoch}, ${told.seq}: rebuild it`,
+        ]
+      : []),
+    ...(isLate ? [`the due index says ${marks.dueAtMs}, something is due at ${told.dueAtMs}`] : []),
+  ];
 }
 
 /** Checks one coupon: each of its redemptions must belong to an order that stands or is under way. */
@@ -44,7 +58,7 @@ export async function verifyCoupon(env: Env, coupon: CouponCode): Promise<Findin
 /** Has an account tell the read side everything anew, in a new epoch. */
 export async function rebuildAccount(env: Env, account: AccountId): Promise<void> {
   const object = accountObject(env, account);
-  const [{ epoch }, marks] = await Promise.all([object.projectedRows(), readSideMarks(env, account)]);
+  const [{ epoch }, marks] = await Promise.all([object.projection(), readSideMarks(env, account)]);
   const next = await directory(env).nextEpoch(account, Math.max(epoch, marks.epoch) + 1);
   await object.rebuild(next, marks.documents);
 }
@@ -61,6 +75,7 @@ function differences(told: readonly ProjectedRow[], found: readonly ProjectedRow
 }
 
 function nameOf({ table, row }: ProjectedRow): string {
+  if ("key" in row) return `${table} ${row.key}`;
   if ("n" in row) return `${table} ${row.n}`;
   if ("resource" in row) return `${table} ${row.resource}`;
   return `${table} ${"id" in row ? row.id : ""}`;

@@ -41,8 +41,8 @@ export interface ProjectedCommand {
   readonly isFresh?: true;
 }
 
-/** What a rebuild forgets and tells again. Alerts stay: they are about what happened, not about what is. */
-const REBUILT_TABLES = ["invoices", "payments", "credit_transactions", "dead_calls"] as const;
+/** What a rebuild forgets and tells again. */
+const REBUILT_TABLES = ["invoices", "payments", "credit_transactions", "alerts", "dead_calls"] as const;
 
 /** Which account speaks, and in which epoch: a restored object speaks in a new one and outranks its former self. */
 export interface ProjectionSource {

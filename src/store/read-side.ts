@@ -1,13 +1,14 @@
 import { asc, eq, max } from "drizzle-orm";
 import type { AccountId } from "../domain/ids.ts";
+import type { Invoice } from "../domain/invoice.ts";
 import { databaseOf } from "./database.ts";
 import type { ProjectedRow } from "./projection.ts";
-import { accounts, creditTransactions, deadCalls, invoices, payments } from "./schema.ts";
+import { accounts, alerts, creditTransactions, deadCalls, invoices, payments } from "./schema.ts";
 
 /** Everything the read side holds of an account that its object could tell anew, in the object's own order. */
 export async function readSideRows(env: Env, account: AccountId): Promise<ProjectedRow[]> {
   const database = databaseOf(env, account);
-  const [profiles, documents, paid, credit, calls] = await Promise.all([
+  const [profiles, documents, paid, credit, calls, raised] = await Promise.all([
     database.select().from(accounts).where(eq(accounts.id, account)),
     database.select().from(invoices).where(eq(invoices.account, account)).orderBy(asc(invoices.n)),
     database.select().from(payments).where(eq(payments.account, account)).orderBy(asc(payments.n)),
@@ -17,28 +18,41 @@ export async function readSideRows(env: Env, account: AccountId): Promise<Projec
       .where(eq(creditTransactions.account, account))
       .orderBy(asc(creditTransactions.n)),
     database.select().from(deadCalls).where(eq(deadCalls.account, account)).orderBy(asc(deadCalls.resource)),
+    database.select().from(alerts).where(eq(alerts.account, account)).orderBy(asc(alerts.key)),
   ]);
   return [
     ...profiles.flatMap(({ profile }) => (profile ? [{ table: "accounts", row: profile } as const] : [])),
-    ...documents.map(({ body }) => ({ table: "invoices", row: body }) as const),
-    ...paid.map(({ body }) => ({ table: "payments", row: body }) as const),
+    // Columns are what lists filter by: they must say what the body says.
+    ...documents.map(
+      ({ account: _, body, ...columns }) =>
+        ({ table: "invoices", row: { ...body, ...columns } as Invoice }) as const,
+    ),
+    ...paid.map(
+      ({ account: _, body, ...columns }) => ({ table: "payments", row: { ...body, ...columns } }) as const,
+    ),
     ...credit.map(({ account: _, ...row }) => ({ table: "credit_transactions", row }) as ProjectedRow),
+    ...raised.map(({ account: _, ...row }) => ({ table: "alerts", row }) as ProjectedRow),
     ...calls.map(({ account: _, ...row }) => ({ table: "dead_calls", row }) as const),
   ];
 }
 
-/** The epoch an account's rows were told in, and the highest document number ever told. */
-export async function readSideMarks(
-  env: Env,
-  account: AccountId,
-): Promise<{ epoch: number; documents: number }> {
+/** How far the read side was told of an account, and the highest document number it was ever told. */
+export interface Marks {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly dueAtMs: number | null;
+  readonly documents: number;
+}
+
+export async function readSideMarks(env: Env, account: AccountId): Promise<Marks> {
   const database = databaseOf(env, account);
+  const { epoch, seq, dueAtMs } = accounts;
   const [[cursor], [highest]] = await Promise.all([
-    database.select({ epoch: accounts.epoch }).from(accounts).where(eq(accounts.id, account)),
+    database.select({ epoch, seq, dueAtMs }).from(accounts).where(eq(accounts.id, account)),
     database
       .select({ n: max(invoices.n) })
       .from(invoices)
       .where(eq(invoices.account, account)),
   ]);
-  return { epoch: cursor?.epoch ?? 0, documents: highest?.n ?? 0 };
+  return { ...(cursor ?? { epoch: 0, seq: 0, dueAtMs: null }), documents: highest?.n ?? 0 };
 }

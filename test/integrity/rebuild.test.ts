@@ -386,7 +386,7 @@ describe("after an account was put back to an earlier state", () => {
     await restore(account, former);
     await rebuildAccount(env, account.id);
     const before = await readSideOf(account.id);
-    const [entry] = (await account.object.projectedRows()).rows.filter(
+    const [entry] = (await account.object.projection()).rows.filter(
       ({ table }) => table === "credit_transactions",
     );
     if (entry?.table !== "credit_transactions") throw new Error("no change of credit to tell");

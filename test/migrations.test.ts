@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ACCOUNT_MIGRATIONS } from "../src/account/migrations.ts";
+import { COUPON_MIGRATIONS } from "../src/coupon/migrations.ts";
+import { DIRECTORY_MIGRATIONS } from "../src/directory/migrations.ts";
+
+/**
+ * What has run somewhere is never edited: installations that ran it refuse another past. A change is a new step,
+ * and its hash is added here.
+ */
+const RELEASED = {
+  d1: ["389a08ec38ccfa55"],
+  account: ["e4078b68d6f18be5", "27d96fba64a374c9", "edfbd2601f5b8992"],
+  coupon: ["607a779324da5fe4"],
+  directory: ["dcb785e3ea67bc7c"],
+};
+
+const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+const folder = join(import.meta.dirname, "../migrations");
+const files = readdirSync(folder)
+  .filter((file) => file.endsWith(".sql"))
+  .sort();
+
+test.each([
+  ["the read side's", files.map((file) => readFileSync(join(folder, file), "utf8")), RELEASED.d1],
+  ["the account object's", ACCOUNT_MIGRATIONS, RELEASED.account],
+  ["the coupon object's", COUPON_MIGRATIONS, RELEASED.coupon],
+  ["the directory's", DIRECTORY_MIGRATIONS, RELEASED.directory],
+])("%s migrations are as they were released", (_, steps, released) => {
+  expect(steps.map(hash)).toEqual(released);
+});
