@@ -111,6 +111,16 @@ export class AccountObject extends DurableObject<Env> {
     return outcome;
   }
 
+  /** Whether this request was made under this key before. */
+  async isKeyUsed(keyed: KeyedRequest): Promise<boolean> {
+    return this.#keys.find(keyed).kind === "same";
+  }
+
+  /** Remembers a request that had its effect elsewhere, after it had it. */
+  async rememberKey(keyed: KeyedRequest): Promise<void> {
+    if (this.#keys.find(keyed).kind === "new") this.#keys.add(keyed, { kind: "done" }, Date.now());
+  }
+
   /** Whether this key was used for another request. Asked where a request is too broken to become a command. */
   async isKeyReused(keyed: KeyedRequest): Promise<boolean> {
     return this.#keys.find(keyed).kind === "other";
@@ -168,13 +178,20 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** Has a dead call tried again, or given up; false where the resource's next call isn't dead. */
-  async resolveDeadCall(resource: ResourceId, resolution: "retry" | "skip", actor: Actor): Promise<boolean> {
+  async resolveDeadCall(
+    resource: ResourceId,
+    resolution: "retry" | "skip",
+    actor: Actor,
+    keyed: KeyedRequest | null,
+  ): Promise<boolean> {
+    if (keyed && this.#keys.find(keyed).kind === "same") return true;
     const isResolved = this.#alarm.transaction(() => {
       const wasDead =
         resolution === "retry" ? this.#calls.revive(resource, Date.now()) : this.#calls.skip(resource);
       if (wasDead) {
         this.#readSide.tellResolvedCall(resource);
         this.#trail.add(actor, `${resolution}_console_call`, resource, Date.now());
+        if (keyed) this.#keys.add(keyed, { kind: "resolved" }, Date.now());
       }
       return wasDead;
     });
@@ -194,6 +211,7 @@ export class AccountObject extends DurableObject<Env> {
 
   /** What the read side should hold of this account. */
   async projection(): Promise<Projection> {
+    await this.#delivery.settled();
     const { epoch, seq } = this.#tables.head();
     return { epoch, seq, dueAtMs: this.#timers.earliestDueAtMs(), rows: this.#readSide.rows() };
   }

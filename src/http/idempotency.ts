@@ -42,8 +42,9 @@ export const idempotent = (key: "required" | "honoured") =>
     c.set("keyed", keyed);
     await next();
     // A request that was refused before it reached the account has had its key looked at by nobody.
-    if (c.res.status < 400 || c.res.status >= 500) return;
-    const isReused = await accountObject(c.env, c.req.param("account") as AccountId).isKeyReused(keyed);
+    const account = c.req.param("account");
+    if (account === undefined || c.res.status < 400 || c.res.status >= 500) return;
+    const isReused = await accountObject(c.env, account as AccountId).isKeyReused(keyed);
     if (isReused) c.res = problem(c, { code: "idempotency_key_reused" });
   });
 

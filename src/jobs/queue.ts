@@ -47,14 +47,25 @@ async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
   }
 }
 
+/** A dead letter that can't be filed is kept in its queue for long: D1 may be down for hours. */
+const DEAD_LETTER_DELAY_SECONDS = 3_600;
+
 /**
  * Jobs that failed for good. Due work and console calls come again by themselves, from their account's alarm; a mail
  * is kept for somebody to send it again.
  */
 export async function consumeDeadLetters(batch: MessageBatch<Job>, env: Env): Promise<void> {
-  for (const { body } of batch.messages) {
-    log("error", "job_dead", { type: body.type, account: body.account });
-    if (body.type !== "send_mail") continue;
-    await recordDead(env, await mailId(body), body, "every attempt failed");
+  for (const message of batch.messages) {
+    const { type, account } = message.body;
+    log("error", "job_dead", { type, account });
+    try {
+      if (message.body.type === "send_mail") {
+        await recordDead(env, await mailId(message.body), message.body, "every attempt failed");
+      }
+      message.ack();
+    } catch (error) {
+      log("error", "dead_letter_not_filed", { type, account, error: describeError(error) });
+      message.retry({ delaySeconds: DEAD_LETTER_DELAY_SECONDS });
+    }
   }
 }

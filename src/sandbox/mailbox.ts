@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { desc, eq } from "drizzle-orm";
 import { html } from "hono/html";
 import { access } from "../http/auth.ts";
+import { limitStrangers } from "../http/edge.ts";
 import { json, problems, routes, security } from "../http/openapi.ts";
 import { problem } from "../http/problems.ts";
 import { iso } from "../http/schemas.ts";
@@ -47,7 +48,7 @@ export const mailbox = routes().openapi(get, async (c) => {
   return c.json({ data }, 200);
 });
 
-mailbox.get("/sandbox/mailbox", inSandboxOnly, async (c) => {
+mailbox.get("/sandbox/mailbox", inSandboxOnly, limitStrangers, async (c) => {
   // It asks for no token, so it shows itself only to the machine it runs on.
   if (!LOCAL_HOSTS.includes(new URL(c.req.url).hostname)) return problem(c, { code: "not_found" });
   const found = await mailsTo(c.env, c.req.query("to"));

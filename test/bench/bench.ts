@@ -19,7 +19,7 @@ import { type Cell, measure } from "./timed.ts";
 const USAGE_EXIT_CODE = 2;
 const SECRET_BYTES = 32;
 const PRODUCT = "vserver";
-const CALM_LIMIT_MS = 6_000;
+const CALM_LIMIT_MS = 5_000;
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 const options = readOptions();

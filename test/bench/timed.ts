@@ -39,6 +39,8 @@ const FLOOR_BODY = "x".repeat(300);
 const NO_CONTENT = 204;
 const WARM_UP_CONCURRENCY = 16;
 const UNKNOWN_CALM_MS = 2_000;
+/** By then the alarms of accounts that have just been opened go off, all at once. */
+const OPENED_CALM_MS = 6_000;
 
 /** Measures one hot account and then all of them, at every concurrency. */
 export async function measure(deps: TimedDeps): Promise<Cell[]> {
@@ -99,6 +101,9 @@ async function measureFloor(
 async function warmUp(deps: TimedDeps): Promise<void> {
   const { market, extent, run } = deps;
   const scenarios = new Scenarios(market, `${run}-warm-up`);
+  await sleep(OPENED_CALM_MS);
+  // Whoever asks now waits until the alarms have been seen to.
+  await sendAll(market.baseUrl, market.customers.map(scenarios.balance));
   await measureFloor(deps, WARM_UP_CONCURRENCY);
   for (const next of [scenarios.balance, scenarios.create, scenarios.pay]) {
     const { durationMs } = extent;

@@ -1,7 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listMails, type MailRow, recordDead, reopenMail } from "../../store/mails.ts";
+import { accountObject } from "../../account/client.ts";
+import type { AccountId } from "../../domain/ids.ts";
+import { findMail, listMails, type MailRow, recordDead, reopenMail } from "../../store/mails.ts";
 import { audited } from "../audited.ts";
 import { access } from "../auth.ts";
+import { idempotent, keyParameter } from "../idempotency.ts";
 import { json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { datedPage, id, iso, list, pageOf, position } from "../schemas.ts";
@@ -42,7 +45,8 @@ const resend = createRoute({
   tags: ["Operations"],
   summary: "Send a mail once more",
   security,
-  middleware: [access({ admin: true }), audited("resend_mail")],
+  middleware: [access({ admin: true }), idempotent("honoured"), audited("resend_mail")],
+  ...keyParameter("honoured"),
   request: { params: z.object({ mail: id() }) },
   responses: { 202: json(mail, "It is on its way."), ...problems },
 });
@@ -57,7 +61,16 @@ export const mails = routes()
     );
   })
   .openapi(resend, async (c) => {
-    const reopened = await reopenMail(c.env, c.req.valid("param").mail);
+    const { mail: id } = c.req.valid("param");
+    const known = await findMail(c.env, id);
+    if (!known) return problem(c, { code: "not_found" });
+    const keyed = c.get("keyed");
+    const object = accountObject(c.env, known.account as AccountId);
+    if (keyed && (await object.isKeyUsed(keyed))) {
+      c.header("Idempotency-Replayed", "true");
+      return c.json(view(known), 202);
+    }
+    const reopened = await reopenMail(c.env, id);
     if (!reopened) return problem(c, { code: "not_found" });
     try {
       await c.env.JOBS.send(reopened.job);
@@ -65,6 +78,7 @@ export const mails = routes()
       await recordDead(c.env, reopened.id, reopened.job, "it couldn't be queued");
       throw error;
     }
+    if (keyed) await object.rememberKey(keyed);
     return c.json(view(reopened), 202);
   });
 

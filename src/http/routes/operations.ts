@@ -5,6 +5,7 @@ import { listAlerts, listDeadCalls } from "../../store/alerts.ts";
 import { listActions } from "../../store/audit.ts";
 import { access } from "../auth.ts";
 import { principalName } from "../context.ts";
+import { idempotent, keyParameter } from "../idempotency.ts";
 import { json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { datedPage, id, iso, list, numberedPage, pageOf, position } from "../schemas.ts";
@@ -66,7 +67,8 @@ const resolveDeadCall = createRoute({
   tags,
   summary: "Try a dead console call again, or give it up",
   security,
-  middleware,
+  middleware: [...middleware, idempotent("honoured")],
+  ...keyParameter("honoured"),
   request: {
     params: z.object({
       account: id<AccountId>(),
@@ -108,7 +110,12 @@ export const operations = routes()
   .openapi(resolveDeadCall, async (c) => {
     const { account, resource, resolution } = c.req.valid("param");
     const actor = { name: principalName(c.get("principal")), requestId: c.get("requestId") };
-    const isResolved = await accountObject(c.env, account).resolveDeadCall(resource, resolution, actor);
+    const isResolved = await accountObject(c.env, account).resolveDeadCall(
+      resource,
+      resolution,
+      actor,
+      c.get("keyed"),
+    );
     return isResolved ? c.json({ resolved: true } as const, 200) : problem(c, { code: "not_found" });
   })
   .openapi(getAudit, async (c) => {
