@@ -1,12 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
 import { directory } from "../../directory/directory-object.ts";
 import type { AccountId, CouponCode } from "../../domain/ids.ts";
 import { type Finding, rebuildAccount, verifyAccount, verifyCoupon } from "../../jobs/integrity.ts";
-import { audited } from "../audited.ts";
+import { leaveTrail } from "../audited.ts";
 import { access } from "../auth.ts";
-import type { App } from "../context.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { id } from "../schemas.ts";
@@ -20,12 +18,6 @@ const pageBody = z.strictObject({
 });
 
 const finding = z.object({ subject: z.string(), invariant: z.int(), problem: z.string() }).openapi("Finding");
-
-/** Which account a rebuild was of; the path where it was of all. */
-async function rebuiltAccount(c: Context<App>): Promise<string> {
-  const { account } = pageBody.parse(await c.req.json());
-  return account ?? c.req.path;
-}
 
 const verify = createRoute({
   method: "post",
@@ -50,7 +42,7 @@ const rebuild = createRoute({
   tags: ["Operations"],
   summary: "Tell the read side everything anew, of an account or of all in pages",
   security,
-  middleware: [access({ admin: true }), audited("rebuild", rebuiltAccount)],
+  middleware: [access({ admin: true })],
   request: { body: body(pageBody.openapi("RebuildRequest")) },
   responses: {
     200: json(z.object({ rebuilt: z.int(), nextCursor: z.string().nullable() }), "How many accounts."),
@@ -73,6 +65,7 @@ export const integrity = routes()
     const names =
       account === undefined ? await directory(c.env).list("account", cursor ?? "", PER_CALL) : [account];
     for (const name of names) await rebuildAccount(c.env, name as AccountId);
+    await leaveTrail(c, "rebuild", account ?? c.req.path);
     return c.json({ rebuilt: names.length, nextCursor: lastOfFullPage(names) }, 200);
   });
 
