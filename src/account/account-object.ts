@@ -18,7 +18,7 @@ import { CommandRunner } from "./command-runner.ts";
 import { type CallOutcome, ConsoleCalls, type PendingCall } from "./console-calls.ts";
 import { type CouponStanding, CouponUse } from "./coupon-use.ts";
 import { Delivery } from "./delivery.ts";
-import { IdempotencyKeys, type KeyedRequest } from "./idempotency.ts";
+import { IdempotencyKeys, type KeyedRequest, type KeyUse } from "./idempotency.ts";
 import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
 import { Outbox } from "./outbox.ts";
 import { ReadSide } from "./read-side.ts";
@@ -111,19 +111,14 @@ export class AccountObject extends DurableObject<Env> {
     return outcome;
   }
 
-  /** Whether this request was made under this key before. */
-  async isKeyUsed(keyed: KeyedRequest): Promise<boolean> {
-    return this.#keys.find(keyed).kind === "same";
+  /** Whether a key is new, or was used for this request, or for another. */
+  async keyUse(keyed: KeyedRequest): Promise<KeyUse> {
+    return this.#keys.find(keyed).kind;
   }
 
   /** Remembers a request that had its effect elsewhere, after it had it. */
   async rememberKey(keyed: KeyedRequest): Promise<void> {
     if (this.#keys.find(keyed).kind === "new") this.#keys.add(keyed, { kind: "done" }, Date.now());
-  }
-
-  /** Whether this key was used for another request. Asked where a request is too broken to become a command. */
-  async isKeyReused(keyed: KeyedRequest): Promise<boolean> {
-    return this.#keys.find(keyed).kind === "other";
   }
 
   /** Does what is due at or before `nowMs`, earliest first, each as of its own instant. */
@@ -184,14 +179,13 @@ export class AccountObject extends DurableObject<Env> {
     actor: Actor,
     keyed: KeyedRequest | null,
   ): Promise<boolean> {
-    if (keyed && this.#keys.find(keyed).kind === "same") return true;
     const isResolved = this.#alarm.transaction(() => {
       const wasDead =
         resolution === "retry" ? this.#calls.revive(resource, Date.now()) : this.#calls.skip(resource);
       if (wasDead) {
         this.#readSide.tellResolvedCall(resource);
         this.#trail.add(actor, `${resolution}_console_call`, resource, Date.now());
-        if (keyed) this.#keys.add(keyed, { kind: "resolved" }, Date.now());
+        if (keyed) this.#keys.add(keyed, { kind: "done" }, Date.now());
       }
       return wasDead;
     });

@@ -12,6 +12,8 @@ export interface KeyedRequest {
   readonly hash: string;
 }
 
+export type KeyUse = "new" | "same" | "other";
+
 export type Found<O> =
   | { readonly kind: "new" }
   | { readonly kind: "same"; readonly outcome: O }

@@ -44,8 +44,8 @@ export const idempotent = (key: "required" | "honoured") =>
     // A request that was refused before it reached the account has had its key looked at by nobody.
     const account = c.req.param("account");
     if (account === undefined || c.res.status < 400 || c.res.status >= 500) return;
-    const isReused = await accountObject(c.env, account as AccountId).isKeyReused(keyed);
-    if (isReused) c.res = problem(c, { code: "idempotency_key_reused" });
+    const use = await accountObject(c.env, account as AccountId).keyUse(keyed);
+    if (use === "other") c.res = problem(c, { code: "idempotency_key_reused" });
   });
 
 async function digest(text: string): Promise<string> {

@@ -193,6 +193,28 @@ describe("a call that is never taken", () => {
     expect((await product.heard()).slice(ATTEMPTS)).toEqual(["resource.resize", "resource.renewed"]);
   });
 
+  test("is tried again once for a key, and a key is for one call only", async () => {
+    const { product, account, exhaust } = await scene();
+    const sold = await product.sell(account);
+    await exhaust();
+    const path = `/v1/admin/console-calls/${account.id}/${sold.resource}`;
+    const options = { key: `retry-${sold.resource}` };
+    expect(await admin.post(`${path}/retry`, undefined, options)).toMatchObject({
+      status: 200,
+      replayed: false,
+    });
+    expect(await admin.post(`${path}/retry`, undefined, options)).toMatchObject({
+      status: 200,
+      replayed: true,
+    });
+    expect(await admin.post(`${path}/skip`, undefined, options)).toMatchObject({
+      status: 422,
+      body: { code: "idempotency_key_reused" },
+    });
+    const trail = await admin.get<{ data: { action: string }[] }>(`/v1/admin/audit?account=${account.id}`);
+    expect(trail.body.data.filter(({ action }) => action === "retry_console_call")).toHaveLength(1);
+  });
+
   test("that dies once more is listed once more, with an alert of its own", async () => {
     const { product, account, exhaust } = await scene();
     const sold = await product.sell(account);

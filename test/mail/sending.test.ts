@@ -289,6 +289,17 @@ describe("a mail that was given up", () => {
     expect(await listed("queued", job)).toEqual([]);
   });
 
+  test("goes out once more for a key, however often it is asked for under it", async () => {
+    const queue = new StandingQueue();
+    const { id } = await dead();
+    const key = `resend-${id}`;
+    const ask = () =>
+      admin.post<MailView & { code?: string }>(`/v1/admin/mails/${id}/resend`, undefined, { key });
+    expect(await ask()).toMatchObject({ status: 202, replayed: false });
+    expect(await ask()).toMatchObject({ status: 202, replayed: true, body: { id } });
+    expect(queue.take()).toHaveLength(1);
+  });
+
   test("is sent once when an admin asks twice", async () => {
     const queue = new StandingQueue();
     const { job, id } = await dead();

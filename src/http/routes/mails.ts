@@ -66,7 +66,9 @@ export const mails = routes()
     if (!known) return problem(c, { code: "not_found" });
     const keyed = c.get("keyed");
     const object = accountObject(c.env, known.account as AccountId);
-    if (keyed && (await object.isKeyUsed(keyed))) {
+    const use = keyed ? await object.keyUse(keyed) : "new";
+    if (use === "other") return problem(c, { code: "idempotency_key_reused" });
+    if (use === "same") {
       c.header("Idempotency-Replayed", "true");
       return c.json(view(known), 202);
     }

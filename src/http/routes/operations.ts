@@ -110,12 +110,15 @@ export const operations = routes()
   .openapi(resolveDeadCall, async (c) => {
     const { account, resource, resolution } = c.req.valid("param");
     const actor = { name: principalName(c.get("principal")), requestId: c.get("requestId") };
-    const isResolved = await accountObject(c.env, account).resolveDeadCall(
-      resource,
-      resolution,
-      actor,
-      c.get("keyed"),
-    );
+    const object = accountObject(c.env, account);
+    const keyed = c.get("keyed");
+    const use = keyed ? await object.keyUse(keyed) : "new";
+    if (use === "other") return problem(c, { code: "idempotency_key_reused" });
+    if (use === "same") {
+      c.header("Idempotency-Replayed", "true");
+      return c.json({ resolved: true } as const, 200);
+    }
+    const isResolved = await object.resolveDeadCall(resource, resolution, actor, keyed);
     return isResolved ? c.json({ resolved: true } as const, 200) : problem(c, { code: "not_found" });
   })
   .openapi(getAudit, async (c) => {
