@@ -1,4 +1,5 @@
 import { sign } from "hono/jwt";
+import type { Action } from "../http/actions.ts";
 
 export const TOKEN_ISSUER = "edge-billing";
 export const TOKEN_AUDIENCE = "edge-billing-api";
@@ -27,7 +28,7 @@ export const userActions = [
   "ManageResources",
   "ManageLinkedAccounts",
   "ManageProfile",
-] as const;
+] as const satisfies readonly Action[];
 
 export type Caller =
   | { role: "admin" }
