@@ -8,7 +8,8 @@ const src = join(import.meta.dirname, "../src");
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   observability: [],
-  mail: ["domain"],
+  texts: ["domain"],
+  mail: ["domain", "texts"],
   store: ["domain", "observability"],
   consoles: ["domain"],
   coupon: ["domain", "observability", "store"],

@@ -1,10 +1,13 @@
+import type { Account } from "../domain/account.ts";
 import type { MailJob, Notice } from "../domain/notice.ts";
-import type { Reader } from "./format.ts";
 import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { resourceProvisioned } from "./templates/resource-provisioned.ts";
+
+/** How an account reads amounts and times. */
+export type Reader = Pick<Account, "locale" | "timeZone" | "currency">;
 
 /** A message's words for its reader, without what every mail has. */
 export type Template<N extends Notice> = (

@@ -1,6 +1,6 @@
 import type { NoticeOf } from "../../domain/notice.ts";
 import { NO_REASON_GIVEN, PROVISIONING_TIMED_OUT } from "../../domain/provisioning.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -30,15 +30,18 @@ const WORDS = {
   },
 } as const;
 
-export const provisioningFailed: Template<NoticeOf<"provisioning_failed">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const provisioningFailed: Template<NoticeOf<"provisioning_failed">> = (
+  notice,
+  { locale, timeZone, currency },
+) => {
+  const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
       [words.reason, words.ours.get(notice.reason) ?? notice.reason],
-      [words.refund, amount(notice.refund, reader)],
-      [words.at, dateTime(notice.atMs, reader)],
+      [words.refund, formatMoney(notice.refund, currency, locale)],
+      [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };
 };
