@@ -27,6 +27,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 AUTH_SECRET: "test-secret-0123456789-0123456789-0123",
+                LINK_SECRET: "link-secret-0123456789-0123456789-0123",
                 SANDBOX: "true",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },

@@ -2,6 +2,7 @@
 interface OptionalEnv {
   AUTH_SECRET?: string;
   AUTH_JWKS_URL?: string;
+  LINK_SECRET?: string;
   PUBLIC_URL?: string;
   SANDBOX?: string;
   MAIL?: SendEmail;

@@ -21,6 +21,7 @@ import { Delivery } from "./delivery.ts";
 import { IdempotencyKeys, type KeyedRequest, type KeyUse } from "./idempotency.ts";
 import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
 import { Outbox } from "./outbox.ts";
+import { type PortalSession, PortalSessions } from "./portal-sessions.ts";
 import { ReadSide } from "./read-side.ts";
 import { Recorder } from "./recorder.ts";
 import { AccountTables } from "./tables.ts";
@@ -53,6 +54,7 @@ export class AccountObject extends DurableObject<Env> {
   readonly #readSide: ReadSide;
   readonly #keys: IdempotencyKeys;
   readonly #trail: AuditTrail;
+  readonly #sessions: PortalSessions;
   readonly #coupons: CouponUse;
   readonly #alarm: Alarm;
   readonly #commands: CommandRunner;
@@ -71,6 +73,7 @@ export class AccountObject extends DurableObject<Env> {
     this.#readSide = new ReadSide({ tables: this.#tables, outbox, timers: this.#timers, calls: this.#calls });
     this.#keys = new IdempotencyKeys(sql);
     this.#trail = new AuditTrail(sql);
+    this.#sessions = new PortalSessions(sql);
     this.#coupons = new CouponUse(env);
     this.#delivery = new Delivery(env, {
       tables: this.#tables,
@@ -215,6 +218,29 @@ export class AccountObject extends DurableObject<Env> {
     if (epoch > this.#tables.head().epoch)
       this.#alarm.transaction(() => this.#readSide.retell(epoch, documents));
     await this.#delivery.settled();
+  }
+
+  /** Leaves the trail of something that is done elsewhere in the account's name; false where there is no such account. */
+  async trail(actor: Actor, action: string, subject: string): Promise<boolean> {
+    if (this.#tables.head().account === null) return false;
+    this.#trail.add(actor, action, subject, Date.now());
+    return true;
+  }
+
+  /** Begins a stay in the portal; false where its link was followed before. */
+  async beginSession(session: PortalSession): Promise<boolean> {
+    return this.#sessions.begin(session, Date.now());
+  }
+
+  /** A stay in the portal that goes on, with the account it is in. */
+  async session(id: string): Promise<{ account: Account; session: PortalSession } | null> {
+    const { account } = this.#tables.head();
+    const session = this.#sessions.find(id, Date.now());
+    return account && session && { account, session };
+  }
+
+  async endSession(id: string): Promise<void> {
+    this.#sessions.end(id);
   }
 
   /** What operations and product consoles did here, newest first. */

@@ -91,4 +91,13 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
    CREATE TRIGGER audit_trail_is_never_shortened BEFORE DELETE ON audit_trail
      BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;`,
+
+  `CREATE TABLE portal_sessions (
+     id TEXT PRIMARY KEY,
+     body TEXT NOT NULL,
+     expires_at_ms INTEGER NOT NULL,
+     is_over INTEGER NOT NULL CHECK (is_over IN (0, 1))
+   ) STRICT, WITHOUT ROWID;`,
+
+  `UPDATE orders SET body = json_set(body, '$.checkoutsOpened', 0);`,
 ];

@@ -3,6 +3,7 @@ import { type CancelOrder, cancelOrder } from "./commands/cancel-order.ts";
 import { type ChangeOrder, changeOrder } from "./commands/change-order.ts";
 import { type ConfigureAccount, configureAccount } from "./commands/configure-account.ts";
 import { type GrantCredit, grantCredit } from "./commands/grant-credit.ts";
+import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
@@ -16,6 +17,7 @@ export type Command =
   | GrantCredit
   | PlaceOrder
   | ChangeOrder
+  | OpenCheckout
   | PayOrder
   | CancelOrder
   | AnswerProvisioning
@@ -26,6 +28,7 @@ const deciders = {
   grant_credit: grantCredit,
   place_order: placeOrder,
   change_order: changeOrder,
+  open_checkout: openCheckout,
   pay_order: payOrder,
   cancel_order: cancelOrder,
   answer_provisioning: answerProvisioning,

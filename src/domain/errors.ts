@@ -57,6 +57,7 @@ export const STATE_CODES = [
   "line_already_active",
   "line_already_refunded",
   "order_changed",
+  "checkout_link_used",
   "coupon_exhausted",
   "coupon_used_up_by_account",
   "correction_exceeds_credit",

@@ -99,6 +99,8 @@ export interface Order {
   readonly payment: PaymentId | null;
   readonly paidAtMs: number | null;
   readonly alertedAtMs: number | null;
+  /** How many checkout links were used; the next one carries this number. */
+  readonly checkoutsOpened: number;
 }
 
 export const isOpen = (line: OrderLine): boolean =>

@@ -17,6 +17,7 @@ import { invoices } from "./routes/invoices.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
+import { portalSessions } from "./routes/portal-sessions.ts";
 import { resources } from "./routes/resources.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
@@ -28,6 +29,7 @@ const API = [
   resources,
   invoices,
   histories,
+  portalSessions,
   operations,
   mails,
   integrity,

@@ -9,8 +9,8 @@ import type { Payment } from "../domain/payment.ts";
 
 /**
  * The read side: copies of what the account objects hold, written by their projections and rebuildable from them.
- * What belongs to no account has its truth here: catalogue versions, webhook secrets, the marks of mails that were
- * sent, the installation's own trail, and what a sandbox has.
+ * What belongs to no account has its truth here: catalogue versions, webhook secrets, what products may allow in the
+ * portal, the marks of mails that were sent, the installation's own trail, and what a sandbox has.
  */
 
 /** One row an account: how far its projection is (`epoch`, `seq`), and when time next changes something in it. */
@@ -118,6 +118,12 @@ export const webhookSecrets = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.product, table.secret] })],
 );
+
+/** What portal sessions may allow at most, by the product that asks for them. */
+export const portalActions = sqliteTable("portal_actions", {
+  product: text().primaryKey(),
+  actions: text({ mode: "json" }).$type<readonly string[]>().notNull(),
+});
 
 /** Mails that were sent or given up. `job` is what sends one again; `resends` counts how often that was asked for. */
 export const mails = sqliteTable(

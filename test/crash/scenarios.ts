@@ -6,6 +6,7 @@ import {
   changeOrder,
   failed,
   grantCredit,
+  openCheckout,
   payOrder,
   placeOrder,
   runOrderDue,
@@ -106,6 +107,20 @@ const SCENARIOS: Scenarios = {
     ),
   ],
   change_order: [scenario("giving an order a coupon", [opened, placed], withCoupon, SET)],
+  open_checkout: [
+    scenario(
+      "following a checkout link",
+      [opened, placed],
+      given(() => openCheckout(0)),
+      SET,
+    ),
+    scenario(
+      "following it again",
+      [opened, placed, given(() => openCheckout(0))],
+      given(() => openCheckout(0)),
+      NOT_KEPT,
+    ),
+  ],
   pay_order: [
     scenario("paying an order", [opened, rich, placed], pay),
     scenario("paying an order with a coupon", [opened, rich, placed, withCoupon], pay, { couponLimit: 1 }),

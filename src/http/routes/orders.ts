@@ -11,6 +11,7 @@ import { now } from "../clock.ts";
 import { asResponse, callerOf, newId, run } from "../commands.ts";
 import type { App, Principal } from "../context.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
+import { checkoutUrl } from "../links.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem, refusalProblem } from "../problems.ts";
 import { accountParams } from "../schemas.ts";
@@ -102,21 +103,19 @@ export const orders = routes()
       cancelUrl,
       localReturnAllowed: isSandbox(c.env),
     });
-    return response ?? c.json(orderView(answer, account, publicUrl(c)), 201);
+    return response ?? c.json(await view(c, account, answer), 201);
   })
   .openapi(get, async (c) => {
     const { account, order } = c.req.valid("param");
     const found = await visibleOrder(c, account, order);
-    return found
-      ? c.json(orderView(found, account, publicUrl(c)), 200)
-      : problem(c, { code: "order_not_found" });
+    return found ? c.json(await view(c, account, found), 200) : problem(c, { code: "order_not_found" });
   })
   .openapi(patch, async (c) => {
     const { account, order: id } = c.req.valid("param");
     const patched = c.req.valid("json");
     const changed = await changeOrder(c, account, id, { ...patched, changes: parseChanges(patched.lines) });
     const { answer, response } = asResponse(c, changed);
-    return response ?? c.json(orderView(answer, account, publicUrl(c)), 200);
+    return response ?? c.json(await view(c, account, answer), 200);
   })
   .openapi(pay, async (c) => {
     const { account, order } = c.req.valid("param");
@@ -132,11 +131,16 @@ export const orders = routes()
   .openapi(cancel, async (c) => {
     const { account, order } = c.req.valid("param");
     const { answer, response } = await run(c, account, { type: "cancel_order", order });
-    return response ?? c.json(orderView(answer, account, publicUrl(c)), 200);
+    return response ?? c.json(await view(c, account, answer), 200);
   });
 
-/** Where customers reach this installation. */
-const publicUrl = (c: Context<App>): string => c.env.PUBLIC_URL ?? new URL(c.req.url).origin;
+/** Whoever may pay an order, or send its customer there, sees where. */
+async function view(c: Context<App>, account: AccountId, order: Order) {
+  const principal = c.get("principal");
+  const mayPay =
+    principal.role === "product" || (principal.role === "user" && principal.actions.includes("PayOrder"));
+  return orderView(order, mayPay ? await checkoutUrl(c, account, order) : null);
+}
 
 const visibleOrder = (c: Context<App>, account: AccountId, order: OrderId): Promise<Order | null> =>
   accountObject(c.env, account).order(order, callerOf(c.get("principal")), now(c));
