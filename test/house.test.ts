@@ -17,7 +17,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   account: ["domain", "observability", "store", "coupon"],
   jobs: ["domain", "observability", "store", "account", "consoles", "directory", "mail"],
   http: ["domain", "observability", "store", "account", "coupon", "consoles", "directory", "jobs"],
-  sandbox: ["domain", "observability", "store", "account", "jobs", "http", "mail"],
+  portal: ["domain", "observability", "store", "account", "http", "texts"],
+  sandbox: ["portal", "texts", "domain", "observability", "store", "account", "jobs", "http", "mail"],
   cli: [],
 };
 

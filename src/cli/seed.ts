@@ -1,4 +1,5 @@
 import { demoCatalogue } from "./demo-catalogue.ts";
+import { userActions } from "./tokens.ts";
 
 const demoAccount = {
   email: "demo@example.com",
@@ -27,6 +28,7 @@ export async function seed(baseUrl: string, adminToken: string): Promise<void> {
 
   for (const [id, product] of Object.entries(demoCatalogue)) {
     await send("PUT", `/v1/catalog/products/${id}`, product);
+    await send("PUT", `/v1/catalog/products/${id}/portal-actions`, { actions: userActions });
   }
   await send("PUT", "/v1/accounts/acc_demo", demoAccount);
   const welcomeCredit = { amount: 5_000_000, reason: "Welcome credit" };

@@ -39,7 +39,7 @@ const API = [
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
   app.use(requestId({ headerName: "X-Request-Id" }), logRequests);
-  app.use(secureHeaders(), nothingRuns);
+  app.use(secureHeaders({ xFrameOptions: "DENY" }), nothingRuns);
   app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }));
   app.use("/v1/*", neverStored);
   app.use(limitHeaders);

@@ -3,6 +3,10 @@ import { CURRENCIES, type Currency } from "../domain/money.ts";
 
 /** The languages that customers are written to in. */
 export type Locale = Account["locale"];
+export const LOCALES = ["en", "vi"] as const satisfies readonly Locale[];
+
+/** The same texts in every language: a missing one doesn't compile. */
+export type Translated<T> = Readonly<Record<Locale, T>>;
 
 const LANGUAGE = { en: "en-GB", vi: "vi-VN" } as const satisfies Record<Locale, string>;
 
@@ -20,3 +24,9 @@ export const formatInstant = (atMs: number, timeZone: string, locale: Locale): s
 /** The day that an instant falls on in a time zone. */
 export const formatDate = (atMs: number, timeZone: string, locale: Locale): string =>
   new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "long", timeZone }).format(atMs);
+
+/** A day and minute on the clock of a time zone, as short as lists want it. */
+export const formatShortInstant = (atMs: number, timeZone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "short", timeStyle: "short", timeZone }).format(
+    atMs,
+  );

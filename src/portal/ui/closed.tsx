@@ -1,0 +1,44 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { Child } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { App } from "../../http/context.ts";
+import { describeError, log } from "../../observability/log.ts";
+import { portalTexts } from "../../texts/portal.ts";
+import { languageOf } from "../language.ts";
+import { Brand, Document } from "./document.tsx";
+
+interface Closed {
+  readonly status: ContentfulStatusCode;
+  readonly title: string;
+  readonly hint: Child;
+}
+
+/** A page that says why there is nothing else to see. */
+export function closed(c: Context<App>, { status, title, hint }: Closed) {
+  const locale = languageOf(c);
+  return c.html(
+    <Document locale={locale} title={title} header={<Brand locale={locale} />} width="narrow">
+      <section class="card">
+        <h1>{title}</h1>
+        <p class="quiet">{hint}</p>
+      </section>
+    </Document>,
+    status,
+  );
+}
+
+/** What people see when a page fails: a number to tell us, nothing of what went wrong inside. */
+export function failedPage(error: Error, c: Context<App>) {
+  const texts = portalTexts[languageOf(c)];
+  if (error instanceof HTTPException && error.status === 403)
+    return closed(c, { status: 403, title: texts.formRefused, hint: texts.formRefusedHint });
+  const requestId = c.get("requestId");
+  log("error", "page_failed", { requestId, path: c.req.path, error: describeError(error) });
+  const hint = (
+    <>
+      {texts.failedHint} <span class="code">{requestId}</span>
+    </>
+  );
+  return closed(c, { status: 500, title: texts.failed, hint });
+}
