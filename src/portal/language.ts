@@ -22,7 +22,7 @@ export const chooseLanguage = createMiddleware<App>(async (c, next) => {
 });
 
 /** The language somebody chose; until then their account's, or what their browser asks for. */
-export const languageOf = (c: Context<App>, account?: { readonly locale: Locale }): Locale =>
-  localeOf(getCookie(c, COOKIE)) ?? account?.locale ?? asked(c.req.header("Accept-Language"));
+export const languageOf = (c: Context<App>): Locale =>
+  localeOf(getCookie(c, COOKIE)) ?? c.var.account?.locale ?? asked(c.req.header("Accept-Language"));
 
 const asked = (header = ""): Locale => (/^\s*vi\b/i.test(header) ? "vi" : "en");

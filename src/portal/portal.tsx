@@ -12,6 +12,6 @@ portal.onError(failedPage);
 portal.get("/portal/enter", enter);
 portal.post("/portal/sign-out", visiting("any"), leave);
 portal.get("/portal/*", visiting("any"), (c) => {
-  const texts = portalTexts[languageOf(c, c.var.account)];
+  const texts = portalTexts[languageOf(c)];
   return closed(c, { status: 404, title: texts.notFound, hint: texts.notFoundHint });
 });

@@ -61,7 +61,7 @@ export async function leave(c: Context<App>): Promise<Response> {
   const { account, session } = c.var;
   await accountObject(c.env, account.id).endSession(session.id);
   deleteCookie(c, COOKIE, { path: PATH });
-  const texts = portalTexts[languageOf(c, account)];
+  const texts = portalTexts[languageOf(c)];
   return closed(c, {
     status: 200,
     title: texts.signedOut,

@@ -6,7 +6,7 @@ import type { App } from "../../http/context.ts";
 import { describeError, log } from "../../observability/log.ts";
 import { portalTexts } from "../../texts/portal.ts";
 import { languageOf } from "../language.ts";
-import { Brand, Document } from "./document.tsx";
+import { answerPage, Brand } from "./document.tsx";
 
 interface Closed {
   readonly status: ContentfulStatusCode;
@@ -17,13 +17,16 @@ interface Closed {
 /** A page that says why there is nothing else to see. */
 export function closed(c: Context<App>, { status, title, hint }: Closed) {
   const locale = languageOf(c);
-  return c.html(
-    <Document locale={locale} title={title} header={<Brand locale={locale} />} width="narrow">
-      <section class="card">
-        <h1>{title}</h1>
-        <p class="quiet">{hint}</p>
-      </section>
-    </Document>,
+  const content = (
+    <section class="card">
+      <h1>{title}</h1>
+      <p class="quiet">{hint}</p>
+    </section>
+  );
+  return answerPage(
+    c,
+    { locale, title, header: <Brand locale={locale} />, width: "narrow" },
+    content,
     status,
   );
 }

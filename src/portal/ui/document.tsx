@@ -1,4 +1,7 @@
+import type { Context } from "hono";
+import { html } from "hono/html";
 import type { Child, PropsWithChildren } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { furniture } from "../../texts/furniture.ts";
 import { LOCALES, type Locale } from "../../texts/locale.ts";
 
@@ -11,14 +14,15 @@ export interface DocumentProps {
   readonly width?: "narrow" | "wide";
 }
 
-/** A whole page. Everything it needs comes from this installation; it reads and works without its script. */
-export const Document = ({
-  locale,
-  title,
-  header,
-  width = "wide",
-  children,
-}: PropsWithChildren<DocumentProps>) => {
+/** Answers a whole page. Everything it needs comes from this installation; it reads and works without its script. */
+export const answerPage = (
+  c: Context,
+  props: DocumentProps,
+  content: Child,
+  status: ContentfulStatusCode = 200,
+) => c.html(html`<!doctype html>${<Document {...props}>{content}</Document>}`, status);
+
+const Document = ({ locale, title, header, width = "wide", children }: PropsWithChildren<DocumentProps>) => {
   const texts = furniture[locale];
   return (
     <html lang={locale}>

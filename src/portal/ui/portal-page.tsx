@@ -4,12 +4,12 @@ import type { App } from "../../http/context.ts";
 import { portalTexts } from "../../texts/portal.ts";
 import { languageOf } from "../language.ts";
 import { ROOMS } from "../rooms.ts";
-import { Brand, Document } from "./document.tsx";
+import { answerPage, Brand } from "./document.tsx";
 
 /** A page of the portal, with the menu of the rooms its visitor may enter. */
 export function portalPage(c: Context<App>, title: string, content: Child) {
   const { account, session, principal } = c.var;
-  const locale = languageOf(c, account);
+  const locale = languageOf(c);
   const texts = portalTexts[locale];
   const actions: readonly string[] = principal.role === "user" ? principal.actions : [];
   const open = ROOMS.filter(({ action }) => action === "any" || actions.includes(action));
@@ -35,9 +35,5 @@ export function portalPage(c: Context<App>, title: string, content: Child) {
       </div>
     </>
   );
-  return c.html(
-    <Document locale={locale} title={title} header={header}>
-      {content}
-    </Document>,
-  );
+  return answerPage(c, { locale, title, header }, content);
 }
