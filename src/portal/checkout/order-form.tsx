@@ -1,6 +1,7 @@
 import { localTime } from "../../domain/local-time.ts";
 import { sum } from "../../domain/money.ts";
 import type { Order, OrderItem, OrderLine } from "../../domain/order.ts";
+import { firstTermTime } from "../../domain/resource.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatDecimal, formatMinutes, formatMonths, formatUnit } from "../../texts/units.ts";
 import { Field, Money, type Reader } from "../ui/parts.tsx";
@@ -11,6 +12,7 @@ const PERIODS_OFFERED_MONTHS = [1, 2, 3, 6, 12, 24, 36, 60];
 
 export interface OrderFormProps {
   readonly order: Order;
+  readonly nowMs: number;
   readonly reader: Reader;
   readonly entered: Entered;
   readonly errors: FieldErrors;
@@ -58,7 +60,7 @@ const Item = ({ item, index, lines, isRenewable, ...props }: ItemProps) => {
         </span>
       </div>
       <p class="quiet">{configurationOf(item, lines)}</p>
-      <div class="filters">
+      <div class="fields">
         <Field id={names.quantity} label={texts.quantity} error={errors[names.quantity]}>
           <input
             id={names.quantity}
@@ -90,7 +92,14 @@ const invalid = (field: string, errors: FieldErrors) =>
     ? {}
     : { "aria-invalid": "true" as const, "aria-describedby": `${field}-error` };
 
-const PeriodField = ({ item, index, reader, entered, errors }: Omit<ItemProps, "lines" | "isRenewable">) => {
+const PeriodField = ({
+  item,
+  index,
+  nowMs,
+  reader,
+  entered,
+  errors,
+}: Omit<ItemProps, "lines" | "isRenewable">) => {
   const texts = checkoutTexts[reader.locale];
   const names = fieldsOf(index);
   const months = item.period && "months" in item.period ? item.period.months : null;
@@ -98,7 +107,7 @@ const PeriodField = ({ item, index, reader, entered, errors }: Omit<ItemProps, "
   const offered = PERIODS_OFFERED_MONTHS.concat(months ?? [])
     .filter(isFirst)
     .sort((a, b) => a - b);
-  const endAtMs = item.period && "endAtMs" in item.period ? item.period.endAtMs : null;
+  const endAtMs = item.period && firstTermTime(item.period, nowMs, reader.timeZone).endMs;
   return (
     <div class="period">
       <Field id={names.period} label={texts.period} error={errors[names.period]}>

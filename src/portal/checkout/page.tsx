@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { languageOf } from "../language.ts";
@@ -28,7 +29,7 @@ export function checkoutPage(c: Context<App>, { status, notice, entered = {}, er
   const isOpen = order.status === "awaiting_payment";
   const body = isOpen ? (
     <div class="columns">
-      <OrderForm order={order} reader={reader} entered={entered} errors={errors} />
+      <OrderForm order={order} nowMs={now(c)} reader={reader} entered={entered} errors={errors} />
       <Payment
         checkout={checkout}
         reader={reader}
