@@ -12,7 +12,7 @@ export async function expectClean(page: Page): Promise<void> {
   expect(await takeProblems(page)).toEqual([]);
 }
 
-/** axe finds nothing serious in the page as it stands. */
+/** axe finds nothing serious in the page as it stands. It is a script: not for pages with `javaScriptEnabled: false`, where it never ends. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Legacy is what needs no second page beside this one, and half the time; it can't see into frames of other origins.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(WCAG_AA).analyze();
