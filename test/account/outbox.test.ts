@@ -10,7 +10,6 @@ import { type Money, money } from "../../src/domain/money.ts";
 import type { Payment } from "../../src/domain/payment.ts";
 import { type ProjectedCommand, type ProjectedRow, project } from "../../src/store/projection.ts";
 import {
-  bodyOf,
   freshId,
   openAccount,
   putCatalogue,
@@ -426,34 +425,38 @@ describe("the index of what is due", () => {
   const DAY_MS = 86_400_000;
   const HOUR_MS = 3_600_000;
   const indexed = async (account: TestAccount) => (await readSideOf(account.id)).cursor?.dueAtMs;
-  const earliestTimer = async (account: TestAccount) => {
-    const { timers } = await contentsOf(account.object);
-    return timers.length === 0 ? null : Math.min(...timers.map(({ dueAtMs }) => dueAtMs));
-  };
 
-  test("hears at once of something earlier, not at once of something later, and of the rest when that is due", async () => {
+  test("hears of something earlier, of nothing later beside it, and of the rest on the way", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const startMs = Date.now();
-    const account = await openAccount(SMALL_MONTH);
+    const account = await openAccount(2 * SMALL_MONTH);
+    await account.place();
     expect(await indexed(account)).toBeNull();
 
-    const early = await account.place();
-    expect(await indexed(account)).toBe(startMs + DAY_MS);
-    vi.setSystemTime(startMs + HOUR_MS);
-    await account.place();
-    expect(await indexed(account)).toBe(startMs + DAY_MS);
-
-    bodyOf(await account.cancel(early.id), 200);
-    expect(await earliestTimer(account)).toBe(startMs + HOUR_MS + DAY_MS);
-    expect(await indexed(account)).toBe(startMs + DAY_MS);
-
-    const { ran } = await account.object.runDue(startMs + DAY_MS, true);
-    expect(ran).toEqual([]);
-    expect(await indexed(account)).toBe(startMs + HOUR_MS + DAY_MS);
+    const early = await account.placeAndPay();
+    expect(await indexed(account)).toBe(startMs + HOUR_MS);
+    vi.setSystemTime(startMs + HOUR_MS / 2);
+    const late = await account.placeAndPay();
+    expect(await indexed(account)).toBe(startMs + HOUR_MS);
+    await account.provisionAll(early.id, "succeeded");
+    expect(await indexed(account)).toBe(startMs + 1.5 * HOUR_MS);
+    await account.provisionAll(late.id, "succeeded");
+    expect(await indexed(account)).toBeNull();
     await expectD1ToBeComplete(account);
+  });
 
-    await account.object.runDue(startMs + HOUR_MS + DAY_MS, true);
-    expect(await earliestTimer(account)).toBeNull();
+  test("forgets a timer that turns out to be needless when that is due", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const dueMs = Date.now() + HOUR_MS;
+    const account = await openAccount();
+    const unpaid = await account.place();
+    await runInDurableObject(account.object, (_, { storage }) => {
+      storage.sql.exec("INSERT INTO timers VALUES ('order', ?, ?)", unpaid.id, dueMs);
+    });
+    await account.object.runDue(dueMs - 1, true);
+    expect(await indexed(account)).toBe(dueMs);
+    expect((await account.object.runDue(dueMs, true)).ran).toMatchObject([{ ran: "nothing" }]);
+    expect((await contentsOf(account.object)).timers).toEqual([]);
     expect(await indexed(account)).toBeNull();
   });
 
