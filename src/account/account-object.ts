@@ -77,6 +77,7 @@ export class AccountObject extends DurableObject<Env> {
       outbox,
       calls: this.#calls,
       coupons: this.#coupons,
+      failed: () => this.#attempt("alarm", async () => this.#alarm.rearm()),
     });
     this.#alarm = new Alarm(ctx.storage, () => ({
       failures: this.#delivery.failures,
@@ -230,7 +231,7 @@ export class AccountObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const realNowMs = Date.now();
     // Armed again before any work: whatever happens below, the object wakes once more.
-    this.#alarm.arm(realNowMs + WATCHDOG_MS);
+    this.#alarm.rang();
     await this.#attempt("delivery", () => this.#delivery.run());
     await this.#attempt("watchdog", async () => {
       this.#isSimulated = (await simulatedNowMs(this.env)) !== null;

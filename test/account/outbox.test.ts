@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { RETRY_FIRST_MS, RETRY_LAST_MS } from "../../src/account/alarm.ts";
 import { type Deliver, DRAIN_BATCH, DRAIN_MAX_BATCHES, drain } from "../../src/account/drain.ts";
-import { TOPICS, type Topic, type Topics } from "../../src/account/outbox.ts";
+import { type Delivered, TOPICS, type Topic, type Topics } from "../../src/account/outbox.ts";
 import type { Account } from "../../src/domain/account.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import { type Money, money } from "../../src/domain/money.ts";
@@ -52,13 +52,16 @@ describe("a drain", () => {
       failing,
       left: (topic: Topic) => rows.get(topic)?.map(({ seq }) => seq),
       deps: {
-        read: <T extends Topic>(topic: T, limit: number) =>
+        read: <T extends Topic>(topic: T, after: number, limit: number) =>
           (rows.get(topic) ?? [])
+            .filter(({ seq }) => seq > after)
             .slice(0, limit)
             .map((row) => ({ seq: row.seq, message: row as unknown as Topics[T] })),
-        remove: (topic: Topic, seq: number) => {
-          log.push(`${topic} removed to ${seq}`);
-          rows.set(topic, rows.get(topic)?.filter((row) => row.seq > seq) ?? []);
+        remove: (delivered: Delivered) => {
+          log.push(`removed ${JSON.stringify(delivered)}`);
+          for (const topic of TOPICS) {
+            rows.set(topic, rows.get(topic)?.filter(({ seq }) => seq > (delivered[topic] ?? 0)) ?? []);
+          }
         },
         weigh: () => 1,
         deliver: Object.fromEntries(TOPICS.map((topic) => [topic, deliverTo(topic)])) as unknown as Deliver,
@@ -76,9 +79,8 @@ describe("a drain", () => {
     expect(await drain(deps)).toBe(true);
     expect(log).toEqual([
       `projection ${upTo(DRAIN_BATCH).join(" ")}`,
-      `projection removed to ${DRAIN_BATCH}`,
       `projection ${DRAIN_BATCH + 1} ${DRAIN_BATCH + 2}`,
-      `projection removed to ${DRAIN_BATCH + 2}`,
+      `removed {"projection":${DRAIN_BATCH + 2}}`,
     ]);
   });
 
