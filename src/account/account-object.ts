@@ -164,13 +164,17 @@ export class AccountObject extends DurableObject<Env> {
     return this.#calls.take(resource, Date.now());
   }
 
-  /** Records how a call went; one that failed for the last time raises an alert. */
-  async settleCall(resource: ResourceId, sequence: number, outcome: CallOutcome): Promise<void> {
+  /**
+   * Records how a call went; one that failed for the last time raises an alert. Returns whether another call about the
+   * resource waits.
+   */
+  async settleCall(resource: ResourceId, sequence: number, outcome: CallOutcome): Promise<boolean> {
     this.#alarm.transaction(() => {
       const dead = this.#calls.settle(resource, sequence, outcome, Date.now());
       if (dead) this.#readSide.tellDeadCall(dead);
     });
     await this.#delivery.settled();
+    return this.#calls.waits(resource);
   }
 
   /** Has a dead call tried again, or given up; false where the resource's next call isn't dead. */

@@ -86,8 +86,8 @@ function settle(
       line: line.id,
       resource: resource.id,
       amount: line.net,
-      invoice: null,
     })),
+    documents: counts.documents,
     reason: null,
     createdAtMs: nowMs,
   };
