@@ -1,0 +1,209 @@
+import type { Context } from "hono";
+import type { App } from "../../http/context.ts";
+import { languageOf } from "../../portal/language.ts";
+import { Badge, Card, Field, Notice, Rows, type Tone } from "../../portal/ui/parts.tsx";
+import { consoleTexts } from "../../texts/console.ts";
+import { formatShortInstant, type Locale } from "../../texts/locale.ts";
+import { accountPath, askBilling, type Order, type Page, type Problem, type Resource } from "./billing.ts";
+import { orderableTypes } from "./configuration.ts";
+import { consolePage, Refused } from "./page.tsx";
+import { type LastCall, lastCalls, OUTCOMES } from "./state.ts";
+import { consolePath, type Visit } from "./visit.tsx";
+
+/** How soon what is being set up is looked at again. */
+const REFRESH_SECONDS = 2;
+
+const STATE_TONES: Record<Resource["state"], Tone> = {
+  provisioning: "accent",
+  active: "good",
+  stopped: "neutral",
+  restricted: "warn",
+  suspended: "warn",
+  deleted: "neutral",
+};
+
+const ORDER_TONES: Record<Order["status"], Tone> = {
+  awaiting_payment: "warn",
+  paid: "accent",
+  provisioning: "accent",
+  completed: "good",
+  failed: "bad",
+  cancelled: "neutral",
+  expired: "warn",
+};
+
+/** The customer's resources of this product, and what comes before them. `refused`: what billing said to the last press. */
+export async function showResources(c: Context<App>, refused?: Problem) {
+  const { visit } = c.var;
+  const { product, customer } = visit;
+  const texts = consoleTexts[languageOf(c)];
+  const path = `${accountPath(customer.id)}/resources`;
+  const resources = await askBilling<Page<Resource>>(c, product.id, path);
+  if (!resources.ok) return consolePage(c, product.name, <Refused problem={resources.error} />, 502);
+  const order = await orderReturnedFrom(c);
+  const calls = await lastCalls(c.env, product.id, customer.id);
+  const isCalled = product.callbackUrl === callsUrl(c);
+  const list = { texts, locale: languageOf(c), visit, calls, resources: resources.value };
+  const willChange =
+    isCalled && resources.value.data.some((resource) => isBusy(resource) && !isHanging(calls, resource));
+  const content = (
+    <>
+      <Heading visit={visit} texts={texts} />
+      {refused ? <Refused problem={refused} /> : null}
+      {order ? <OrderNotice order={order} texts={texts} /> : null}
+      {isCalled ? null : <NotCalled url={callsUrl(c)} texts={texts} />}
+      <div data-refresh={willChange ? REFRESH_SECONDS : undefined}>
+        <ResourceList {...list} />
+      </div>
+      <NextOutcome visit={visit} texts={texts} />
+    </>
+  );
+  return consolePage(c, product.name, content, refused?.status);
+}
+
+type Texts = (typeof consoleTexts)[Locale];
+
+/** Where billing must call for this console to hear it. */
+const callsUrl = (c: Context<App>): string =>
+  new URL(`${consolePath(c.var.visit.product.id)}/calls`, c.req.url).href;
+
+const isBusy = ({ state }: Resource): boolean => state === "provisioning";
+
+const isHanging = (calls: ReadonlyMap<string, LastCall>, { id }: Resource): boolean =>
+  calls.get(id)?.outcome === "hang";
+
+/** The order that the checkout sends its customer back with. */
+async function orderReturnedFrom(c: Context<App>): Promise<Order | null> {
+  const { product, customer } = c.var.visit;
+  const id = c.req.query("order");
+  if (id === undefined) return null;
+  const path = `${accountPath(customer.id)}/orders/${encodeURIComponent(id)}`;
+  const order = await askBilling<Order>(c, product.id, path);
+  return order.ok ? order.value : null;
+}
+
+const Heading = ({ visit: { product }, texts }: { readonly visit: Visit; readonly texts: Texts }) => (
+  <div class="heading">
+    <h1>{product.name}</h1>
+    <div class="row">
+      <form method="post" action={`${consolePath(product.id)}/portal`}>
+        <button type="submit">{texts.payments}</button>
+      </form>
+      {orderableTypes(product).map(({ id, name }) => (
+        <a class="button primary" href={`${consolePath(product.id)}/new/${encodeURIComponent(id)}`}>
+          {texts.create}: {name}
+        </a>
+      ))}
+    </div>
+  </div>
+);
+
+const OrderNotice = ({ order, texts }: { readonly order: Order; readonly texts: Texts }) => (
+  <Notice tone={ORDER_TONES[order.status]}>
+    {texts.order} <span class="code">{order.id}</span>: {texts.orders[order.status]}{" "}
+    {order.status === "awaiting_payment" && order.checkoutUrl !== null ? (
+      <a href={order.checkoutUrl}>{texts.toCheckout}</a>
+    ) : null}
+  </Notice>
+);
+
+const NotCalled = ({ url, texts }: { readonly url: string; readonly texts: Texts }) => (
+  <Notice tone="warn">
+    <strong>{texts.notCalled}.</strong> {texts.notCalledHint} <span class="code">{url}</span>.{" "}
+    {texts.notCalledRemedy}
+  </Notice>
+);
+
+interface ResourceListProps {
+  readonly texts: Texts;
+  readonly locale: Locale;
+  readonly visit: Visit;
+  readonly calls: ReadonlyMap<string, LastCall>;
+  readonly resources: Page<Resource>;
+}
+
+function ResourceList({ texts, locale, visit, calls, resources }: ResourceListProps) {
+  const { product, customer } = visit;
+  const { data, nextCursor } = resources;
+  if (data.length === 0)
+    return (
+      <div class="card empty">
+        <h2>{texts.noResources}</h2>
+        <p>{texts.noResourcesHint}</p>
+      </div>
+    );
+  const at = (instant: string | null) =>
+    instant === null ? texts.none : formatShortInstant(Date.parse(instant), customer.timeZone, locale);
+  const typeName = (id: string) => product.resourceTypes.find((type) => type.id === id)?.name ?? id;
+  return (
+    <>
+      <Rows
+        caption={texts.resources}
+        rows={data}
+        columns={[
+          { title: texts.name, isLead: true, cell: ({ name }) => name },
+          { title: texts.type, cell: ({ resourceType }) => typeName(resourceType) },
+          {
+            title: texts.state,
+            cell: (resource) => <State resource={resource} product={product.id} texts={texts} />,
+          },
+          { title: texts.start, cell: ({ startAt }) => at(startAt) },
+          { title: texts.end, cell: ({ endAt }) => at(endAt) },
+          { title: texts.autoRenew, cell: ({ autoRenew }) => (autoRenew.enabled ? texts.on : texts.off) },
+          {
+            title: texts.lastCall,
+            cell: ({ id }) => <span class="code">{calls.get(id)?.call ?? texts.none}</span>,
+          },
+        ]}
+      />
+      {nextCursor === null ? null : <p class="hint">{texts.onlyNewest}</p>}
+    </>
+  );
+}
+
+interface StateProps {
+  readonly resource: Resource;
+  readonly product: string;
+  readonly texts: Texts;
+}
+
+/** A resource's state; for one that is being set up, also the console's two ways to answer billing by hand. */
+const State = ({ resource, product, texts }: StateProps) => (
+  <div class="row">
+    <Badge tone={STATE_TONES[resource.state]}>{texts.states[resource.state]}</Badge>
+    {isBusy(resource) ? (
+      <form
+        method="post"
+        action={`${consolePath(product)}/resources/${encodeURIComponent(resource.id)}`}
+        class="row"
+      >
+        <input type="hidden" name="line" value={resource.orderLine} />
+        <button type="submit" name="outcome" value="succeed" class="plain">
+          {texts.finish}
+        </button>
+        <button type="submit" name="outcome" value="fail" class="plain">
+          {texts.fail}
+        </button>
+      </form>
+    ) : null}
+  </div>
+);
+
+const NextOutcome = ({ visit, texts }: { readonly visit: Visit; readonly texts: Texts }) => (
+  <Card>
+    <form method="post" action={`${consolePath(visit.product.id)}/next`}>
+      <Field id="next" label={texts.next} hint={texts.nextHint}>
+        <div class="joined">
+          <select id="next" name="next" aria-describedby="next-hint">
+            {OUTCOMES.map((outcome) => (
+              <option value={outcome} selected={outcome === visit.settings.next}>
+                {texts.outcomes[outcome]}
+              </option>
+            ))}
+          </select>
+          <button type="submit">{texts.save}</button>
+        </div>
+      </Field>
+    </form>
+  </Card>
+);
