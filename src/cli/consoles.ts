@@ -4,6 +4,14 @@ import { Admin } from "./admin.ts";
 export const consoleUrl = (origin: string, product: string): string =>
   `${origin}/sandbox/consoles/${product}/calls`;
 
+/** Where to have a product called now, if it is called at its console of another port; otherwise null. */
+export function movedConsoleUrl(callbackUrl: string | undefined, origin: string, product: string) {
+  const wanted = consoleUrl(origin, product);
+  if (callbackUrl === undefined || callbackUrl === wanted) return null;
+  const there = consoleUrl(`http://localhost:${new URL(callbackUrl).port}`, product);
+  return callbackUrl === there ? wanted : null;
+}
+
 interface Product {
   id: string;
   version: number;
@@ -17,10 +25,9 @@ interface Product {
 export async function moveConsoles(baseUrl: string, adminToken: string, origin: string): Promise<void> {
   const admin = new Admin(baseUrl, adminToken);
   const { data } = await admin.send<{ data: Product[] }>("GET", "/v1/catalog/products");
-  for (const { id, version: _, callbackUrl, ...product } of data) {
-    const wanted = consoleUrl(origin, id);
-    if (callbackUrl === undefined || callbackUrl === wanted) continue;
-    if (callbackUrl !== consoleUrl(`http://localhost:${new URL(callbackUrl).port}`, id)) continue;
-    await admin.send("PUT", `/v1/catalog/products/${id}`, { ...product, callbackUrl: wanted });
+  for (const { id, version: _, ...product } of data) {
+    const callbackUrl = movedConsoleUrl(product.callbackUrl, origin, id);
+    if (callbackUrl !== null)
+      await admin.send("PUT", `/v1/catalog/products/${id}`, { ...product, callbackUrl });
   }
 }

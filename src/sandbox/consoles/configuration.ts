@@ -50,6 +50,9 @@ const configurationOf = ({ skus }: ResourceType, entered: Entered) =>
     .map(({ id }) => ({ sku: id, quantity: wholeNumber(entered.skus[id] ?? "") }))
     .filter(({ quantity }) => quantity !== 0 && quantity !== "");
 
+export const isEmpty = (type: ResourceType, entered: Entered): boolean =>
+  configurationOf(type, entered).length === 0;
+
 /** The one item of the order. */
 export const itemOf = (type: ResourceType, entered: Entered) => ({
   resourceType: type.id,

@@ -8,6 +8,7 @@ import { accountPath, askBilling, type Order, type Problem, type ResourceType, t
 import {
   type Entered,
   fieldErrors,
+  isEmpty,
   itemOf,
   orderableTypes,
   readEntered,
@@ -51,7 +52,7 @@ function formPage(c: Context<App>, type: ResourceType, entered: Entered, problem
   const locale = languageOf(c);
   const texts = consoleTexts[locale];
   const errors = problem ? fieldErrors(type, entered, problem) : new Map<string, string>();
-  const title = `${texts.newResource}: ${type.name}`;
+  const title = `${texts.create}: ${type.name}`;
   const priceOf = ({ unit, unitPrice, minimum }: Sku): string => {
     const price = `${formatDecimal(unitPrice, locale)} ${product.currency} ${texts.per} ${formatUnit(unit, locale)}`;
     return minimum === undefined ? price : `${price}, ${texts.atLeast} ${formatDecimal(minimum, locale)}`;
@@ -59,13 +60,15 @@ function formPage(c: Context<App>, type: ResourceType, entered: Entered, problem
   const content = (
     <>
       <h1>{title}</h1>
-      {problem ? <Refused problem={problem} /> : null}
+      {problem ? <Refused problem={problem} locale={locale} /> : null}
       <form method="post" class="card">
         <Input id="name" label={texts.name} value={entered.name} error={errors.get("name")} />
         <fieldset class="stack">
           <legend>{texts.configuration}</legend>
           <p class="hint">{texts.configurationHint}</p>
-          {errors.has("configuration") ? <p class="error">{errors.get("configuration")}</p> : null}
+          {errors.has("configuration") ? (
+            <p class="error">{isEmpty(type, entered) ? texts.nothingChosen : errors.get("configuration")}</p>
+          ) : null}
           <div class="grid">
             {type.skus.map((sku) => (
               <Input

@@ -3,9 +3,11 @@ import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { App } from "../../http/context.ts";
 import { languageOf } from "../../portal/language.ts";
+import { closed } from "../../portal/ui/closed.tsx";
 import { answerPage, Brand } from "../../portal/ui/document.tsx";
 import { Notice } from "../../portal/ui/parts.tsx";
 import { consoleTexts } from "../../texts/console.ts";
+import type { Locale } from "../../texts/locale.ts";
 import type { Problem } from "./billing.ts";
 import { CONSOLES_PATH, consolePath } from "./visit.tsx";
 
@@ -34,9 +36,16 @@ export function consolePage(c: Context<App>, title: string, content: Child, stat
   return answerPage(c, { locale, title, header }, content, status as ContentfulStatusCode);
 }
 
-/** Billing's own words for what it refused. */
-export const Refused = ({ problem }: { readonly problem: Problem }) => (
-  <Notice tone="bad">{problem.detail ?? problem.title}</Notice>
+interface RefusedProps {
+  readonly problem: Problem;
+  readonly locale: Locale;
+}
+
+/** What billing refused, in the API's own words. */
+export const Refused = ({ problem, locale }: RefusedProps) => (
+  <Notice tone="bad">
+    <strong>{consoleTexts[locale].refused}</strong> <span lang="en">{problem.detail ?? problem.title}</span>
+  </Notice>
 );
 
 /**
@@ -47,10 +56,5 @@ export function leadTo(c: Context<App>, url: string) {
   if (new URL(url).origin === new URL(c.req.url).origin) return c.redirect(url, 303);
   const texts = consoleTexts[languageOf(c)];
   c.header("Refresh", `0; url=${url}`);
-  const content = (
-    <p>
-      <a href={url}>{texts.goOn}</a>
-    </p>
-  );
-  return consolePage(c, texts.leaving, content);
+  return closed(c, { status: 200, title: texts.leaving, hint: <a href={url}>{texts.goOn}</a> });
 }

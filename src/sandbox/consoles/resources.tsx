@@ -36,20 +36,22 @@ const ORDER_TONES: Record<Order["status"], Tone> = {
 export async function showResources(c: Context<App>, refused?: Problem) {
   const { visit } = c.var;
   const { product, customer } = visit;
-  const texts = consoleTexts[languageOf(c)];
+  const locale = languageOf(c);
+  const texts = consoleTexts[locale];
   const path = `${accountPath(customer.id)}/resources`;
   const resources = await askBilling<Page<Resource>>(c, product.id, path);
-  if (!resources.ok) return consolePage(c, product.name, <Refused problem={resources.error} />, 502);
+  if (!resources.ok)
+    return consolePage(c, product.name, <Refused problem={resources.error} locale={locale} />, 502);
   const order = await orderReturnedFrom(c);
   const calls = await lastCalls(c.env, product.id, customer.id);
   const isCalled = product.callbackUrl === callsUrl(c);
-  const list = { texts, locale: languageOf(c), visit, calls, resources: resources.value };
+  const list = { texts, locale, visit, calls, resources: resources.value };
   const willChange =
     isCalled && resources.value.data.some((resource) => isBusy(resource) && !isHanging(calls, resource));
   const content = (
     <>
       <Heading visit={visit} texts={texts} />
-      {refused ? <Refused problem={refused} /> : null}
+      {refused ? <Refused problem={refused} locale={locale} /> : null}
       {order ? <OrderNotice order={order} texts={texts} /> : null}
       {isCalled ? null : <NotCalled url={callsUrl(c)} texts={texts} />}
       <div data-refresh={willChange ? REFRESH_SECONDS : undefined}>
