@@ -4,7 +4,15 @@ import { languageOf } from "../../portal/language.ts";
 import { Badge, Card, Field, Notice, Rows, type Tone } from "../../portal/ui/parts.tsx";
 import { consoleTexts } from "../../texts/console.ts";
 import { formatShortInstant, type Locale } from "../../texts/locale.ts";
-import { accountPath, askBilling, type Order, type Page, type Problem, type Resource } from "./billing.ts";
+import {
+  accountPath,
+  askBilling,
+  type Order,
+  type Page,
+  type Problem,
+  type Product,
+  type Resource,
+} from "./billing.ts";
 import { orderableTypes } from "./configuration.ts";
 import { consolePage, Refused } from "./page.tsx";
 import { type LastCall, lastCalls, OUTCOMES } from "./state.ts";
@@ -44,7 +52,7 @@ export async function showResources(c: Context<App>, refused?: Problem) {
     return consolePage(c, product.name, <Refused problem={resources.error} locale={locale} />, 502);
   const order = await orderReturnedFrom(c);
   const calls = await lastCalls(c.env, product.id, customer.id);
-  const isCalled = product.callbackUrl === callsUrl(c);
+  const isCalled = isCalledAt(product, callsUrl(c));
   const list = { texts, locale, visit, calls, resources: resources.value };
   const willChange =
     isCalled && resources.value.data.some((resource) => isBusy(resource) && !isHanging(calls, resource));
@@ -68,6 +76,13 @@ type Texts = (typeof consoleTexts)[Locale];
 /** Where billing must call for this console to hear it. */
 const callsUrl = (c: Context<App>): string =>
   new URL(`${consolePath(c.var.visit.product.id)}/calls`, c.req.url).href;
+
+/** This machine has several names: what counts is who listens there. */
+function isCalledAt({ callbackUrl }: Product, callsUrl: string): boolean {
+  if (callbackUrl === undefined) return false;
+  const [called, here] = [new URL(callbackUrl), new URL(callsUrl)];
+  return called.port === here.port && called.pathname === here.pathname;
+}
 
 const isBusy = ({ state }: Resource): boolean => state === "provisioning";
 
