@@ -1,9 +1,8 @@
 import type { Context } from "hono";
 import type { App } from "../../http/context.ts";
 import { languageOf } from "../../portal/language.ts";
-import { Badge, Card, Field, Notice, Rows, type Tone } from "../../portal/ui/parts.tsx";
+import { Card, Field, Notice, type Tone } from "../../portal/ui/parts.tsx";
 import { consoleTexts } from "../../texts/console.ts";
-import { formatShortInstant, type Locale } from "../../texts/locale.ts";
 import {
   accountPath,
   askBilling,
@@ -15,20 +14,12 @@ import {
 } from "./billing.ts";
 import { orderableTypes } from "./configuration.ts";
 import { consolePage, Refused } from "./page.tsx";
+import { isBusy, ResourceList, type Texts } from "./resource-list.tsx";
 import { type LastCall, lastCalls, OUTCOMES } from "./state.ts";
 import { consolePath, type Visit } from "./visit.tsx";
 
 /** How soon what is being set up is looked at again. */
 const REFRESH_SECONDS = 2;
-
-const STATE_TONES: Record<Resource["state"], Tone> = {
-  provisioning: "accent",
-  active: "good",
-  stopped: "neutral",
-  restricted: "warn",
-  suspended: "warn",
-  deleted: "neutral",
-};
 
 const ORDER_TONES: Record<Order["status"], Tone> = {
   awaiting_payment: "warn",
@@ -71,8 +62,6 @@ export async function showResources(c: Context<App>, refused?: Problem) {
   return consolePage(c, product.name, content, refused?.status);
 }
 
-type Texts = (typeof consoleTexts)[Locale];
-
 /** Where billing must call for this console to hear it. */
 const callsUrl = (c: Context<App>): string =>
   new URL(`${consolePath(c.var.visit.product.id)}/calls`, c.req.url).href;
@@ -83,8 +72,6 @@ function isCalledAt({ callbackUrl }: Product, callsUrl: string): boolean {
   const [called, here] = [new URL(callbackUrl), new URL(callsUrl)];
   return called.port === here.port && called.pathname === here.pathname;
 }
-
-const isBusy = ({ state }: Resource): boolean => state === "provisioning";
 
 const isHanging = (calls: ReadonlyMap<string, LastCall>, { id }: Resource): boolean =>
   calls.get(id)?.outcome === "hang";
@@ -129,81 +116,6 @@ const NotCalled = ({ url, texts }: { readonly url: string; readonly texts: Texts
     <strong>{texts.notCalled}.</strong> {texts.notCalledHint} <span class="code">{url}</span>.{" "}
     {texts.notCalledRemedy}
   </Notice>
-);
-
-interface ResourceListProps {
-  readonly texts: Texts;
-  readonly locale: Locale;
-  readonly visit: Visit;
-  readonly calls: ReadonlyMap<string, LastCall>;
-  readonly resources: Page<Resource>;
-}
-
-function ResourceList({ texts, locale, visit, calls, resources }: ResourceListProps) {
-  const { product, customer } = visit;
-  const { data, nextCursor } = resources;
-  if (data.length === 0)
-    return (
-      <div class="card empty">
-        <h2>{texts.noResources}</h2>
-        <p>{texts.noResourcesHint}</p>
-      </div>
-    );
-  const at = (instant: string | null) =>
-    instant === null ? texts.none : formatShortInstant(Date.parse(instant), customer.timeZone, locale);
-  const typeName = (id: string) => product.resourceTypes.find((type) => type.id === id)?.name ?? id;
-  return (
-    <>
-      <Rows
-        caption={texts.resources}
-        rows={data}
-        columns={[
-          { title: texts.name, isLead: true, cell: ({ name }) => name },
-          { title: texts.type, cell: ({ resourceType }) => typeName(resourceType) },
-          {
-            title: texts.state,
-            cell: (resource) => <State resource={resource} product={product.id} texts={texts} />,
-          },
-          { title: texts.start, cell: ({ startAt }) => at(startAt) },
-          { title: texts.end, cell: ({ endAt }) => at(endAt) },
-          { title: texts.autoRenew, cell: ({ autoRenew }) => (autoRenew.enabled ? texts.on : texts.off) },
-          {
-            title: texts.lastCall,
-            cell: ({ id }) => <span class="code">{calls.get(id)?.call ?? texts.none}</span>,
-          },
-        ]}
-      />
-      {nextCursor === null ? null : <p class="hint">{texts.onlyNewest}</p>}
-    </>
-  );
-}
-
-interface StateProps {
-  readonly resource: Resource;
-  readonly product: string;
-  readonly texts: Texts;
-}
-
-/** A resource's state; for one that is being set up, also the console's two ways to answer billing by hand. */
-const State = ({ resource, product, texts }: StateProps) => (
-  <div class="row">
-    <Badge tone={STATE_TONES[resource.state]}>{texts.states[resource.state]}</Badge>
-    {isBusy(resource) ? (
-      <form
-        method="post"
-        action={`${consolePath(product)}/resources/${encodeURIComponent(resource.id)}`}
-        class="row"
-      >
-        <input type="hidden" name="line" value={resource.orderLine} />
-        <button type="submit" name="outcome" value="succeed" class="plain">
-          {texts.finish}
-        </button>
-        <button type="submit" name="outcome" value="fail" class="plain">
-          {texts.fail}
-        </button>
-      </form>
-    ) : null}
-  </div>
 );
 
 const NextOutcome = ({ visit, texts }: { readonly visit: Visit; readonly texts: Texts }) => (
