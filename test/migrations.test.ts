@@ -11,8 +11,8 @@ import { DIRECTORY_MIGRATIONS } from "../src/directory/migrations.ts";
  * and its hash is added here.
  */
 const RELEASED = {
-  d1: ["389a08ec38ccfa55"],
-  account: ["e4078b68d6f18be5", "27d96fba64a374c9", "edfbd2601f5b8992"],
+  d1: ["389a08ec38ccfa55", "736ab84f25a4cf9e"],
+  account: ["e4078b68d6f18be5", "27d96fba64a374c9", "edfbd2601f5b8992", "35fc25c1ae697f6e"],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],
 };

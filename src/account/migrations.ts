@@ -91,4 +91,16 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
    CREATE TRIGGER audit_trail_is_never_shortened BEFORE DELETE ON audit_trail
      BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;`,
+
+  `CREATE TABLE credit_notes (n INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+
+   ALTER TABLE timers ADD COLUMN turn TEXT NOT NULL DEFAULT '';
+   DROP INDEX timers_due;
+   CREATE INDEX timers_due ON timers (due_at_ms, turn);
+
+   UPDATE resources SET body = json_set(body, '$.deletesAtMs', NULL, '$.autoRenewSetAtMs', body ->> 'createdAtMs',
+     '$.ran', json_object('atMs', coalesce(body ->> 'startAtMs', body ->> 'createdAtMs'), 'turn', 0),
+     '$.pending', json(CASE WHEN body ->> 'state' = 'provisioning'
+       THEN json_object('order', body ->> 'order', 'line', body ->> 'line') ELSE 'null' END));
+   INSERT INTO timers SELECT 'resource', id, body ->> 'startAtMs', '' FROM resources WHERE body ->> 'state' = 'active';`,
 ];

@@ -1,5 +1,6 @@
 import type { InvoiceCode, LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
+import { type Order, toPayFor, toPayForOrder } from "./order.ts";
 
 export const PAY_METHODS = ["credit", "top_up_and_pay", "gateway", "linked", "poc", "hold"] as const;
 export type PayMethod = (typeof PAY_METHODS)[number];
@@ -25,4 +26,30 @@ export interface Payment {
   }[];
   readonly reason: string | null;
   readonly createdAtMs: number;
+}
+
+/** The payment of a whole order whose lines have their resources; it hasn't led to invoices yet. */
+export function paymentFor(
+  order: Order,
+  { id, n, method, nowMs }: { id: PaymentId; n: number; method: PayMethod; nowMs: number },
+): Payment {
+  return {
+    id,
+    n,
+    kind: "payment",
+    method,
+    gateway: null,
+    status: "succeeded",
+    amount: toPayForOrder(order),
+    currency: order.currency,
+    order: order.id,
+    refundOf: null,
+    lines: order.quote.lines.flatMap((line) =>
+      line.resource
+        ? [{ line: line.id, resource: line.resource, amount: toPayFor(line), invoice: null }]
+        : [],
+    ),
+    reason: null,
+    createdAtMs: nowMs,
+  };
 }

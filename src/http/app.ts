@@ -11,12 +11,14 @@ import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
+import { creditNotes } from "./routes/credit-notes.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
 import { invoices } from "./routes/invoices.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
+import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
@@ -26,7 +28,9 @@ const API = [
   accounts,
   orders,
   resources,
+  resourceActions,
   invoices,
+  creditNotes,
   histories,
   operations,
   mails,

@@ -10,14 +10,14 @@ export interface RunOrderDue {
   readonly order: OrderId;
 }
 
-export type DueRan = "expired" | "alerted" | "refunded" | "nothing";
+export type OrderDueRan = "expired" | "alerted" | "refunded" | "nothing";
 
 /** Expires it, alerts about a silent console, or gives the customer back what a silent console never delivered. */
 export function runOrderDue(
   state: AccountState,
   { order: id }: RunOrderDue,
   { nowMs }: Context,
-): Decided<DueRan> {
+): Decided<OrderDueRan> {
   const order = state.order(id);
   const dueAtMs = order && orderDueAtMs(order);
   if (!order || dueAtMs === null || dueAtMs > nowMs) return done("nothing");
@@ -28,7 +28,7 @@ export function runOrderDue(
   return done("refunded", ...refundSilentLines(state, paidOrder(state, id)).events);
 }
 
-function alertAbout(order: Order, atMs: number): Decided<DueRan> {
+function alertAbout(order: Order, atMs: number): Decided<OrderDueRan> {
   const alert = {
     key: `provisioning:${order.id}`,
     kind: "provisioning_overdue",

@@ -24,6 +24,9 @@ export const paymentSchema = z
   })
   .openapi("Payment");
 
+/** What paying answers: `refund` is what the order gives back, once it is delivered. */
+export const paidSchema = paymentSchema.extend({ refund: z.int() }).openapi("PaidOrder");
+
 export function paymentView({ n: _, createdAtMs, ...payment }: Payment): z.infer<typeof paymentSchema> {
   const invoices = payment.lines.flatMap(({ invoice }) => invoice ?? []);
   return { ...payment, invoices, createdAt: iso(createdAtMs) };

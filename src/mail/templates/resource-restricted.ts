@@ -1,0 +1,32 @@
+import type { NoticeOf } from "../../domain/notice.ts";
+import { dateTime } from "../format.ts";
+import type { Template } from "../render.ts";
+
+const WORDS = {
+  en: {
+    subject: (name: string) => `The paid time of ${name} is over`,
+    message:
+      "Your resource still runs, but with restrictions, and not for long. Renew it to keep it running.",
+    end: "Paid until",
+    next: "Runs until",
+  },
+  vi: {
+    subject: (name: string) => `Thời gian đã thanh toán của ${name} đã hết`,
+    message:
+      "Tài nguyên vẫn hoạt động nhưng bị hạn chế trong thời gian ngắn. Hãy gia hạn để tiếp tục sử dụng.",
+    end: "Đã thanh toán đến",
+    next: "Hoạt động đến",
+  },
+} as const;
+
+export const resourceRestricted: Template<NoticeOf<"resource_restricted">> = (notice, reader) => {
+  const words = WORDS[reader.locale];
+  return {
+    subject: words.subject(notice.name),
+    message: words.message,
+    facts: [
+      [words.end, dateTime(notice.atMs, reader)],
+      [words.next, dateTime(notice.nextAtMs, reader)],
+    ],
+  };
+};
