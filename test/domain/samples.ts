@@ -96,6 +96,7 @@ export const itemOf = (
   configuration: Record<string, number>,
   more: Partial<OrderItem> = {},
 ): OrderItem => ({
+  resource: null,
   resourceType: type as ResourceTypeId,
   name: "web",
   configuration: Object.entries(configuration).map(([id, quantity]) => ({ sku: id as SkuId, quantity })),

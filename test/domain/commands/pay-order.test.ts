@@ -124,6 +124,7 @@ describe("paying an order from credit", () => {
         moreLines: 0,
         atMs: LATER,
         order: ORDER,
+        action: "create",
         lines: [
           { name: "web", amount: 184_000 },
           { name: "db", amount: 90_000 },
