@@ -6,6 +6,7 @@ import type { Context, Done } from "../../src/domain/decision.ts";
 import type { DomainError } from "../../src/domain/errors.ts";
 import type { Event, EventOf } from "../../src/domain/events.ts";
 import type { InvoiceCode, OrderId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { Books } from "../../src/domain/invariants.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import {
   type Balances,
@@ -59,6 +60,15 @@ export class MemoryState implements AccountState {
   payment = (id: PaymentId) => this.payments.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
   hasLiveResources = () => [...this.resources.values()].some(({ state }) => state !== "deleted");
+
+  /** What an audit looks at. */
+  books(): Books {
+    const { balances, counts, invoices, creditNotes, transactions: ledger } = this;
+    const [orders, resources, payments] = [this.orders, this.resources, this.payments].map((map) => [
+      ...map.values(),
+    ]) as [Order[], Resource[], Payment[]];
+    return { balances, counts, ledger, orders, resources, payments, invoices, creditNotes };
+  }
 
   apply(events: readonly Event[]) {
     for (const event of events) this.applyOne(event);

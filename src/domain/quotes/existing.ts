@@ -19,6 +19,9 @@ export function existingResource(
   if (item.quantity !== 1) return refused({ code: "quantity_not_allowed", path: `${path}.quantity` });
   if (input.items.filter((other) => other.resource === resource.id).length > 1)
     return refused({ code: "duplicate_resource", path: `${path}.resourceId` });
+  const { autoRenew, policy } = resource;
+  const turnsOff = autoRenew.enabled && item.autoRenew?.enabled === false;
+  if (turnsOff && policy.autoRenewOffBy === "support") return err({ code: "auto_renew_off_by_support" });
   const hindered = hindrance(input.action, resource, input.nowMs);
   if (hindered) return err({ code: hindered });
   const type = prepaidType(item, path, input);
