@@ -8,7 +8,7 @@ export const LOCALES = ["en", "vi"] as const satisfies readonly Locale[];
 /** The same texts in every language: a missing one doesn't compile. */
 export type Translated<T> = Readonly<Record<Locale, T>>;
 
-const LANGUAGE = { en: "en-GB", vi: "vi-VN" } as const satisfies Record<Locale, string>;
+export const LANGUAGE = { en: "en-GB", vi: "vi-VN" } as const satisfies Record<Locale, string>;
 
 /** Minor units as people read them: "250,000 VND", "250.000 VND". Exact: no floats but for the digits' grouping. */
 export function formatMoney(minor: number, currency: Currency, locale: Locale): string {
@@ -30,3 +30,7 @@ export const formatShortInstant = (atMs: number, timeZone: string, locale: Local
   new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "short", timeStyle: "short", timeZone }).format(
     atMs,
   );
+
+/** The same without the minute. */
+export const formatShortDate = (atMs: number, timeZone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "short", timeZone }).format(atMs);

@@ -1,0 +1,122 @@
+import type { Invoice } from "../../domain/invoice.ts";
+import { negate, subtract } from "../../domain/money.ts";
+import { type Charge, type ChargeItem, grossOf } from "../../domain/pricing.ts";
+import { billingTexts } from "../../texts/billing.ts";
+import { formatDecimal, formatMinutes, formatUnit } from "../../texts/units.ts";
+import { Money, type Reader, Rows } from "./parts.tsx";
+
+interface Props {
+  readonly invoice: Invoice;
+  readonly reader: Reader;
+}
+
+interface Item extends ChargeItem {
+  readonly taxRate: Charge["taxRate"];
+}
+
+/** What was billed, with everything that an amount is made of. */
+export function InvoiceItems({
+  invoice,
+  billedMinutes,
+  reader,
+}: Props & { readonly billedMinutes: number | null }) {
+  const { locale } = reader;
+  const texts = billingTexts[locale];
+  const percent = (decimal: string) => `${formatDecimal(decimal, locale)}%`;
+  const items: Item[] = invoice.lines.flatMap(({ taxRate, items }) =>
+    items.map((item) => ({ ...item, taxRate })),
+  );
+  const time = billedMinutes === null ? null : formatMinutes(billedMinutes, locale);
+  return (
+    <>
+      <Rows<Item>
+        caption={texts.invoice}
+        rows={items}
+        columns={[
+          { title: texts.item, cell: ({ name }) => name, isLead: true },
+          {
+            title: texts.quantity,
+            cell: ({ quantity }) => formatDecimal(String(quantity), locale),
+            align: "end",
+          },
+          {
+            title: texts.unitPrice,
+            cell: ({ unitPrice, unit }) => (
+              <span>
+                <span class="money">{formatDecimal(unitPrice, locale)}</span>{" "}
+                <span class="quiet small">
+                  {texts.per} {formatUnit(unit, locale)}
+                </span>
+              </span>
+            ),
+            align: "end",
+          },
+          ...(time === null ? [] : [{ title: texts.time, cell: () => time, align: "end" } as const]),
+          {
+            title: texts.discount,
+            cell: ({ discount }) => (Number(discount) === 0 ? "–" : percent(discount)),
+            align: "end",
+          },
+          { title: texts.tax, cell: ({ taxRate }) => percent(taxRate), align: "end" },
+          {
+            title: texts.amount,
+            cell: ({ amount }) => <Money minor={amount} reader={reader} />,
+            align: "end",
+          },
+        ]}
+      />
+      <p class="quiet small">{texts.howItAddsUp}</p>
+    </>
+  );
+}
+
+/** What the items come to, and how much of it is paid. */
+export function InvoiceTotals({ invoice, reader }: Props) {
+  const { lines, coupon, total, paid } = invoice;
+  const texts = billingTexts[reader.locale];
+  const open = subtract(total, paid);
+  return (
+    <dl class="facts totals">
+      <dt>{texts.subtotal}</dt>
+      <dd>
+        <Money minor={grossOf(lines)} reader={reader} />
+      </dd>
+      {coupon === null ? null : (
+        <>
+          <dt>
+            {texts.coupon} <span class="code">{coupon.code}</span> ({texts.couponHint})
+          </dt>
+          <dd>
+            <Money minor={negate(coupon.amount)} reader={reader} />
+          </dd>
+        </>
+      )}
+      <dt class="total">{texts.total}</dt>
+      <dd class="total">
+        <Money minor={total} reader={reader} />
+      </dd>
+      {lines.map(({ taxRate, tax }) => (
+        <>
+          <dt>
+            {texts.taxIncluded} ({formatDecimal(taxRate, reader.locale)}%)
+          </dt>
+          <dd>
+            <Money minor={tax} reader={reader} />
+          </dd>
+        </>
+      ))}
+      <dt>{texts.paid}</dt>
+      <dd>
+        <Money minor={paid} reader={reader} />
+      </dd>
+      {open === 0 ? null : (
+        <>
+          <dt>{texts.open}</dt>
+          <dd>
+            <Money minor={open} reader={reader} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
