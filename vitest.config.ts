@@ -42,6 +42,16 @@ export default defineConfig({
           globalSetup: ["test/support/peer/server.mjs"],
         },
       },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/start.ts"],
+          // They share a worker and its clock. After the parallel ones, which would take the processor from the browser.
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -48,6 +48,8 @@ export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App
   app.use("/openapi.json", limitStrangers);
   for (const group of [...API, ...more]) app.route("/", group);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
+  // Browsers ask for it beside every page, and complain in its console when there is none.
+  app.get("/favicon.ico", (c) => c.body(null, 204));
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",

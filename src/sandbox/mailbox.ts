@@ -61,7 +61,8 @@ mailbox.get("/sandbox/mailbox", inSandboxOnly, limitStrangers, async (c) => {
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sandbox mailbox</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
 article { border-top: 1px solid #8884; padding: 1rem 0 }
 h2 { font-size: 1.05rem; margin: 0 }
 p { margin: 0; opacity: .7 }

@@ -103,9 +103,9 @@ export class Caller {
   readonly #who: string;
   readonly #baseUrl: string;
   readonly #token: string;
-  readonly #report: Report;
+  readonly #report: Pick<Report, "call">;
 
-  constructor(who: string, baseUrl: string, token: string, report: Report) {
+  constructor(who: string, baseUrl: string, token: string, report: Pick<Report, "call">) {
     this.#who = who;
     this.#baseUrl = baseUrl;
     this.#token = token;

@@ -4,7 +4,7 @@ import { type DomainError, refused } from "../errors.ts";
 import type { Event } from "../events.ts";
 import { type CouponCode, type OrderId, type PaymentId, resourceIdOf } from "../ids.ts";
 import { balanceOf, transfersOf } from "../ledger.ts";
-import { subtract } from "../money.ts";
+import { type Money, subtract } from "../money.ts";
 import type { Notice } from "../notice.ts";
 import type { Order, OrderItem, OrderLine } from "../order.ts";
 import type { PayMethod, Payment } from "../payment.ts";
@@ -20,6 +20,8 @@ export interface PayOrder {
   readonly method: PayMethod;
   readonly payment: PaymentId;
   readonly reservedCoupon: CouponCode | null;
+  /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
+  readonly agreedTotal?: Money;
 }
 
 export interface OrderPaid {
@@ -43,6 +45,8 @@ export function payOrder(
   if (!found.ok) return found;
   const unpaid = found.value;
   const { quote } = unpaid;
+  if (command.agreedTotal !== undefined && command.agreedTotal !== quote.total)
+    return err({ code: "order_changed" });
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
   const available = balanceOf(state.balances, "credit_available");
   if (available < quote.total) {

@@ -9,12 +9,14 @@ async function show(answer) {
   if (!type.startsWith("text/html")) throw new Error(`answered ${answer.status}`);
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.id;
+  const opened = [...document.querySelectorAll("details[open]")].map(({ id }) => id);
   document.title = next.title;
   document.querySelector("main").replaceWith(next.querySelector("main"));
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   document.getElementById(focused)?.focus({ preventScroll: true });
   document.getElementById("news").textContent = document.querySelector("[data-news]")?.textContent ?? "";
   if (answer.redirected) history.replaceState(null, "", answer.url);
-  refreshLater();
+  startTimers();
 }
 
 const fetchPage = (url, options = {}) => fetch(url, { ...options, headers: { Accept: "text/html" } });
@@ -50,7 +52,21 @@ function refreshLater() {
     }
   }, Number(seconds) * 1_000);
 }
-refreshLater();
+
+// Whoever is done is taken back, unless they do something here first.
+function returnLater() {
+  const link = document.querySelector("a[data-return]");
+  if (!link) return;
+  const going = setTimeout(() => link.click(), Number(link.dataset.return) * 1_000);
+  for (const sign of ["pointerdown", "keydown"])
+    document.addEventListener(sign, () => clearTimeout(going), { once: true });
+}
+
+function startTimers() {
+  refreshLater();
+  returnLater();
+}
+startTimers();
 
 // A second press of the same button sends nothing: the first is on its way.
 document.addEventListener("submit", (event) => {
