@@ -7,6 +7,7 @@ import { listPayments } from "../../store/documents.ts";
 import { historyTexts } from "../../texts/histories.ts";
 import { listTexts } from "../../texts/lists.ts";
 import { formatShortInstant } from "../../texts/locale.ts";
+import { formatReason } from "../../texts/reasons.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
@@ -66,7 +67,9 @@ export async function payments(c: Context<App>) {
               <div>
                 {payment.lines.slice(0, LINES_SHOWN).map(line)}
                 {payment.lines.length > LINES_SHOWN ? more(payment) : null}
-                {payment.reason === null ? null : <div class="quiet small">{payment.reason}</div>}
+                {payment.reason === null ? null : (
+                  <div class="quiet small">{formatReason(payment.reason, locale)}</div>
+                )}
               </div>
             ),
           },

@@ -77,10 +77,10 @@ export function EndingSoon({
           {
             title: texts.ends,
             cell: ({ endAtMs }) => (
-              <span>
+              <>
                 {formatDate(endAtMs, timeZone, locale)}{" "}
-                <span class="quiet small">{formatDistance(endAtMs, nowMs, locale)}</span>
-              </span>
+                <span class="quiet small whole">{formatDistance(endAtMs, nowMs, locale)}</span>
+              </>
             ),
           },
           {

@@ -42,12 +42,12 @@ export function InvoiceItems({
           {
             title: texts.unitPrice,
             cell: ({ unitPrice, unit }) => (
-              <span>
+              <>
                 <span class="money">{formatDecimal(unitPrice, locale)}</span>{" "}
-                <span class="quiet small">
+                <span class="quiet small whole">
                   {texts.per} {formatUnit(unit, locale)}
                 </span>
-              </span>
+              </>
             ),
             align: "end",
           },

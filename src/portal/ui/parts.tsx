@@ -80,7 +80,7 @@ export function Rows<R>({
             <tr id={idOf?.(row)}>
               {columns.map(({ title, cell, align, isLead }) => (
                 <td class={isLead ? "lead" : align} data-label={title}>
-                  {cell(row)}
+                  <div>{cell(row)}</div>
                 </td>
               ))}
             </tr>
