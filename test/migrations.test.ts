@@ -11,13 +11,14 @@ import { DIRECTORY_MIGRATIONS } from "../src/directory/migrations.ts";
  * and its hash is added here.
  */
 const RELEASED = {
-  d1: ["389a08ec38ccfa55", "605276618a87c51f"],
+  d1: ["389a08ec38ccfa55", "605276618a87c51f", "7b349667bed45287"],
   account: [
     "e4078b68d6f18be5",
     "27d96fba64a374c9",
     "edfbd2601f5b8992",
     "bf63bd9880a07026",
     "628cbef1e5e4c02f",
+    "c3c18a5f788e4e2f",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

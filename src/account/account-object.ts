@@ -88,6 +88,7 @@ export class AccountObject extends DurableObject<Env> {
       outbox,
       calls: this.#calls,
       coupons: this.#coupons,
+      failed: () => this.#attempt("alarm", async () => this.#alarm.rearm()),
     });
     this.#alarm = new Alarm(ctx.storage, () => ({
       failures: this.#delivery.failures,
@@ -185,13 +186,17 @@ export class AccountObject extends DurableObject<Env> {
     return this.#calls.take(resource, Date.now());
   }
 
-  /** Records how a call went; one that failed for the last time raises an alert. */
-  async settleCall(resource: ResourceId, sequence: number, outcome: CallOutcome): Promise<void> {
+  /**
+   * Records how a call went; one that failed for the last time raises an alert. Returns whether another call about the
+   * resource waits.
+   */
+  async settleCall(resource: ResourceId, sequence: number, outcome: CallOutcome): Promise<boolean> {
     this.#alarm.transaction(() => {
       const dead = this.#calls.settle(resource, sequence, outcome, Date.now());
       if (dead) this.#readSide.tellDeadCall(dead);
     });
     await this.#delivery.settled();
+    return this.#calls.waits(resource);
   }
 
   /** Has a dead call tried again, or given up; false where the resource's next call isn't dead. */
@@ -275,7 +280,7 @@ export class AccountObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const realNowMs = Date.now();
     // Armed again before any work: whatever happens below, the object wakes once more.
-    this.#alarm.arm(realNowMs + WATCHDOG_MS);
+    this.#alarm.rang();
     await this.#attempt("delivery", () => this.#delivery.run());
     await this.#attempt("watchdog", async () => {
       this.#isSimulated = (await simulatedNowMs(this.env)) !== null;

@@ -100,4 +100,22 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;`,
 
   `UPDATE orders SET body = json_set(body, '$.checkoutsOpened', 0);`,
+
+  // Rows written are what an object costs: an index nobody needs, and a row a topic, were too many.
+  `DROP INDEX timers_due;
+
+   ALTER TABLE outbox RENAME TO outbox_by_topic;
+   CREATE TABLE outbox (
+     seq INTEGER PRIMARY KEY,
+     projection TEXT,
+     coupons TEXT,
+     mail TEXT
+   ) STRICT;
+   INSERT INTO outbox
+     SELECT seq,
+       max(CASE topic WHEN 'projection' THEN body END),
+       max(CASE topic WHEN 'coupons' THEN body END),
+       max(CASE topic WHEN 'mail' THEN body END)
+     FROM outbox_by_topic GROUP BY seq;
+   DROP TABLE outbox_by_topic;`,
 ];

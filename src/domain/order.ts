@@ -106,7 +106,7 @@ export interface Order {
 export const isOpen = (line: OrderLine): boolean =>
   line.status === "pending" || line.status === "provisioning";
 
-/** The status at an instant: an unpaid order is expired from its instant on, whether or not the clean-up has run. */
+/** The status at an instant: what expires an unpaid order is the clock alone, which holds nothing and changes nothing. */
 export const statusAt = (order: Order, nowMs: number): OrderStatus =>
   order.status === "awaiting_payment" && nowMs >= order.expiresAtMs ? "expired" : order.status;
 
@@ -116,9 +116,8 @@ export function statusFromLines(lines: readonly OrderLine[]): OrderStatus {
   return lines.some((line) => line.status === "active") ? "completed" : "failed";
 }
 
-/** The next instant at which time alone changes this order, or null. */
+/** The next instant at which time alone has something done about this order, or null. */
 export function orderDueAtMs(order: Order): number | null {
-  if (order.status === "awaiting_payment") return order.expiresAtMs;
   if (order.status !== "provisioning" || order.paidAtMs === null) return null;
   return order.paidAtMs + (order.alertedAtMs === null ? PROVISIONING_ALERT_MS : PROVISIONING_LIMIT_MS);
 }

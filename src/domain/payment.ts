@@ -1,10 +1,13 @@
-import type { InvoiceCode, LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
+import type { LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
 
 export const PAY_METHODS = ["credit", "top_up_and_pay", "gateway", "linked", "poc", "hold"] as const;
 export type PayMethod = (typeof PAY_METHODS)[number];
 
-/** A row of the payment history. A `refund` names the payment it gives back in `refundOf`. */
+/**
+ * A row of the payment history, written once: the invoices that it leads to name it, and have higher numbers than the
+ * `documents` that there were by then. A `refund` names the payment it gives back in `refundOf`.
+ */
 export interface Payment {
   readonly id: PaymentId;
   /** Counts the account's payments and refunds, in the order they came about. */
@@ -21,8 +24,8 @@ export interface Payment {
     readonly line: LineId;
     readonly resource: ResourceId;
     readonly amount: Money;
-    readonly invoice: InvoiceCode | null;
   }[];
+  readonly documents: number;
   readonly reason: string | null;
   readonly createdAtMs: number;
 }

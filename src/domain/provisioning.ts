@@ -65,12 +65,6 @@ export function deliverLine(paid: PaidOrder, { line, item, resource }: OpenLine,
     anchorDay: time.anchorDay,
   };
   const order = withLine(paid.order, { ...line, status: "active" });
-  const payment: Payment = {
-    ...paid.payment,
-    lines: paid.payment.lines.map((paidLine) =>
-      paidLine.line === line.id ? { ...paidLine, invoice: invoice.code } : paidLine,
-    ),
-  };
   return {
     order,
     resource: delivered,
@@ -78,7 +72,6 @@ export function deliverLine(paid: PaidOrder, { line, item, resource }: OpenLine,
       { type: "order_changed", order },
       { type: "resource_changed", resource: delivered },
       { type: "invoice_issued", invoice },
-      { type: "payment_recorded", payment },
       ...postings(saleOf(line, resource, nowMs)),
       ...couponSettlement(paid.order, order),
       { type: "notice_given", notice: deliveredNotice(delivered, time, invoice) },
@@ -135,7 +128,7 @@ function refundOf(
     gateway: null,
     amount: line.net,
     refundOf: payment.id,
-    lines: [{ line: line.id, resource: resource.id, amount: line.net, invoice: null }],
+    lines: [{ line: line.id, resource: resource.id, amount: line.net }],
     reason,
     createdAtMs: nowMs,
   };

@@ -24,7 +24,7 @@ export const accounts = sqliteTable(
     claimedUntilMs: integer("claimed_until_ms").notNull().default(0),
     profile: text({ mode: "json" }).$type<Account>(),
   },
-  (table) => [index("accounts_due").on(table.dueAtMs)],
+  (table) => [index("accounts_due").on(table.dueAtMs).where(sql`due_at_ms IS NOT NULL`)],
 );
 
 export const invoices = sqliteTable(

@@ -10,12 +10,16 @@ export type Translated<T> = Readonly<Record<Locale, T>>;
 
 export const LANGUAGE = { en: "en-GB", vi: "vi-VN" } as const satisfies Record<Locale, string>;
 
-/** Minor units as people read them: "250,000 VND", "250.000 VND". Exact: no floats but for the digits' grouping. */
-export function formatMoney(minor: number, currency: Currency, locale: Locale): string {
+/** Minor units as people read them: "250,000", "250.000". Exact: no floats but for the digits' grouping. */
+export function formatAmount(minor: number, currency: Currency, locale: Locale): string {
   const { minorDigits } = CURRENCIES[currency];
   const format = new Intl.NumberFormat(LANGUAGE[locale], { minimumFractionDigits: minorDigits });
-  return `${format.format(minor / 10 ** minorDigits)} ${currency}`;
+  return format.format(minor / 10 ** minorDigits);
 }
+
+/** The same with its currency: "250,000 VND", "250.000 VND". */
+export const formatMoney = (minor: number, currency: Currency, locale: Locale): string =>
+  `${formatAmount(minor, currency, locale)} ${currency}`;
 
 /** An instant on the clock of a time zone, to the minute. */
 export const formatInstant = (atMs: number, timeZone: string, locale: Locale): string =>

@@ -454,6 +454,27 @@ describe("the object's migrations", () => {
     expect(without(after, "extra", "migrations")).toEqual(without(before, "migrations"));
   });
 
+  test("keep what waited in the outbox when its rows became one a command", async () => {
+    const account = await openAccount(100);
+    const waiting = await runInDurableObject(account.object, (_, { storage }) => {
+      const { sql } = storage;
+      sql.exec(
+        "DROP TABLE outbox; DELETE FROM migrations WHERE n >= 3; CREATE INDEX timers_due ON timers (due_at_ms)",
+      );
+      sql.exec(`CREATE TABLE outbox (topic TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (topic, seq)) STRICT, WITHOUT ROWID`);
+      sql.exec("INSERT INTO outbox VALUES ('mail', 8, '[]'), ('projection', 8, '{}'), ('coupons', 9, '[1]')");
+      migrate(storage, ACCOUNT_MIGRATIONS);
+      const rows = sql.exec("SELECT * FROM outbox ORDER BY seq").toArray();
+      sql.exec("DELETE FROM outbox");
+      return rows;
+    });
+    expect(waiting).toEqual([
+      { seq: 8, projection: "{}", coupons: null, mail: "[]" },
+      { seq: 9, projection: null, coupons: "[1]", mail: null },
+    ]);
+  });
+
   test("refuse a past that was edited, and a past that the code doesn't know", async () => {
     const account = await openAccount(100);
     const edited = ACCOUNT_MIGRATIONS.map((step) => step.replace("credit_held", "credit_kept"));

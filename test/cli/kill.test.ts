@@ -15,7 +15,7 @@ const ROUNDS = Number(process.env.KILL_ROUNDS ?? 1);
 const LOAD_MS = 2_000;
 const CUSTOMERS_PER_ACCOUNT = 4;
 const ACCOUNTS = ["acc_kill_1", "acc_kill_2", "acc_kill_3"];
-/** The alarm delivers what a dead worker left, some seconds after the restart. */
+/** Whoever looks at an account has it deliver what a dead worker left there. */
 const DELIVERED_WITHIN_MS = 30_000;
 const TIMEOUT_MS = 60_000 + ROUNDS * 60_000;
 

@@ -138,7 +138,6 @@ const SCENARIOS: Scenarios = {
     scenario("a delivery that comes too late", paid, later(25, delivered("1.1")), NOT_KEPT),
   ],
   run_order_due: [
-    scenario("an order that expires", [opened, placed], overdue(24)),
     scenario("an alert about a silent console", paid, overdue(1)),
     scenario("a refund for a silent console", [...paidWithCoupon, overdue(1)], overdue(24), {
       couponLimit: 1,

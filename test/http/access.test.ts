@@ -90,6 +90,7 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", admin: false, product: true },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices", user: "ListBillings" },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices/code", user: "GetBilling" },
+  { method: "GET", path: "/v1/accounts/acc_mine/invoices/code.pdf", user: "GetBilling" },
   { method: "GET", path: "/v1/accounts/acc_mine/payments", user: "ListPayments" },
   { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions", user: "ListCredits" },
   { method: "POST", path: "/v1/accounts/acc_mine/portal-sessions", product: true },

@@ -20,7 +20,7 @@ import { ACCOUNTS, COUPONS, commandsOf, type Step, type World } from "./generato
 const START_MS = Date.UTC(2027, 0, 30, 8, 30, 17, 5);
 const MINUTE_MS = 60_000;
 /** Time does at most so many things to one order: it rings the alarm, and refunds. */
-const LIVES_OF_AN_ORDER = 3;
+const LIVES_OF_AN_ORDER = 2;
 
 /** Tables that a refused command may add to, or that change by themselves as their rows are delivered. */
 const NOT_STATE = ["idempotency", "outbox", "console_calls", "audit_trail"];

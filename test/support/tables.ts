@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { AccountObject } from "../../src/account/account-object.ts";
+import { TOPICS, type Topic } from "../../src/account/outbox.ts";
 import type { Account } from "../../src/domain/account.ts";
 import type { Alert } from "../../src/domain/events.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
@@ -51,7 +52,7 @@ export interface Contents {
   readonly invoices: readonly Invoice[];
   readonly timers: readonly { readonly kind: string; readonly key: string; readonly dueAtMs: number }[];
   readonly keys: readonly string[];
-  readonly outbox: readonly { readonly topic: string; readonly seq: number }[];
+  readonly outbox: readonly { readonly topic: Topic; readonly seq: number }[];
 }
 
 export const contentsOf = async (stub: AccountStub): Promise<Contents> => contents(await tablesOf(stub));
@@ -91,7 +92,9 @@ export function contents(tables: Tables): Contents {
       dueAtMs: Number(due_at_ms),
     })),
     keys: rows("idempotency").map(({ key }) => String(key)),
-    outbox: rows("outbox").map(({ topic, seq }) => ({ topic: String(topic), seq: Number(seq) })),
+    outbox: rows("outbox").flatMap((row) =>
+      TOPICS.filter((topic) => row[topic] !== null).map((topic) => ({ topic, seq: Number(row.seq) })),
+    ),
   };
 }
 

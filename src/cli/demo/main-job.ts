@@ -108,6 +108,8 @@ async function showInvoices({ customer, account, report }: Cast): Promise<void> 
     report.amount(`${name}: paid`, invoice?.paid, expected.net);
     report.amount(`${name}: tax`, invoice?.tax, expected.tax);
     report.amount(`${name}: ${invoice?.coupon?.code}`, invoice?.coupon?.amount, expected.discount);
+    const file = await customer.typeOf(`${account}/invoices/${invoice?.code}.pdf`);
+    report.same(`${name}: as a file to keep`, file, "application/pdf");
   }
 }
 

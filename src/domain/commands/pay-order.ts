@@ -90,8 +90,8 @@ function settle(
       line: line.id,
       resource: resource.id,
       amount: line.net,
-      invoice: null,
     })),
+    documents: counts.documents,
     reason: null,
     createdAtMs: nowMs,
   };

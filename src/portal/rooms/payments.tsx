@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
+import type { PaymentId, ResourceId } from "../../domain/ids.ts";
 import type { Payment } from "../../domain/payment.ts";
 import { callerOf } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
-import { listPayments } from "../../store/documents.ts";
+import { listInvoicesOf, listPayments } from "../../store/documents.ts";
 import { historyTexts } from "../../texts/histories.ts";
 import { listTexts } from "../../texts/lists.ts";
 import { formatShortInstant } from "../../texts/locale.ts";
@@ -32,16 +33,21 @@ export async function payments(c: Context<App>) {
     listPayments(c.env, account.id, filter),
     accountObject(c.env, account.id).resources(callerOf(principal)),
   ]);
+  const page = listPage(found, filter);
+  const invoiceOf = await listInvoicesOf(c.env, account.id, page.rows);
   const names = new Map<string, string>(resources.map(({ id, name }) => [id, name]));
-  const line = ({ resource, invoice }: Payment["lines"][number]) => (
-    <div>
-      {names.get(resource) ?? resource} {invoice === null ? null : <InvoiceLink c={c} code={invoice} />}
-    </div>
-  );
-  const more = ({ lines }: Payment) => (
+  const line = (payment: PaymentId, resource: ResourceId) => {
+    const invoice = invoiceOf(payment, resource);
+    return (
+      <div>
+        {names.get(resource) ?? resource} {invoice === null ? null : <InvoiceLink c={c} code={invoice} />}
+      </div>
+    );
+  };
+  const more = ({ id, lines }: Payment) => (
     <details>
       <summary>{listTexts[locale].more.replace("{count}", String(lines.length - LINES_SHOWN))}</summary>
-      {lines.slice(LINES_SHOWN).map(line)}
+      {lines.slice(LINES_SHOWN).map(({ resource }) => line(id, resource))}
     </details>
   );
   const content = (
@@ -52,7 +58,7 @@ export async function payments(c: Context<App>) {
         query={query}
         locale={locale}
         title={texts.payments}
-        page={listPage(found, filter)}
+        page={page}
         idOf={({ id }) => id}
         columns={[
           {
@@ -65,7 +71,7 @@ export async function payments(c: Context<App>) {
             title: texts.paidFor,
             cell: (payment) => (
               <div>
-                {payment.lines.slice(0, LINES_SHOWN).map(line)}
+                {payment.lines.slice(0, LINES_SHOWN).map(({ resource }) => line(payment.id, resource))}
                 {payment.lines.length > LINES_SHOWN ? more(payment) : null}
                 {payment.reason === null ? null : (
                   <div class="quiet small">{formatReason(payment.reason, locale)}</div>
