@@ -6,10 +6,11 @@ export interface Room {
   readonly action: Action | "any";
 }
 
-/** The map of the portal: which page asks for which action. */
+/** The map of the portal: which page asks for which action. The first path that fits is taken. */
 export const ROOMS = {
   dashboard: { path: "/portal", action: "any" },
   billing: { path: "/portal/billing", action: "ListBillings" },
+  invoicePdf: { path: "/portal/billing/:code{.+\\.pdf}", action: "GetBilling" },
   invoice: { path: "/portal/billing/:code", action: "GetBilling" },
   payments: { path: "/portal/payments", action: "ListPayments" },
   credits: { path: "/portal/credits", action: "ListCredits" },
@@ -21,3 +22,5 @@ export type RoomName = keyof typeof ROOMS;
 export const MENU = ["dashboard", "billing", "payments", "credits"] as const satisfies readonly RoomName[];
 
 export const invoicePath = (code: string): string => `${ROOMS.billing.path}/${encodeURIComponent(code)}`;
+
+export const PDF = ".pdf";

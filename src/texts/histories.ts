@@ -32,7 +32,7 @@ export const historyTexts: Translated<typeof en> = {
     status: "Trạng thái",
     paidFor: "Nội dung",
     order: "Đơn hàng",
-    invoice: "Hoá đơn",
+    invoice: "Hóa đơn",
     amount: "Số tiền",
     available: "Khả dụng sau đó",
     held: "Tạm giữ sau đó",

@@ -2,6 +2,7 @@ import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry } from "../domain/ledger.ts";
 import type { PayMethod, Payment } from "../domain/payment.ts";
 import type { BillingStatus, ResourceState } from "../domain/resource.ts";
+import { invoiceTexts } from "./invoice.ts";
 import type { Translated } from "./locale.ts";
 
 interface Statuses {
@@ -17,7 +18,7 @@ interface Statuses {
 /** What states and kinds of things are called. */
 export const statuses: Translated<Statuses> = {
   en: {
-    invoice: { paid: "Paid", partially_paid: "Partially paid", unpaid: "Unpaid" },
+    invoice: invoiceTexts.en.status,
     payment: { pending: "Pending", succeeded: "Succeeded", failed: "Failed" },
     paymentKind: { payment: "Payment", refund: "Refund" },
     method: {
@@ -47,11 +48,7 @@ export const statuses: Translated<Statuses> = {
     billing: { good: "Good", warning: "Warning", alerted: "Ends soon", expired: "Expired" },
   },
   vi: {
-    invoice: {
-      paid: "Đã thanh toán",
-      partially_paid: "Thanh toán một phần",
-      unpaid: "Chưa thanh toán",
-    },
+    invoice: invoiceTexts.vi.status,
     payment: { pending: "Đang xử lý", succeeded: "Thành công", failed: "Thất bại" },
     paymentKind: { payment: "Thanh toán", refund: "Hoàn tiền" },
     method: {
@@ -76,7 +73,7 @@ export const statuses: Translated<Statuses> = {
       stopped: "Đã dừng",
       restricted: "Bị hạn chế",
       suspended: "Bị tạm ngưng",
-      deleted: "Đã xoá",
+      deleted: "Đã xóa",
     },
     billing: { good: "Tốt", warning: "Cần chú ý", alerted: "Sắp hết hạn", expired: "Đã hết hạn" },
   },

@@ -19,7 +19,9 @@ beforeAll(async () => {
 });
 afterEach(() => void vi.useRealTimers());
 
-const pathOf = ({ path }: Room): string => path.replace(":code", code);
+/** The address of a page that is about this account's invoice, where it is about one. */
+const pathOf = ({ path }: Room): string =>
+  path.replace(/:code(\{.+\})?/, (_, pdf) => (pdf ? `${code}.pdf` : code));
 const rooms = Object.entries(ROOMS).map(([name, room]: [string, Room]) => ({ name, ...room }));
 
 /** The ways in and out are no rooms, and what leads nowhere is nobody's. */
@@ -90,7 +92,7 @@ describe("the menu", () => {
 });
 
 describe("an invoice's address", () => {
-  it.each(["none", "202611-OTHER-1", "..%2Fpayments", "%00", "x".repeat(300)])(
+  it.each(["none", "202611-OTHER-1", "..%2Fpayments", "%00", "x".repeat(300), "none.pdf", ".pdf", "%00.pdf"])(
     "that names none is answered by a page: %s",
     async (wrong) => {
       const seen = await (await visit(account)).see(`/portal/billing/${wrong}`);

@@ -1,7 +1,14 @@
 import { exports } from "cloudflare:workers";
 import { ACTIONS, type Action } from "../../src/http/actions.ts";
 import type { Locale } from "../../src/texts/locale.ts";
-import { admin, bodyOf, type Client, type TestAccount } from "../support/api.ts";
+import {
+  admin,
+  bodyOf,
+  type Client,
+  type ItemRequest,
+  type OrderView,
+  type TestAccount,
+} from "../support/api.ts";
 
 export const ORIGIN = "http://edge-billing.test";
 export const RETURN_URL = "https://console.example/servers";
@@ -31,7 +38,8 @@ export async function look(
     redirect: "manual",
     headers: { ...(cookie === undefined ? {} : { Cookie: cookie }), ...headers },
   });
-  const html = await response.text();
+  // A file is none of a page's text.
+  const html = new TextDecoder().decode(await response.arrayBuffer());
   return { status: response.status, headers: response.headers, html, text: textOf(html) };
 }
 
@@ -81,3 +89,21 @@ export async function visit(account: TestAccount, actions: readonly Action[] = A
   if (entered.status !== 303) throw new Error(`entering was answered ${entered.status}: ${entered.text}`);
   return new Visitor(cookieOf(entered));
 }
+
+/** The cells of every row of a page's list, as people read them. */
+export const rowsOf = ({ html }: Seen): string[][] =>
+  [...html.matchAll(/<tr[^>]*>(?:<td.*?)<\/tr>/gs)].map(([row]) =>
+    [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = ""]) =>
+      cell
+        .replaceAll(/<[^>]*>/g, " ")
+        .replaceAll(/\s+/g, " ")
+        .trim(),
+    ),
+  );
+
+export const hrefOf = ({ html }: Seen, rel: "next" | "prev"): string | undefined =>
+  new RegExp(`rel="${rel}" href="([^"]+)"`).exec(html)?.[1]?.replaceAll("&amp;", "&");
+
+/** An order that was paid and delivered. */
+export const buy = async (account: TestAccount, ...items: readonly ItemRequest[]): Promise<OrderView> =>
+  account.provisionAll((await account.placeAndPay(...items)).id, "succeeded");

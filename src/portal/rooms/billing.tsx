@@ -4,6 +4,7 @@ import { INVOICE_STATUSES, invoiceFilters } from "../../http/routes/invoices.ts"
 import { currentProducts } from "../../store/catalogue.ts";
 import { listInvoices } from "../../store/documents.ts";
 import { billingTexts } from "../../texts/billing.ts";
+import { invoiceTexts } from "../../texts/invoice.ts";
 import { listTexts } from "../../texts/lists.ts";
 import { formatDate } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
@@ -22,6 +23,7 @@ export async function billing(c: Context<App>) {
   const reader = readerOf(c);
   const { locale, timeZone } = reader;
   const texts = billingTexts[locale];
+  const words = invoiceTexts[locale];
   const query = readQuery(c, fields);
   const { asked } = query;
   const filter = { ...listFilter(asked, timeZone), product: asked.product, status: asked.status, q: asked.q };
@@ -62,14 +64,14 @@ export async function billing(c: Context<App>) {
         columns={[
           { title: texts.code, cell: ({ code }) => <InvoiceLink c={c} code={code} />, isLead: true },
           {
-            title: texts.resource,
+            title: words.resource,
             cell: ({ resourceName, product }) => (
               <>
                 {resourceName} <span class="quiet small">{productName(product)}</span>
               </>
             ),
           },
-          { title: texts.issued, cell: ({ issuedAtMs }) => formatDate(issuedAtMs, timeZone, locale) },
+          { title: words.issued, cell: ({ issuedAtMs }) => formatDate(issuedAtMs, timeZone, locale) },
           { title: texts.status, cell: ({ status }) => <Status of="invoice" is={status} locale={locale} /> },
           { title: texts.amount, cell: ({ total }) => <Money minor={total} reader={reader} />, align: "end" },
         ]}

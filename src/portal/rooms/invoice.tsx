@@ -1,19 +1,20 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { accountObject } from "../../account/client.ts";
+import { invoicePdf } from "../../documents/invoice-pdf.ts";
 import type { InvoiceCode } from "../../domain/ids.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import type { Payment } from "../../domain/payment.ts";
 import type { App } from "../../http/context.ts";
 import { id, numberCursor } from "../../http/schemas.ts";
 import { billingTexts } from "../../texts/billing.ts";
+import { furniture } from "../../texts/furniture.ts";
+import { invoiceTexts } from "../../texts/invoice.ts";
 import { formatDate, formatInstant } from "../../texts/locale.ts";
-import { portalTexts } from "../../texts/portal.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { languageOf } from "../language.ts";
-import { ROOMS } from "../rooms.ts";
-import { closed } from "../ui/closed.tsx";
-import { InvoiceLink } from "../ui/invoice-link.tsx";
+import { invoicePath, PDF, ROOMS } from "../rooms.ts";
+import { nothingHere } from "../ui/closed.tsx";
 import { InvoiceItems, InvoiceTotals } from "../ui/invoice-parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
@@ -27,15 +28,12 @@ export async function invoice(c: Context<App>) {
   const found = code.success
     ? await accountObject(c.env, c.var.account.id).invoiceWithOrigin(code.data)
     : null;
-  if (!found) {
-    const { notFound: title, notFoundHint: hint } = portalTexts[languageOf(c)];
-    return closed(c, { status: 404, title, hint });
-  }
+  if (!found) return nothingHere(c);
   const { invoice, billedMinutes, payment } = found;
   const reader = readerOf(c);
   const { locale } = reader;
   const texts = billingTexts[locale];
-  const title = `${texts.invoice} ${invoice.code}`;
+  const title = `${invoiceTexts[locale].title} ${invoice.code}`;
   const content = (
     <>
       <nav class="unprinted" aria-label={texts.title}>
@@ -45,11 +43,14 @@ export async function invoice(c: Context<App>) {
         <div class="heading">
           <div class="row">
             <h1>
-              {texts.invoice} <span class="code">{invoice.code}</span>
+              {invoiceTexts[locale].title} <span class="code">{invoice.code}</span>
             </h1>
             <Status of="invoice" is={invoice.status} locale={locale} />
           </div>
           <div class="row unprinted">
+            <a class="button" href={`${invoicePath(invoice.code)}${PDF}`}>
+              {texts.pdf}
+            </a>
             <button type="button" class="scripted-only" data-print="">
               {texts.print}
             </button>
@@ -65,6 +66,19 @@ export async function invoice(c: Context<App>) {
   return portalPage(c, title, content);
 }
 
+/** The same as a file to keep, in the language of the page. */
+export async function invoicePdfFile(c: Context<App>) {
+  const code = codeOf.safeParse(c.req.param("code")?.slice(0, -PDF.length));
+  const { account } = c.var;
+  const found = code.success ? await accountObject(c.env, account.id).invoice(code.data) : null;
+  if (!found) return nothingHere(c);
+  const pdf = await invoicePdf(found, account, languageOf(c), c.env.SELLER_NAME);
+  return c.body(pdf, 200, {
+    "Content-Type": "application/pdf",
+    "Content-Disposition": `attachment; filename="invoice-${found.code}.pdf"`,
+  });
+}
+
 interface About {
   readonly c: Context<App>;
   readonly invoice: Invoice;
@@ -74,12 +88,14 @@ interface About {
 function Facts({ c, invoice, payment }: About & { readonly payment: Payment | null }) {
   const { locale, timeZone } = readerOf(c);
   const texts = billingTexts[locale];
+  const words = invoiceTexts[locale];
   const { account } = c.var;
   return (
     <dl class="details">
-      <Fact label={texts.billedTo} main={account.name} more={account.email} />
+      <Fact label={words.seller} main={c.env.SELLER_NAME ?? furniture[locale].brand} />
+      <Fact label={words.customer} main={account.name} more={account.email} />
       <Fact
-        label={texts.resource}
+        label={words.resource}
         main={invoice.resourceName}
         more={
           <>
@@ -90,7 +106,7 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
         }
       />
       <Fact
-        label={texts.period}
+        label={words.period}
         main={
           <>
             {formatInstant(invoice.period.startMs, timeZone, locale)} –<br />
@@ -100,9 +116,9 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
         more={timeZone}
       />
       <Fact
-        label={texts.issued}
+        label={words.issued}
         main={formatDate(invoice.issuedAtMs, timeZone, locale)}
-        more={`${texts.due}: ${formatDate(invoice.dueAtMs, timeZone, locale)}`}
+        more={`${words.due}: ${formatDate(invoice.dueAtMs, timeZone, locale)}`}
       />
       <Fact label={texts.order} main={<span class="code">{invoice.order}</span>} />
       {payment && mayEnter(c, "payments") ? (
@@ -143,17 +159,13 @@ const placeOf = ({ id, n }: Payment): string => {
 };
 
 function Notes({ c, invoice: { creditedBy, supersededBy } }: About) {
-  const texts = billingTexts[languageOf(c)];
+  const words = invoiceTexts[languageOf(c)];
   return (
     <>
-      {creditedBy.map((code) => (
-        <p>
-          {texts.creditedBy} <span class="code">{code}</span>
-        </p>
-      ))}
+      {creditedBy.length === 0 ? null : <p>{words.creditedBy(creditedBy.join(", "))}</p>}
       {supersededBy === null ? null : (
         <p>
-          {texts.supersededBy} <InvoiceLink c={c} code={supersededBy} />
+          <a href={invoicePath(supersededBy)}>{words.supersededBy(supersededBy)}</a>
         </p>
       )}
     </>

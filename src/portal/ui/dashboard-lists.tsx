@@ -7,6 +7,7 @@ import type { App } from "../../http/context.ts";
 import { billingTexts } from "../../texts/billing.ts";
 import { dashboardTexts } from "../../texts/dashboard.ts";
 import { historyTexts } from "../../texts/histories.ts";
+import { invoiceTexts } from "../../texts/invoice.ts";
 import { listTexts } from "../../texts/lists.ts";
 import { formatDate, formatShortDate, formatShortInstant } from "../../texts/locale.ts";
 import { formatDistance } from "../../texts/relative.ts";
@@ -126,7 +127,10 @@ export function LatestInvoices({
               ),
               isLead: true,
             },
-            { title: words.issued, cell: ({ issuedAtMs }) => formatShortDate(issuedAtMs, timeZone, locale) },
+            {
+              title: invoiceTexts[locale].issued,
+              cell: ({ issuedAtMs }) => formatShortDate(issuedAtMs, timeZone, locale),
+            },
             {
               title: words.status,
               cell: ({ status }) => <Status of="invoice" is={status} locale={locale} />,

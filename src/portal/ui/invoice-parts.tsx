@@ -2,6 +2,8 @@ import type { Invoice } from "../../domain/invoice.ts";
 import { negate, subtract } from "../../domain/money.ts";
 import { type Charge, type ChargeItem, grossOf } from "../../domain/pricing.ts";
 import { billingTexts } from "../../texts/billing.ts";
+import { invoiceTexts } from "../../texts/invoice.ts";
+import { formatAmount } from "../../texts/locale.ts";
 import { formatDecimal, formatMinutes, formatUnit } from "../../texts/units.ts";
 import { Money, type Reader, Rows } from "./parts.tsx";
 
@@ -22,6 +24,7 @@ export function InvoiceItems({
 }: Props & { readonly billedMinutes: number | null }) {
   const { locale } = reader;
   const texts = billingTexts[locale];
+  const words = invoiceTexts[locale];
   const percent = (decimal: string) => `${formatDecimal(decimal, locale)}%`;
   const items: Item[] = invoice.lines.flatMap(({ taxRate, items }) =>
     items.map((item) => ({ ...item, taxRate })),
@@ -30,17 +33,17 @@ export function InvoiceItems({
   return (
     <>
       <Rows<Item>
-        caption={texts.invoice}
+        caption={words.title}
         rows={items}
         columns={[
-          { title: texts.item, cell: ({ name }) => name, isLead: true },
+          { title: words.item, cell: ({ name }) => name, isLead: true },
           {
-            title: texts.quantity,
+            title: words.quantity,
             cell: ({ quantity }) => formatDecimal(String(quantity), locale),
             align: "end",
           },
           {
-            title: texts.unitPrice,
+            title: words.unitPrice,
             cell: ({ unitPrice, unit }) => (
               <>
                 <span class="money">{formatDecimal(unitPrice, locale)}</span>{" "}
@@ -53,14 +56,14 @@ export function InvoiceItems({
           },
           ...(time === null ? [] : [{ title: texts.time, cell: () => time, align: "end" } as const]),
           {
-            title: texts.discount,
+            title: words.discount,
             cell: ({ discount }) => (Number(discount) === 0 ? "–" : percent(discount)),
             align: "end",
           },
-          { title: texts.tax, cell: ({ taxRate }) => percent(taxRate), align: "end" },
+          { title: words.taxRate, cell: ({ taxRate }) => percent(taxRate), align: "end" },
           {
-            title: texts.amount,
-            cell: ({ amount }) => <Money minor={amount} reader={reader} />,
+            title: words.amountIn(invoice.currency),
+            cell: ({ amount }) => <span class="money">{formatAmount(amount, invoice.currency, locale)}</span>,
             align: "end",
           },
         ]}
@@ -73,45 +76,46 @@ export function InvoiceItems({
 /** What the items come to, and how much of it is paid. */
 export function InvoiceTotals({ invoice, reader }: Props) {
   const { lines, coupon, total, paid } = invoice;
-  const texts = billingTexts[reader.locale];
+  const words = invoiceTexts[reader.locale];
+  const { couponHint } = billingTexts[reader.locale];
   const open = subtract(total, paid);
   return (
     <dl class="facts totals">
-      <dt>{texts.subtotal}</dt>
+      <dt>{words.subtotal}</dt>
       <dd>
         <Money minor={grossOf(lines)} reader={reader} />
       </dd>
       {coupon === null ? null : (
         <>
           <dt>
-            {texts.coupon} <span class="code">{coupon.code}</span> ({texts.couponHint})
+            {words.coupon(coupon.code)} ({couponHint})
           </dt>
           <dd>
             <Money minor={negate(coupon.amount)} reader={reader} />
           </dd>
         </>
       )}
-      <dt class="total">{texts.total}</dt>
+      <dt class="total">{words.total}</dt>
       <dd class="total">
         <Money minor={total} reader={reader} />
       </dd>
       {lines.map(({ taxRate, tax }) => (
         <>
           <dt>
-            {texts.taxIncluded} ({formatDecimal(taxRate, reader.locale)}%)
+            {words.taxIncluded} ({formatDecimal(taxRate, reader.locale)}%)
           </dt>
           <dd>
             <Money minor={tax} reader={reader} />
           </dd>
         </>
       ))}
-      <dt>{texts.paid}</dt>
+      <dt>{words.paid}</dt>
       <dd>
         <Money minor={paid} reader={reader} />
       </dd>
       {open === 0 ? null : (
         <>
-          <dt>{texts.open}</dt>
+          <dt>{words.open}</dt>
           <dd>
             <Money minor={open} reader={reader} />
           </dd>
