@@ -168,3 +168,27 @@ export const sandboxClock = sqliteTable("sandbox_clock", {
   id: integer().primaryKey(),
   nowMs: integer("now_ms").notNull(),
 });
+
+/**
+ * A sandbox's product consoles: what calls to them are signed with, and what becomes of the next resource they are
+ * told to set up.
+ */
+export const sandboxConsoles = sqliteTable("sandbox_consoles", {
+  product: text().primaryKey(),
+  webhookSecret: text("webhook_secret").notNull(),
+  next: text().$type<"succeed" | "fail" | "hang">().notNull(),
+});
+
+/** The last call that a sandbox's console took about each resource; for one to set it up also what it made of it. */
+export const sandboxConsoleResources = sqliteTable(
+  "sandbox_console_resources",
+  {
+    product: text().notNull(),
+    account: text().notNull(),
+    resource: text().notNull(),
+    sequence: integer().notNull(),
+    call: text().notNull(),
+    outcome: text().$type<"succeed" | "fail" | "hang">(),
+  },
+  (table) => [primaryKey({ columns: [table.product, table.account, table.resource] })],
+);

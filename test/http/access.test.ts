@@ -107,6 +107,7 @@ const CALLS: readonly {
   { method: "DELETE", path: "/v1/sandbox/clock" },
   { method: "POST", path: "/v1/sandbox/clock/advance" },
   { method: "GET", path: "/v1/sandbox/mailbox" },
+  { method: "PUT", path: "/v1/sandbox/consoles/vserver" },
 ];
 
 it("knows every call that needs a token", async () => {
