@@ -1,6 +1,6 @@
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
-import type { CreditNoteCode, InvoiceCode, OrderId, ResourceId } from "../domain/ids.ts";
+import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Order } from "../domain/order.ts";
@@ -42,7 +42,7 @@ export class AccountTables {
       counts: head.counts,
       order: (id) => this.order(id),
       resource: (id) => this.resource(id),
-      payment: (id) => this.#entity<Payment>("payments", id),
+      payment: (id) => this.payment(id),
       invoice: (code) => this.invoice(code),
       hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
     };
@@ -75,6 +75,10 @@ export class AccountTables {
 
   creditNotes(): CreditNote[] {
     return this.#all("SELECT body FROM credit_notes ORDER BY n");
+  }
+
+  payment(id: PaymentId): Payment | null {
+    return this.#entity("payments", id);
   }
 
   payments(): Payment[] {

@@ -1,6 +1,6 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import type { Currency } from "../../domain/money.ts";
-import { formatMoney, type Locale } from "../../texts/locale.ts";
+import { formatMoney, formatShortInstant, type Locale } from "../../texts/locale.ts";
 
 export type Tone = "good" | "warn" | "bad" | "accent" | "neutral";
 
@@ -13,6 +13,21 @@ export interface Reader {
 
 export const Money = ({ minor, reader }: { readonly minor: number; readonly reader: Reader }) => (
   <span class="money">{formatMoney(minor, reader.currency, reader.locale)}</span>
+);
+
+/** An instant as short as lists want it. */
+export const Moment = ({ atMs, reader }: { readonly atMs: number; readonly reader: Reader }) => (
+  <time class="whole" datetime={new Date(atMs).toISOString()}>
+    {formatShortInstant(atMs, reader.timeZone, reader.locale)}
+  </time>
+);
+
+/** An amount that came (with its sign) or went. */
+export const Change = ({ minor, reader }: { readonly minor: number; readonly reader: Reader }) => (
+  <span class={minor > 0 ? "money gain" : "money"}>
+    {minor > 0 ? "+" : ""}
+    {formatMoney(minor, reader.currency, reader.locale)}
+  </span>
 );
 
 export const Badge = ({ tone, children }: PropsWithChildren<{ readonly tone: Tone }>) => (
@@ -46,10 +61,13 @@ export function Rows<R>({
   caption,
   columns,
   rows,
+  idOf,
 }: {
   readonly caption: string;
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
+  /** What an address names a row by, after its `#`. */
+  readonly idOf?: ((row: R) => string) | undefined;
 }) {
   return (
     <div class="card flush">
@@ -66,10 +84,10 @@ export function Rows<R>({
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr>
+            <tr id={idOf?.(row)}>
               {columns.map(({ title, cell, align, isLead }) => (
                 <td class={isLead ? "lead" : align} data-label={title}>
-                  {cell(row)}
+                  <div>{cell(row)}</div>
                 </td>
               ))}
             </tr>
