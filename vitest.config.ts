@@ -27,6 +27,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 AUTH_SECRET: "test-secret-0123456789-0123456789-0123",
+                LINK_SECRET: "link-secret-0123456789-0123456789-0123",
                 SANDBOX: "true",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },
@@ -39,6 +40,16 @@ export default defineConfig({
           exclude: [...plainNodeTests, "test/e2e/**", "test/bench/**"],
           setupFiles: ["test/setup.ts"],
           globalSetup: ["test/support/peer/server.mjs"],
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/start.ts"],
+          // They share a worker and its clock. After the parallel ones, which would take the processor from the browser.
+          fileParallelism: false,
+          testTimeout: 60_000,
         },
       },
     ],

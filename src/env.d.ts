@@ -2,7 +2,9 @@
 interface OptionalEnv {
   AUTH_SECRET?: string;
   AUTH_JWKS_URL?: string;
+  LINK_SECRET?: string;
   PUBLIC_URL?: string;
+  SELLER_NAME?: string;
   SANDBOX?: string;
   MAIL?: SendEmail;
   MAIL_SENDER?: string;

@@ -3,6 +3,7 @@ import { createApp } from "./http/app.ts";
 import { queueDueAccounts } from "./jobs/due-work.ts";
 import { consumeDeadLetters, consumeJobs } from "./jobs/queue.ts";
 import { noSender, senderOf } from "./mail/senders.ts";
+import { pages } from "./portal/index.ts";
 import { mailboxSender, sandboxRoutes } from "./sandbox/index.ts";
 import { isSandbox } from "./store/clock.ts";
 
@@ -10,7 +11,7 @@ export { AccountObject } from "./account/account-object.ts";
 export { CouponObject } from "./coupon/coupon-object.ts";
 export { DirectoryObject } from "./directory/directory-object.ts";
 
-const app = createApp(...sandboxRoutes);
+const app = createApp(...pages, ...sandboxRoutes);
 
 export default {
   fetch: app.fetch,

@@ -23,6 +23,7 @@ import { Delivery } from "./delivery.ts";
 import { IdempotencyKeys, type KeyedRequest, type KeyUse } from "./idempotency.ts";
 import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
 import { Outbox } from "./outbox.ts";
+import { type PortalSession, PortalSessions } from "./portal-sessions.ts";
 import { ReadSide } from "./read-side.ts";
 import { Recorder } from "./recorder.ts";
 import { AccountTables } from "./tables.ts";
@@ -55,6 +56,7 @@ export class AccountObject extends DurableObject<Env> {
   readonly #readSide: ReadSide;
   readonly #keys: IdempotencyKeys;
   readonly #trail: AuditTrail;
+  readonly #sessions: PortalSessions;
   readonly #coupons: CouponUse;
   readonly #alarm: Alarm;
   readonly #commands: CommandRunner;
@@ -73,12 +75,14 @@ export class AccountObject extends DurableObject<Env> {
     this.#readSide = new ReadSide({ tables: this.#tables, outbox, timers: this.#timers, calls: this.#calls });
     this.#keys = new IdempotencyKeys(sql);
     this.#trail = new AuditTrail(sql);
+    this.#sessions = new PortalSessions(sql);
     this.#coupons = new CouponUse(env);
     this.#delivery = new Delivery(env, {
       tables: this.#tables,
       outbox,
       calls: this.#calls,
       coupons: this.#coupons,
+      failed: () => this.#attempt("alarm", async () => this.#alarm.rearm()),
     });
     this.#alarm = new Alarm(ctx.storage, () => ({
       failures: this.#delivery.failures,
@@ -177,13 +181,17 @@ export class AccountObject extends DurableObject<Env> {
     return this.#calls.take(resource, Date.now());
   }
 
-  /** Records how a call went; one that failed for the last time raises an alert. */
-  async settleCall(resource: ResourceId, sequence: number, outcome: CallOutcome): Promise<void> {
+  /**
+   * Records how a call went; one that failed for the last time raises an alert. Returns whether another call about the
+   * resource waits.
+   */
+  async settleCall(resource: ResourceId, sequence: number, outcome: CallOutcome): Promise<boolean> {
     this.#alarm.transaction(() => {
       const dead = this.#calls.settle(resource, sequence, outcome, Date.now());
       if (dead) this.#readSide.tellDeadCall(dead);
     });
     await this.#delivery.settled();
+    return this.#calls.waits(resource);
   }
 
   /** Has a dead call tried again, or given up; false where the resource's next call isn't dead. */
@@ -231,6 +239,29 @@ export class AccountObject extends DurableObject<Env> {
     await this.#delivery.settled();
   }
 
+  /** Leaves the trail of something that is done elsewhere in the account's name; false where there is no such account. */
+  async trail(actor: Actor, action: string, subject: string): Promise<boolean> {
+    if (this.#tables.head().account === null) return false;
+    this.#trail.add(actor, action, subject, Date.now());
+    return true;
+  }
+
+  /** Begins a stay in the portal; false where its link was followed before. */
+  async beginSession(session: PortalSession): Promise<boolean> {
+    return this.#sessions.begin(session, Date.now());
+  }
+
+  /** A stay in the portal that goes on, with the account it is in. */
+  async session(id: string): Promise<{ account: Account; session: PortalSession } | null> {
+    const { account } = this.#tables.head();
+    const session = this.#sessions.find(id, Date.now());
+    return account && session && { account, session };
+  }
+
+  async endSession(id: string): Promise<void> {
+    this.#sessions.end(id);
+  }
+
   /** What operations and product consoles did here, newest first. */
   async auditTrail(before: number | null, limit: number): Promise<AuditEntry[]> {
     return this.#trail.list(before, limit);
@@ -244,7 +275,7 @@ export class AccountObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const realNowMs = Date.now();
     // Armed again before any work: whatever happens below, the object wakes once more.
-    this.#alarm.arm(realNowMs + WATCHDOG_MS);
+    this.#alarm.rang();
     await this.#attempt("delivery", () => this.#delivery.run());
     await this.#attempt("watchdog", async () => {
       this.#isSimulated = (await simulatedNowMs(this.env)) !== null;

@@ -2,12 +2,17 @@ import { MINUTE_MS } from "../domain/local-time.ts";
 
 /** How long what is due may stay undone before the object does it without cron. */
 export const WATCHDOG_MS = 15 * MINUTE_MS;
+/**
+ * What a crash kept from leaving is delivered at most this much later. An alarm that is armed for before then serves
+ * every command until it rings: setting one costs as much as writing a row, and a crash is rare.
+ */
+export const CRASH_RECOVERY_MS = MINUTE_MS;
 export const RETRY_FIRST_MS = 5_000;
 export const RETRY_LAST_MS = 5 * MINUTE_MS;
 
-/** Wait before the nth retry in a row (from 0 on): doubling, up to a limit. */
+/** Wait after so many failures in a row (from 1 on): doubling, up to a limit. */
 export const retryDelayMs = (failures: number): number =>
-  Math.min(RETRY_FIRST_MS * 2 ** failures, RETRY_LAST_MS);
+  Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_LAST_MS);
 
 export interface WakeReasons {
   /** Deliveries in a row that failed. */
@@ -19,19 +24,24 @@ export interface WakeReasons {
   readonly businessDueAtMs: number | null;
 }
 
-/** When the object must wake by itself, in real time: one alarm serves every reason. Null: not at all. */
+/**
+ * When the object must wake by itself, in real time: one alarm serves every reason. What may leave now is being
+ * delivered already, or was tried in vain; what is overdue is being done already. Null: not at all.
+ */
 export function wakeAtMs(reasons: WakeReasons, realNowMs: number): number | null {
   const { failures, outboxWaits, callDueAtMs, businessDueAtMs } = reasons;
-  const retryAtMs = realNowMs + retryDelayMs(failures);
+  const againAtMs = realNowMs + (failures === 0 ? CRASH_RECOVERY_MS : retryDelayMs(failures));
+  const isLater = (atMs: number): boolean => atMs > realNowMs;
+  const watchdogAtMs = businessDueAtMs === null ? null : businessDueAtMs + WATCHDOG_MS;
   const wakes = [
-    ...(outboxWaits ? [retryAtMs] : []),
-    ...(callDueAtMs === null ? [] : [Math.max(callDueAtMs, retryAtMs)]),
-    ...(businessDueAtMs === null ? [] : [Math.max(businessDueAtMs + WATCHDOG_MS, realNowMs)]),
+    ...(outboxWaits ? [againAtMs] : []),
+    ...(callDueAtMs === null ? [] : [isLater(callDueAtMs) ? callDueAtMs : againAtMs]),
+    ...(watchdogAtMs === null ? [] : [isLater(watchdogAtMs) ? watchdogAtMs : realNowMs + CRASH_RECOVERY_MS]),
   ];
   return wakes.length === 0 ? null : Math.min(...wakes);
 }
 
-/** The object's alarm, and the transactions that may make an earlier one necessary. */
+/** The object's alarm, and the transactions that may make an earlier one necessary. It is never moved to a later instant. */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
   readonly #reasons: () => WakeReasons;
@@ -49,29 +59,32 @@ export class Alarm {
 
   /** One transaction together with the alarm that it makes necessary; memory learns of the alarm only once it stands. */
   transaction<T>(write: () => T): T {
-    let wake: number | null = null;
+    let armedForMs = this.#armedForMs;
     const result = this.#storage.transactionSync(() => {
       const written = write();
-      const wanted = wakeAtMs(this.#reasons(), Date.now());
-      if (wanted !== null && (this.#armedForMs === null || wanted < this.#armedForMs)) {
-        wake = wanted;
-        this.#storage.setAlarm(wanted);
-      }
+      armedForMs = this.#arm();
       return written;
     });
-    if (wake !== null) this.#armedForMs = wake;
+    this.#armedForMs = armedForMs;
     return result;
   }
 
-  /** Arms for a given instant, whatever there was before. */
-  arm(atMs: number | null): void {
-    if (atMs === null) this.#storage.deleteAlarm();
-    else this.#storage.setAlarm(atMs);
-    this.#armedForMs = atMs;
+  /** Arms for the earliest reason there is now, if that comes before what is armed. */
+  rearm(): void {
+    this.#armedForMs = this.#arm();
   }
 
-  /** Arms for the earliest reason there is now, or not at all. */
-  rearm(): void {
-    this.arm(wakeAtMs(this.#reasons(), Date.now()));
+  /** The alarm went off: it is armed for whatever reasons there still are, before anything is done about them. */
+  rang(): void {
+    this.#armedForMs = null;
+    this.rearm();
+  }
+
+  #arm(): number | null {
+    const wantedMs = wakeAtMs(this.#reasons(), Date.now());
+    if (wantedMs === null || (this.#armedForMs !== null && this.#armedForMs <= wantedMs))
+      return this.#armedForMs;
+    this.#storage.setAlarm(wantedMs);
+    return wantedMs;
   }
 }

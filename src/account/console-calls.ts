@@ -116,6 +116,11 @@ export class ConsoleCalls {
     return isDead ? (this.dead().find((call) => call.resource === resource) ?? null) : null;
   }
 
+  /** Whether any call about a resource waits for its turn. */
+  waits(resource: ResourceId): boolean {
+    return this.#head(resource) !== null;
+  }
+
   /** The calls that failed for good, by resource. */
   dead(): DeadCall[] {
     return this.#sql

@@ -12,28 +12,28 @@ import { within } from "./within.ts";
 /** A command's answer waits this long for the read side to have it too. */
 export const READ_YOUR_WRITES_MS = 1_000;
 
-/** A run that takes longer than this has failed: what hangs must not keep the next one from trying. */
-const RUN_LIMIT_MS = 30_000;
+/** What takes longer than this to arrive has failed: what hangs must not keep the next run from trying. */
+const ARRIVAL_LIMIT_MS = 30_000;
+
+export interface DeliveryDeps {
+  readonly tables: AccountTables;
+  readonly outbox: Outbox;
+  readonly calls: ConsoleCalls;
+  readonly coupons: CouponUse;
+  /** Called when a run has failed: it is to be tried again. */
+  failed(): Promise<void>;
+}
 
 /** Brings what commands left in the outbox to where it belongs: after the commit, and again from the alarm. */
 export class Delivery {
   readonly #env: Env;
-  readonly #tables: AccountTables;
-  readonly #outbox: Outbox;
-  readonly #calls: ConsoleCalls;
-  readonly #coupons: CouponUse;
+  readonly #deps: DeliveryDeps;
   #failures = 0;
   #running: Promise<boolean> | null = null;
 
-  constructor(
-    env: Env,
-    of: { tables: AccountTables; outbox: Outbox; calls: ConsoleCalls; coupons: CouponUse },
-  ) {
+  constructor(env: Env, deps: DeliveryDeps) {
     this.#env = env;
-    this.#tables = of.tables;
-    this.#outbox = of.outbox;
-    this.#calls = of.calls;
-    this.#coupons = of.coupons;
+    this.#deps = deps;
   }
 
   /** Deliveries in a row that failed. */
@@ -44,12 +44,12 @@ export class Delivery {
   /** Waits until what commands have left so far is delivered, or long enough; the alarm goes on with what is left. */
   async settled(): Promise<void> {
     if (!this.#waits()) return;
-    await within(READ_YOUR_WRITES_MS, this.#through(this.#tables.head().seq), undefined);
+    await within(READ_YOUR_WRITES_MS, this.#through(this.#deps.tables.head().seq), undefined);
   }
 
   /** Whether nothing waits, not even for a console's answer; calls that wait for another attempt don't count. */
   isQuiet(): boolean {
-    return !this.#outbox.waits() && !this.#calls.areUnderWay(Date.now());
+    return !this.#deps.outbox.waits() && !this.#deps.calls.areUnderWay(Date.now());
   }
 
   /** Delivers what waits; one run at a time. Returns whether all of it arrived. */
@@ -67,20 +67,21 @@ export class Delivery {
   }
 
   #waits(seq?: number): boolean {
-    return this.#outbox.waits(seq) || this.#calls.due(Date.now()).length > 0;
+    return this.#deps.outbox.waits(seq) || this.#deps.calls.due(Date.now()).length > 0;
   }
 
   async #deliver(): Promise<boolean> {
-    const outcomes = Promise.all([drain(this.#drainDeps()), this.#queueCalls()]);
-    const isDone = (await within(RUN_LIMIT_MS, outcomes, [false])).every(Boolean);
+    const outcomes = await Promise.all([drain(this.#drainDeps()), this.#queueCalls()]);
+    const isDone = outcomes.every(Boolean);
     this.#failures = isDone ? 0 : this.#failures + 1;
+    if (!isDone) await this.#deps.failed();
     return isDone;
   }
 
   /** A message says only that a resource has a call: which one is decided when it is delivered. */
   async #queueCalls(): Promise<boolean> {
-    const account = this.#tables.head().account?.id;
-    const resources = this.#calls.due(Date.now());
+    const account = this.#deps.tables.head().account?.id;
+    const resources = this.#deps.calls.due(Date.now());
     if (!account || resources.length === 0) return true;
     try {
       await this.#send(resources.map((resource) => ({ type: "call_console", account, resource })));
@@ -88,24 +89,23 @@ export class Delivery {
       log("error", "console_calls_not_queued", { account, error: describeError(error) });
       return false;
     }
-    this.#calls.queued(resources, Date.now());
+    this.#deps.calls.queued(resources, Date.now());
     return true;
   }
 
   #drainDeps(): DrainDeps {
-    const id = this.#tables.head().account?.id ?? "";
+    const { tables, outbox, coupons } = this.#deps;
+    const id = tables.head().account?.id ?? "";
     return {
-      read: (topic, limit) => this.#outbox.read(topic, limit),
+      read: (topic, after, limit) => outbox.read(topic, after, limit),
       weigh: (_topic, message) => ("rows" in message ? message.rows.length + 1 : message.length),
-      remove: (topic, seq) => this.#outbox.remove(topic, seq),
+      remove: (delivered) => outbox.remove(delivered),
       deliver: {
         // The epoch of this moment: a rebuild may have come since the run began.
-        projection: (commands) => {
-          const { epoch } = this.#tables.head();
-          return project(d1Of(this.#env, id), { account: id, epoch }, commands);
-        },
+        projection: (commands) =>
+          inTime(project(d1Of(this.#env, id), { account: id, epoch: tables.head().epoch }, commands)),
         coupons: async (settlements) => {
-          for (const settlement of settlements.flat()) await this.#coupons.settle(settlement);
+          for (const settlement of settlements.flat()) await inTime(coupons.settle(settlement));
         },
         mail: (jobs) => this.#send(jobs.flat()),
       },
@@ -115,6 +115,12 @@ export class Delivery {
   }
 
   async #send(jobs: readonly Job[]): Promise<void> {
-    for (const batch of batchesOf(jobs)) await this.#env.JOBS.sendBatch(batch.map((body) => ({ body })));
+    for (const batch of batchesOf(jobs))
+      await inTime(this.#env.JOBS.sendBatch(batch.map((body) => ({ body }))));
   }
+}
+
+async function inTime(arrival: Promise<unknown>): Promise<void> {
+  const hasArrived = arrival.then(() => true);
+  if (!(await within(ARRIVAL_LIMIT_MS, hasArrived, false))) throw new Error("it took too long");
 }

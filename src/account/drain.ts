@@ -1,4 +1,4 @@
-import { TOPICS, type Topic, type Topics } from "./outbox.ts";
+import { type Delivered, TOPICS, type Topic, type Topics } from "./outbox.ts";
 
 /** How many commands one delivery may carry. */
 export const DRAIN_BATCH = 20;
@@ -11,26 +11,43 @@ export const DRAIN_MAX_BATCHES = 50;
 export type Deliver = { readonly [T in Topic]: (messages: readonly Topics[T][]) => Promise<void> };
 
 export interface DrainDeps {
-  read<T extends Topic>(topic: T, limit: number): { seq: number; message: Topics[T] }[];
+  /** The oldest messages of a topic after a command. */
+  read<T extends Topic>(topic: T, after: number, limit: number): { seq: number; message: Topics[T] }[];
   /** How many statements or messages one command's message becomes. */
   weigh<T extends Topic>(topic: T, message: Topics[T]): number;
-  remove(topic: Topic, seq: number): void;
+  /** Forgets what arrived. */
+  remove(delivered: Delivered): void;
   readonly deliver: Deliver;
   failed(topic: Topic, seq: number, error: unknown): void;
 }
 
 /**
- * Delivers what waits, each topic in order. A message is removed only after its delivery, so each arrives at least
- * once. A topic that fails stops there and is reported; the others go on. Returns whether everything was delivered.
+ * Delivers what waits, each topic in order. Messages are removed only after their delivery, all topics' in one go, so
+ * each arrives at least once. A topic that fails stops there and is reported; the others go on. Returns whether
+ * everything was delivered.
  */
 export async function drain(deps: DrainDeps): Promise<boolean> {
-  const outcomes = await Promise.all(TOPICS.map((topic) => drainTopic(topic, deps)));
-  return outcomes.every(Boolean);
+  const delivered: { [T in Topic]?: number } = {};
+  const outcomes = TOPICS.map((topic) =>
+    drainTopic(topic, deps, (seq) => {
+      delivered[topic] = seq;
+    }),
+  );
+  const isDone = (await Promise.all(outcomes)).every(Boolean);
+  deps.remove(delivered);
+  return isDone;
 }
 
-async function drainTopic<T extends Topic>(topic: T, deps: DrainDeps): Promise<boolean> {
+async function drainTopic<T extends Topic>(
+  topic: T,
+  deps: DrainDeps,
+  arrived: (seq: number) => void,
+): Promise<boolean> {
+  let after = 0;
   for (let batch = 0; batch < DRAIN_MAX_BATCHES; batch += 1) {
-    const waiting = lightEnough(deps.read(topic, DRAIN_BATCH), ({ message }) => deps.weigh(topic, message));
+    const waiting = lightEnough(deps.read(topic, after, DRAIN_BATCH), ({ message }) =>
+      deps.weigh(topic, message),
+    );
     const last = waiting.at(-1);
     if (!last) return true;
     try {
@@ -39,7 +56,8 @@ async function drainTopic<T extends Topic>(topic: T, deps: DrainDeps): Promise<b
       deps.failed(topic, last.seq, error);
       return false;
     }
-    deps.remove(topic, last.seq);
+    after = last.seq;
+    arrived(after);
   }
   return false;
 }

@@ -92,11 +92,44 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    CREATE TRIGGER audit_trail_is_never_shortened BEFORE DELETE ON audit_trail
      BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;`,
 
+  `CREATE TABLE portal_sessions (
+     id TEXT PRIMARY KEY,
+     body TEXT NOT NULL,
+     expires_at_ms INTEGER NOT NULL,
+     is_over INTEGER NOT NULL CHECK (is_over IN (0, 1))
+   ) STRICT, WITHOUT ROWID;`,
+
+  `UPDATE orders SET body = json_set(body, '$.checkoutsOpened', 0);`,
+
+  // Rows written are what an object costs: an index nobody needs, and a row a topic, were too many.
+  `DROP INDEX timers_due;
+
+   ALTER TABLE outbox RENAME TO outbox_by_topic;
+   CREATE TABLE outbox (
+     seq INTEGER PRIMARY KEY,
+     projection TEXT,
+     coupons TEXT,
+     mail TEXT
+   ) STRICT;
+   INSERT INTO outbox
+     SELECT seq,
+       max(CASE topic WHEN 'projection' THEN body END),
+       max(CASE topic WHEN 'coupons' THEN body END),
+       max(CASE topic WHEN 'mail' THEN body END)
+     FROM outbox_by_topic GROUP BY seq;
+   DROP TABLE outbox_by_topic;`,
+
   `CREATE TABLE credit_notes (n INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
 
    ALTER TABLE timers ADD COLUMN turn TEXT NOT NULL DEFAULT '';
-   DROP INDEX timers_due;
-   CREATE INDEX timers_due ON timers (due_at_ms, turn);
+
+   UPDATE orders SET body = json_set(body, '$.quote.quotedAtMs', body ->> 'createdAtMs',
+     '$.items', (SELECT json_group_array(json_set(item.value, '$.resource', NULL))
+       FROM json_each(body, '$.items') AS item),
+     '$.quote.lines', (SELECT json_group_array(json_set(line.value, '$.resourceVersion', NULL, '$.endAtMs', NULL, '$.refund', 0))
+       FROM json_each(body, '$.quote.lines') AS line));
+
+   UPDATE payments SET body = json_set(body, '$.documents', 0) WHERE body ->> 'documents' IS NULL;
 
    UPDATE resources SET body = json_set(body, '$.deletesAtMs', NULL, '$.autoRenewSetAtMs', body ->> 'createdAtMs',
      '$.ran', json_object('atMs', coalesce(body ->> 'startAtMs', body ->> 'createdAtMs'), 'turn', 0),

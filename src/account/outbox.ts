@@ -19,7 +19,16 @@ export interface Topics {
 export type Topic = keyof Topics;
 export const TOPICS = ["projection", "coupons", "mail"] as const satisfies readonly Topic[];
 
-/** Messages that were committed with the commands that caused them and haven't been delivered yet. */
+/** What one command tells, at most one message a topic. */
+export type Messages = { readonly [T in Topic]?: Topics[T] };
+
+/** Up to which command each topic was delivered; a topic of which nothing was is missing. */
+export type Delivered = { readonly [T in Topic]?: number };
+
+/**
+ * Messages that were committed with the commands that caused them and haven't been delivered yet: one row a command,
+ * with a column a topic, which is null where there is nothing to deliver any more.
+ */
 export class Outbox {
   readonly #sql: SqlStorage;
 
@@ -27,31 +36,37 @@ export class Outbox {
     this.#sql = sql;
   }
 
-  /** Call it inside the command's transaction. One message a topic and command. */
-  add<T extends Topic>(topic: T, seq: number, message: Topics[T]): void {
-    this.#sql.exec("INSERT INTO outbox VALUES (?, ?, ?)", topic, seq, JSON.stringify(message));
+  /** Call it inside the command's transaction. A command that tells nothing leaves no row. */
+  add(seq: number, messages: Messages): void {
+    const bodies = TOPICS.map((topic) => (messages[topic] ? JSON.stringify(messages[topic]) : null));
+    if (bodies.every((body) => body === null)) return;
+    this.#sql.exec(`INSERT INTO outbox (seq, ${TOPICS.join(", ")}) VALUES (?, ?, ?, ?)`, seq, ...bodies);
   }
 
-  /** The oldest messages of a topic, in the order of their commands. */
-  read<T extends Topic>(topic: T, limit: number): { seq: number; message: Topics[T] }[] {
+  /** The oldest messages of a topic after a command, in the order of their commands. */
+  read<T extends Topic>(topic: T, after: number, limit: number): { seq: number; message: Topics[T] }[] {
     return this.#sql
       .exec<{ seq: number; body: string }>(
-        "SELECT seq, body FROM outbox WHERE topic = ? ORDER BY seq LIMIT ?",
-        topic,
+        `SELECT seq, ${topic} AS body FROM outbox WHERE seq > ? AND ${topic} IS NOT NULL ORDER BY seq LIMIT ?`,
+        after,
         limit,
       )
       .toArray()
       .map(({ seq, body }) => ({ seq, message: JSON.parse(body) as Topics[T] }));
   }
 
-  /** Forgets what has been delivered, up to and including `seq`. */
-  remove(topic: Topic, seq: number): void {
-    this.#sql.exec("DELETE FROM outbox WHERE topic = ? AND seq <= ?", topic, seq);
-  }
-
-  /** Forgets what waits: somebody is about to tell it all anew. */
-  clear(topic: Topic): void {
-    this.#sql.exec("DELETE FROM outbox WHERE topic = ?", topic);
+  /** Forgets what has been delivered: a row goes with the last of its messages. */
+  remove(delivered: Delivered): void {
+    const upTo = TOPICS.map((topic) => delivered[topic] ?? 0);
+    const last = Math.max(...upTo);
+    if (last === 0) return;
+    const isEmpty = TOPICS.map((topic) => `(${topic} IS NULL OR seq <= ?)`).join(" AND ");
+    this.#sql.exec(`DELETE FROM outbox WHERE seq <= ? AND ${isEmpty}`, last, ...upTo);
+    for (const [index, topic] of TOPICS.entries()) {
+      const end = upTo[index] ?? 0;
+      if (end > 0)
+        this.#sql.exec(`UPDATE outbox SET ${topic} = NULL WHERE seq <= ? AND ${topic} IS NOT NULL`, end);
+    }
   }
 
   /** Whether anything waits: of all commands, or of those up to `seq`. */

@@ -1,6 +1,6 @@
 import type { ResourceId } from "../domain/ids.ts";
 import { log } from "../observability/log.ts";
-import type { ProjectedRow } from "../store/projection.ts";
+import type { ProjectedCommand, ProjectedRow } from "../store/projection.ts";
 import type { ConsoleCalls, DeadCall } from "./console-calls.ts";
 import type { Head } from "./head.ts";
 import type { Outbox } from "./outbox.ts";
@@ -25,15 +25,13 @@ export class ReadSide {
   }
 
   /**
-   * Tells the rows of the command that `head` counts. The due index only must not be late: it is told alone when
-   * something is due earlier than it knows, and otherwise on the way. Returns the head after it.
+   * What is to be told of the command that `head` counts, if anything. The due index only must not be late: it is
+   * told alone when something is due earlier than it knows, and otherwise on the way.
    */
-  tell(head: Head, rows: readonly ProjectedRow[]): Head {
+  message(head: Head, rows: readonly ProjectedRow[]): ProjectedCommand | undefined {
     const dueAtMs = this.#timers.earliestDueAtMs();
     const isEarlier = dueAtMs !== null && (head.indexedDueAtMs === null || dueAtMs < head.indexedDueAtMs);
-    if (rows.length === 0 && !isEarlier) return head;
-    this.#outbox.add("projection", head.seq, { seq: head.seq, dueAtMs, rows });
-    return { ...head, indexedDueAtMs: dueAtMs };
+    return rows.length > 0 || isEarlier ? { seq: head.seq, dueAtMs, rows } : undefined;
   }
 
   /** A call that died is listed for operations, with an alert. */
@@ -59,9 +57,7 @@ export class ReadSide {
     const head = this.#tables.head();
     const dueAtMs = this.#timers.earliestDueAtMs();
     if (head.account === null || head.indexedDueAtMs === dueAtMs) return;
-    const seq = head.seq + 1;
-    this.#outbox.add("projection", seq, { seq, dueAtMs, rows: [] });
-    this.#tables.writeHead({ ...head, seq, indexedDueAtMs: dueAtMs });
+    this.#tellNext(head, { dueAtMs, rows: [] });
   }
 
   /**
@@ -72,12 +68,12 @@ export class ReadSide {
     const head = this.#tables.head();
     const rows = this.rows();
     const dueAtMs = this.#timers.earliestDueAtMs();
-    this.#outbox.clear("projection");
+    this.#outbox.remove({ projection: head.seq });
     let seq = head.seq;
     for (let start = 0; start === 0 || start < rows.length; start += RETOLD_ROWS) {
       seq += 1;
       const told = { seq, dueAtMs, rows: rows.slice(start, start + RETOLD_ROWS) };
-      this.#outbox.add("projection", seq, start === 0 ? { ...told, isFresh: true } : told);
+      this.#outbox.add(seq, { projection: start === 0 ? { ...told, isFresh: true } : told });
     }
     const counts = { ...head.counts, documents: Math.max(head.counts.documents, documents) };
     this.#tables.writeHead({ ...head, epoch, seq, counts, indexedDueAtMs: dueAtMs });
@@ -98,8 +94,13 @@ export class ReadSide {
   }
 
   #tellAlone(rows: readonly ProjectedRow[]): void {
-    const head = this.#tables.head();
-    this.#tables.writeHead(this.tell({ ...head, seq: head.seq + 1 }, rows));
+    this.#tellNext(this.#tables.head(), { dueAtMs: this.#timers.earliestDueAtMs(), rows });
+  }
+
+  #tellNext(head: Head, { dueAtMs, rows }: Pick<ProjectedCommand, "dueAtMs" | "rows">): void {
+    const seq = head.seq + 1;
+    this.#outbox.add(seq, { projection: { seq, dueAtMs, rows } });
+    this.#tables.writeHead({ ...head, seq, indexedDueAtMs: dueAtMs });
   }
 }
 

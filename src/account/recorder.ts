@@ -42,10 +42,17 @@ export class Recorder {
     const before = tables.head();
     let head: Head = { ...before, seq: before.seq + 1 };
     for (const event of events) head = this.#write(event, head, leaving);
-    head = readSide.tell(head, leaving.rows);
-    if (leaving.settlements.length > 0) outbox.add("coupons", head.seq, leaving.settlements);
-    if (leaving.mail.length > 0) outbox.add("mail", head.seq, leaving.mail);
-    tables.writeHead({ ...head, mails: head.mails + leaving.mail.length });
+    const { rows, settlements, mail } = leaving;
+    const projection = readSide.message(head, rows);
+    // Nobody is told of an order alone, and nothing counts it: the head stays as it is.
+    if (!projection && events.every(({ type }) => type === "order_changed")) return;
+    outbox.add(head.seq, {
+      ...(projection && { projection }),
+      ...(settlements.length > 0 && { coupons: settlements }),
+      ...(mail.length > 0 && { mail }),
+    });
+    const indexedDueAtMs = projection ? projection.dueAtMs : head.indexedDueAtMs;
+    tables.writeHead({ ...head, indexedDueAtMs, mails: head.mails + mail.length });
   }
 
   #write(event: Event, head: Head, { rows, settlements, mail }: Leaving): Head {

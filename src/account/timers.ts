@@ -7,7 +7,7 @@ export interface Timer {
   readonly dueAtMs: number;
 }
 
-/** The account's business timers. Setting one belongs into the transaction of the command that causes it. */
+/** The account's business timers, few enough to be looked through: an index would be written more often than it helps. Setting one belongs into the transaction of the command that causes it. */
 export class Timers {
   readonly #sql: SqlStorage;
 

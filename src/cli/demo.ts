@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Report } from "./demo/report.ts";
 import { tour } from "./demo/tour.ts";
 import { ensureDevVars } from "./dev-vars.ts";
-import { startDevWorker } from "./dev-worker.ts";
-import { applyMigrations } from "./migrate.ts";
-import { seed } from "./seed.ts";
-import { signToken } from "./tokens.ts";
+import { startOwnWorker } from "./own-worker.ts";
 
 const DEFAULT_PORT = "8787";
 const PROBE_TIMEOUT_MS = 5_000;
@@ -26,10 +20,10 @@ async function main(signal: AbortSignal): Promise<number> {
       report.title(`edge-billing demo, on the worker at ${running}`);
       await unlessAborted(tour(running, authSecret, report), signal);
     } else {
-      await withOwnWorker(authSecret, signal, async (baseUrl) => {
-        report.title(`edge-billing demo, on a worker of its own at ${baseUrl}`);
-        await tour(baseUrl, authSecret, report);
-      });
+      console.log("Starting a worker …");
+      await using worker = await startOwnWorker(authSecret, { signal });
+      report.title(`edge-billing demo, on a worker of its own at ${worker.baseUrl}`);
+      await unlessAborted(tour(worker.baseUrl, authSecret, report), signal);
     }
   } catch (error) {
     console.error(`\n${signal.aborted ? "Stopped." : error instanceof Error ? error.message : error}`);
@@ -47,24 +41,6 @@ async function answers(baseUrl: string): Promise<boolean> {
     return answer.ok && health.status === "ok";
   } catch {
     return false;
-  }
-}
-
-/** Runs `use` against a seeded worker on a free port, of which nothing is left afterwards. */
-async function withOwnWorker(
-  authSecret: string,
-  signal: AbortSignal,
-  use: (baseUrl: string) => Promise<void>,
-): Promise<void> {
-  const stateDir = mkdtempSync(join(tmpdir(), "edge-billing-demo-"));
-  try {
-    console.log("Starting a worker …");
-    await applyMigrations(stateDir, signal);
-    await using worker = await startDevWorker({ stateDir, signal });
-    await seed(worker.baseUrl, await signToken({ role: "admin" }, authSecret));
-    await unlessAborted(use(worker.baseUrl), signal);
-  } finally {
-    rmSync(stateDir, { recursive: true, force: true });
   }
 }
 

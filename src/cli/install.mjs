@@ -23,8 +23,9 @@ if (!isInstalled()) {
   writeFileSync(marker, hash);
 }
 
-if (process.platform !== "linux" && !process.features.typescript) {
-  console.error(`edge-billing needs Node 22.18 or newer, this is ${process.version}`);
+const [major] = process.versions.node.split(".");
+if (process.platform !== "linux" && Number(major) < 24) {
+  console.error(`edge-billing needs Node 24 or newer, this is ${process.version}`);
   process.exit(1);
 }
 // `exec` in the start script lets npm's signals reach Node instead of a shell that dies alone; cmd lacks it.

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { moveConsoles } from "./consoles.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { isPortFree, startDevWorker } from "./dev-worker.ts";
 import { applyMigrations } from "./migrate.ts";
@@ -32,9 +33,10 @@ process.exit(0);
 async function start(signal: AbortSignal): Promise<void> {
   const port = readPort();
   if (!(await isPortFree(port))) throw new Error(`Port ${port} is taken: choose another one with PORT=…`);
-  const { authSecret } = ensureDevVars();
+  const origin = `http://localhost:${port}`;
+  const adminToken = await signToken({ role: "admin" }, ensureDevVars().authSecret);
   await applyMigrations(stateDir, signal);
-  await seedOnce(authSecret, signal);
+  await seedOnce(origin, adminToken, signal);
 
   await using worker = await startDevWorker({
     stateDir,
@@ -42,7 +44,8 @@ async function start(signal: AbortSignal): Promise<void> {
     signal,
     log: (chunk) => void process.stdout.write(chunk),
   });
-  announce(`http://localhost:${port}`);
+  await moveConsoles(worker.baseUrl, adminToken, origin);
+  announce(origin);
   const cron = setInterval(() => tick(worker.baseUrl), CRON_INTERVAL_MS);
   await Promise.race([worker.exited, aborted(signal)]);
   clearInterval(cron);
@@ -63,13 +66,12 @@ function readPort(): number {
 }
 
 /** On a port nobody knows, so that the public one never answers half seeded. */
-async function seedOnce(authSecret: string, signal: AbortSignal): Promise<void> {
+async function seedOnce(origin: string, adminToken: string, signal: AbortSignal): Promise<void> {
   const marker = join(stateDir, "seeded");
   if (existsSync(marker)) return;
   console.log("First start: filling in the demo catalogue and account …");
   await using worker = await startDevWorker({ stateDir, signal });
-  const seeding = seed(worker.baseUrl, await signToken({ role: "admin" }, authSecret));
-  await Promise.race([seeding, aborted(signal)]);
+  await Promise.race([seed(worker.baseUrl, adminToken, origin), aborted(signal)]);
   signal.throwIfAborted();
   writeFileSync(marker, "");
 }
@@ -77,6 +79,7 @@ async function seedOnce(authSecret: string, signal: AbortSignal): Promise<void> 
 function announce(origin: string): void {
   console.log(`
 edge-billing runs
+  consoles    ${origin}/sandbox/consoles
   API         ${origin}
   reference   ${origin}/docs
   OpenAPI     ${origin}/openapi.json

@@ -16,9 +16,9 @@ const quiet = {
   X_LOCAL_EXPLORER: "false",
 };
 
-/** Wrangler in a process group of its own, so that workerd and esbuild end with it. */
+/** Wrangler in a process group of its own, so that workerd and esbuild end with it; and with this process, however it exits. */
 export function spawnWrangler(args: string[]): ChildProcess {
-  return spawn(process.execPath, [join(root, "node_modules/wrangler/bin/wrangler.js"), ...args], {
+  const wrangler = spawn(process.execPath, [join(root, "node_modules/wrangler/bin/wrangler.js"), ...args], {
     cwd: root,
     // [build] in wrangler.toml calls `node`, which must be this one also when npm didn't start us.
     env: {
@@ -29,6 +29,10 @@ export function spawnWrangler(args: string[]): ChildProcess {
     stdio: ["ignore", "pipe", "pipe"],
     detached: process.platform !== "win32",
   });
+  const end = () => signalGroup(wrangler, "SIGKILL");
+  process.once("exit", end);
+  wrangler.once("exit", () => process.off("exit", end));
+  return wrangler;
 }
 
 /** Resolves when no process of the group is left. */

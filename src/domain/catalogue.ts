@@ -83,3 +83,11 @@ export const policyOf = (type: ResourceType): ResourcePolicy => ({
   autoRenewOffBy: type.autoRenewOffBy,
   lifecycle: type.lifecycle,
 });
+
+const LOCAL_HOSTS = ["localhost", "127.0.0.1"];
+
+/** Customers are sent back only to origins that the product registered; in a sandbox also to its own machine. */
+export function mayReturnTo(url: string, { returnOrigins }: Product, localReturnAllowed: boolean): boolean {
+  const { origin, hostname } = new URL(url);
+  return returnOrigins.includes(origin) || (localReturnAllowed && LOCAL_HOSTS.includes(hostname));
+}

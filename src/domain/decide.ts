@@ -4,6 +4,7 @@ import { type ChangeOrder, changeOrder } from "./commands/change-order.ts";
 import { type ConfigureAccount, configureAccount } from "./commands/configure-account.ts";
 import { type DeleteResource, deleteResource } from "./commands/delete-resource.ts";
 import { type GrantCredit, grantCredit } from "./commands/grant-credit.ts";
+import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
@@ -21,6 +22,7 @@ export type Command =
   | GrantCredit
   | PlaceOrder
   | ChangeOrder
+  | OpenCheckout
   | PayOrder
   | CancelOrder
   | AnswerProvisioning
@@ -36,6 +38,7 @@ const deciders = {
   grant_credit: grantCredit,
   place_order: placeOrder,
   change_order: changeOrder,
+  open_checkout: openCheckout,
   pay_order: payOrder,
   cancel_order: cancelOrder,
   answer_provisioning: answerProvisioning,

@@ -61,6 +61,7 @@ export const STATE_CODES = [
   "line_already_active",
   "line_already_refunded",
   "order_changed",
+  "checkout_link_used",
   "resource_changed",
   "resource_busy",
   "resource_deleted",

@@ -111,6 +111,8 @@ export interface Order {
   readonly payment: PaymentId | null;
   readonly paidAtMs: number | null;
   readonly alertedAtMs: number | null;
+  /** How many checkout links were used; the next one carries this number. */
+  readonly checkoutsOpened: number;
 }
 
 /** What paying a line takes: nothing where it gives something back. */
@@ -122,7 +124,7 @@ export const toPayForOrder = ({ quote }: Order): Money => sum(quote.lines.map(to
 export const isOpen = (line: OrderLine): boolean =>
   line.status === "pending" || line.status === "provisioning";
 
-/** The status at an instant: an unpaid order is expired from its instant on, whether or not the clean-up has run. */
+/** The status at an instant: what expires an unpaid order is the clock alone, which holds nothing and changes nothing. */
 export const statusAt = (order: Order, nowMs: number): OrderStatus =>
   order.status === "awaiting_payment" && nowMs >= order.expiresAtMs ? "expired" : order.status;
 
@@ -132,9 +134,8 @@ export function statusFromLines(lines: readonly OrderLine[]): OrderStatus {
   return lines.some((line) => line.status === "active") ? "completed" : "failed";
 }
 
-/** The next instant at which time alone changes this order, or null. */
+/** The next instant at which time alone has something done about this order, or null. */
 export function orderDueAtMs(order: Order): number | null {
-  if (order.status === "awaiting_payment") return order.expiresAtMs;
   if (order.status !== "provisioning" || order.paidAtMs === null) return null;
   return order.paidAtMs + (order.alertedAtMs === null ? PROVISIONING_ALERT_MS : PROVISIONING_LIMIT_MS);
 }

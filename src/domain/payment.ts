@@ -1,11 +1,15 @@
 import type { InvoiceCode, LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
 import { type Order, toPayFor, toPayForOrder } from "./order.ts";
+import type { Counts } from "./state.ts";
 
 export const PAY_METHODS = ["credit", "top_up_and_pay", "gateway", "linked", "poc", "hold"] as const;
 export type PayMethod = (typeof PAY_METHODS)[number];
 
-/** A row of the payment history. A `refund` names the payment it gives back in `refundOf`. */
+/**
+ * A row of the payment history, written once: the invoices that it leads to name it, and have higher numbers than the
+ * `documents` that there were by then. A `refund` names the payment it gives back in `refundOf`.
+ */
 export interface Payment {
   readonly id: PaymentId;
   /** Counts the account's payments and refunds, in the order they came about. */
@@ -22,8 +26,10 @@ export interface Payment {
     readonly line: LineId;
     readonly resource: ResourceId;
     readonly amount: Money;
-    readonly invoice: InvoiceCode | null;
+    /** What a refund takes back. */
+    readonly invoice?: InvoiceCode;
   }[];
+  readonly documents: number;
   readonly reason: string | null;
   readonly createdAtMs: number;
 }
@@ -31,11 +37,11 @@ export interface Payment {
 /** The payment of a whole order whose lines have their resources; it hasn't led to invoices yet. */
 export function paymentFor(
   order: Order,
-  { id, n, method, nowMs }: { id: PaymentId; n: number; method: PayMethod; nowMs: number },
+  { id, method, counts, nowMs }: { id: PaymentId; method: PayMethod; counts: Counts; nowMs: number },
 ): Payment {
   return {
     id,
-    n,
+    n: counts.payments + 1,
     kind: "payment",
     method,
     gateway: null,
@@ -45,10 +51,9 @@ export function paymentFor(
     order: order.id,
     refundOf: null,
     lines: order.quote.lines.flatMap((line) =>
-      line.resource
-        ? [{ line: line.id, resource: line.resource, amount: toPayFor(line), invoice: null }]
-        : [],
+      line.resource ? [{ line: line.id, resource: line.resource, amount: toPayFor(line) }] : [],
     ),
+    documents: counts.documents,
     reason: null,
     createdAtMs: nowMs,
   };

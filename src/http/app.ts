@@ -18,6 +18,7 @@ import { invoices } from "./routes/invoices.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
+import { portalSessions } from "./routes/portal-sessions.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { describeWebhooks } from "./webhooks.ts";
@@ -32,6 +33,7 @@ const API = [
   invoices,
   creditNotes,
   histories,
+  portalSessions,
   operations,
   mails,
   integrity,
@@ -41,7 +43,7 @@ const API = [
 export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
   app.use(requestId({ headerName: "X-Request-Id" }), logRequests);
-  app.use(secureHeaders(), nothingRuns);
+  app.use(secureHeaders({ xFrameOptions: "DENY" }), nothingRuns);
   app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }));
   app.use("/v1/*", neverStored);
   app.use(limitHeaders);
@@ -50,6 +52,8 @@ export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App
   app.use("/openapi.json", limitStrangers);
   for (const group of [...API, ...more]) app.route("/", group);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
+  // Browsers ask for it beside every page, and complain in its console when there is none.
+  app.get("/favicon.ico", (c) => c.body(null, 204));
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",

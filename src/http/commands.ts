@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { Actor } from "../account/audit-trail.ts";
-import { execute } from "../account/client.ts";
+import { execute, type Outcome } from "../account/client.ts";
 import type { Caller } from "../domain/account.ts";
 import type { AnswerTo, Command } from "../domain/decide.ts";
 import type { AccountId } from "../domain/ids.ts";
@@ -12,19 +12,31 @@ export type Executed<A> =
   | { readonly answer: A; readonly response: null }
   | { readonly answer: null; readonly response: ProblemResponse };
 
+/** How a request ended: a command's outcome, or none because the caller asks too often. */
+export type Requested<A> = Outcome<A> | { readonly kind: "too_many_requests" };
+
 /** Gives a command to an account on the caller's behalf, once for each idempotency key. */
-export async function run<C extends Command>(
+export const ask = <C extends Command>(
   c: Context<App>,
   account: AccountId,
   command: C,
-): Promise<Executed<AnswerTo<C>>> {
-  const outcome = await execute(c.env, account, {
+): Promise<Outcome<AnswerTo<C>>> =>
+  execute(c.env, account, {
     command,
     caller: callerOf(c.get("principal")),
     keyed: c.get("keyed") ?? null,
     actor: actorOf(c),
     simulatedNowMs: c.get("simulatedNowMs"),
   });
+
+export const run = async <C extends Command>(
+  c: Context<App>,
+  account: AccountId,
+  command: C,
+): Promise<Executed<AnswerTo<C>>> => asResponse(c, await ask(c, account, command));
+
+/** How the API tells what became of a request. */
+export function asResponse<A>(c: Context<App>, outcome: Requested<A>): Executed<A> {
   switch (outcome.kind) {
     case "answered":
       if (outcome.replayed) c.header("Idempotency-Replayed", "true");
@@ -36,6 +48,8 @@ export async function run<C extends Command>(
       return { answer: null, response: problem(c, { code: "idempotency_key_reused" }) };
     case "still_running":
       return { answer: null, response: problem(c, { code: "request_in_progress" }) };
+    case "too_many_requests":
+      return { answer: null, response: problem(c, { code: "too_many_requests" }) };
   }
 }
 

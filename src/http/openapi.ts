@@ -54,6 +54,12 @@ export const json = <T extends ZodType>(schema: T, description: string) => ({
   content: { "application/json": { schema } },
 });
 
+/** A file that is shown, or kept. */
+export const file = (type: string, description: string) => ({
+  description,
+  content: { [type]: { schema: { type: "string", format: "binary" } as const } },
+});
+
 /** A request's body, always there and always JSON. */
 export const body = <T extends ZodType>(schema: T) => ({
   required: true,

@@ -25,6 +25,7 @@ type EdgeCode =
   | "idempotency_key_invalid"
   | "idempotency_key_reused"
   | "request_in_progress"
+  | "portal_action_not_allowed"
   | "too_many_requests"
   | "not_a_sandbox"
   | "internal_error"
@@ -55,6 +56,7 @@ const STATUS: Record<ProblemCode, number> = {
   idempotency_key_invalid: 400,
   idempotency_key_reused: 422,
   request_in_progress: 409,
+  portal_action_not_allowed: 403,
   too_many_requests: 429,
   not_a_sandbox: 403,
   internal_error: 500,
@@ -75,6 +77,7 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   order_cancelled: "This order was cancelled.",
   order_expired: "This order has expired; place a new one.",
   order_changed: "The order was changed in the same moment; look at it again.",
+  checkout_link_used: "This link was used before.",
   resource_changed: "The resource has changed since this was quoted; ask for a new quote with `PATCH {}`.",
   resource_busy: "Another action on this resource is paid and in progress; wait for its end.",
   resource_deleted: "This resource is deleted.",

@@ -24,11 +24,12 @@ export async function callConsole(env: Env, account: AccountId, resource: Resour
     const call = await object.takeCall(resource);
     if (!call) return;
     const outcome = await deliver(env, account, call);
-    await object.settleCall(resource, call.sequence, outcome);
+    const hasNext = await object.settleCall(resource, call.sequence, outcome);
     if (!outcome.taken) {
       log("warn", "console_call_not_taken", { account, resource, type: call.type, error: outcome.error });
       return;
     }
+    if (!hasNext) return;
   }
   await env.JOBS.send({ type: "call_console", account, resource } satisfies Job);
 }

@@ -1,5 +1,5 @@
+import type { Account } from "../domain/account.ts";
 import type { MailJob, Notice } from "../domain/notice.ts";
-import type { Reader } from "./format.ts";
 import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
@@ -13,6 +13,9 @@ import { resourceResized } from "./templates/resource-resized.ts";
 import { resourceRestricted } from "./templates/resource-restricted.ts";
 import { resourceSuspended } from "./templates/resource-suspended.ts";
 import { resourceTrashed } from "./templates/resource-trashed.ts";
+
+/** How an account reads amounts and times. */
+export type Reader = Pick<Account, "locale" | "timeZone" | "currency">;
 
 /** A message's words for its reader, without what every mail has. */
 export type Template<N extends Notice> = (

@@ -1,7 +1,8 @@
 import { sandboxClock } from "./clock.ts";
+import { consoleSetup, consoles } from "./consoles/index.ts";
 import { mailbox } from "./mailbox.ts";
 
 export { mailboxSender } from "./mailbox.ts";
 
-/** The routes that only a local or demo installation answers. */
-export const sandboxRoutes = [sandboxClock, mailbox];
+/** What only a local or demo installation answers. */
+export const sandboxRoutes = [sandboxClock, mailbox, consoleSetup, consoles];

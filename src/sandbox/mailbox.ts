@@ -4,15 +4,13 @@ import { html } from "hono/html";
 import { access } from "../http/auth.ts";
 import { limitStrangers } from "../http/edge.ts";
 import { json, problems, routes, security } from "../http/openapi.ts";
-import { problem } from "../http/problems.ts";
 import { iso } from "../http/schemas.ts";
 import type { MailSender } from "../mail/sender.ts";
 import { databaseOf } from "../store/database.ts";
 import { sandboxMailbox } from "../store/schema.ts";
-import { inSandboxOnly } from "./only.ts";
+import { inSandboxOnly, onThisMachineOnly } from "./only.ts";
 
 const MAX_MAILS = 500;
-const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 /** Keeps mails instead of sending them, for whoever tries this installation out. */
 export const mailboxSender = (env: Env): MailSender => ({
@@ -48,9 +46,7 @@ export const mailbox = routes().openapi(get, async (c) => {
   return c.json({ data }, 200);
 });
 
-mailbox.get("/sandbox/mailbox", inSandboxOnly, limitStrangers, async (c) => {
-  // It asks for no token, so it shows itself only to the machine it runs on.
-  if (!LOCAL_HOSTS.includes(new URL(c.req.url).hostname)) return problem(c, { code: "not_found" });
+mailbox.get("/sandbox/mailbox", inSandboxOnly, onThisMachineOnly, limitStrangers, async (c) => {
   const found = await mailsTo(c.env, c.req.query("to"));
   c.header(
     "Content-Security-Policy",
@@ -61,7 +57,8 @@ mailbox.get("/sandbox/mailbox", inSandboxOnly, limitStrangers, async (c) => {
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sandbox mailbox</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
 article { border-top: 1px solid #8884; padding: 1rem 0 }
 h2 { font-size: 1.05rem; margin: 0 }
 p { margin: 0; opacity: .7 }

@@ -1,6 +1,6 @@
-import { and, type Column, desc, eq, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, type Column, desc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import type { CreditNote } from "../domain/credit-note.ts";
-import type { AccountId } from "../domain/ids.ts";
+import type { AccountId, InvoiceCode, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Payment } from "../domain/payment.ts";
 import { databaseOf } from "./database.ts";
@@ -88,6 +88,36 @@ export async function listPayments(
     .orderBy(desc(payments.n))
     .limit(limit + 1);
   return rows.map(({ body }) => body);
+}
+
+export type PaymentInvoices = (payment: PaymentId, resource: ResourceId) => InvoiceCode | null;
+
+/** Finds the invoices that payments led to. They come after their payments, mostly soon: few rows are looked at. */
+export async function listInvoicesOf(
+  env: Env,
+  account: AccountId,
+  paid: readonly Payment[],
+): Promise<PaymentInvoices> {
+  const documents = Math.min(...paid.map((payment) => payment.documents));
+  const lines = paid.flatMap((payment) => (payment.kind === "payment" ? payment.lines : []));
+  const ids = JSON.stringify(paid.map(({ id }) => id));
+  const rows =
+    lines.length === 0
+      ? []
+      : await databaseOf(env, account)
+          .select({ body: invoices.body })
+          .from(invoices)
+          .where(
+            and(
+              eq(invoices.account, account),
+              gt(invoices.n, documents),
+              sql`${invoices.body} ->> 'payment' IN (SELECT value FROM json_each(${ids}))`,
+            ),
+          )
+          .orderBy(invoices.n)
+          .limit(lines.length);
+  const codes = new Map(rows.map(({ body }) => [`${body.payment} ${body.resource}`, body.code]));
+  return (payment, resource) => codes.get(`${payment} ${resource}`) ?? null;
 }
 
 export type CreditTransactionRow = typeof creditTransactions.$inferSelect;

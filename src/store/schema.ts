@@ -10,8 +10,8 @@ import type { Payment } from "../domain/payment.ts";
 
 /**
  * The read side: copies of what the account objects hold, written by their projections and rebuildable from them.
- * What belongs to no account has its truth here: catalogue versions, webhook secrets, the marks of mails that were
- * sent, the installation's own trail, and what a sandbox has.
+ * What belongs to no account has its truth here: catalogue versions, webhook secrets, what products may allow in the
+ * portal, the marks of mails that were sent, the installation's own trail, and what a sandbox has.
  */
 
 /** One row an account: how far its projection is (`epoch`, `seq`), and when time next changes something in it. */
@@ -25,7 +25,7 @@ export const accounts = sqliteTable(
     claimedUntilMs: integer("claimed_until_ms").notNull().default(0),
     profile: text({ mode: "json" }).$type<Account>(),
   },
-  (table) => [index("accounts_due").on(table.dueAtMs)],
+  (table) => [index("accounts_due").on(table.dueAtMs).where(sql`due_at_ms IS NOT NULL`)],
 );
 
 export const invoices = sqliteTable(
@@ -132,6 +132,12 @@ export const webhookSecrets = sqliteTable(
   (table) => [primaryKey({ columns: [table.product, table.secret] })],
 );
 
+/** What portal sessions may allow at most, by the product that asks for them. */
+export const portalActions = sqliteTable("portal_actions", {
+  product: text().primaryKey(),
+  actions: text({ mode: "json" }).$type<readonly string[]>().notNull(),
+});
+
 /** Mails that were sent or given up. `job` is what sends one again; `resends` counts how often that was asked for. */
 export const mails = sqliteTable(
   "mails",
@@ -175,3 +181,27 @@ export const sandboxClock = sqliteTable("sandbox_clock", {
   id: integer().primaryKey(),
   nowMs: integer("now_ms").notNull(),
 });
+
+/**
+ * A sandbox's product consoles: what calls to them are signed with, and what becomes of the next resource they are
+ * told to set up.
+ */
+export const sandboxConsoles = sqliteTable("sandbox_consoles", {
+  product: text().primaryKey(),
+  webhookSecret: text("webhook_secret").notNull(),
+  next: text().$type<"succeed" | "fail" | "hang">().notNull(),
+});
+
+/** The last call that a sandbox's console took about each resource; for one to set it up also what it made of it. */
+export const sandboxConsoleResources = sqliteTable(
+  "sandbox_console_resources",
+  {
+    product: text().notNull(),
+    account: text().notNull(),
+    resource: text().notNull(),
+    sequence: integer().notNull(),
+    call: text().notNull(),
+    outcome: text().$type<"succeed" | "fail" | "hang">(),
+  },
+  (table) => [primaryKey({ columns: [table.product, table.account, table.resource] })],
+);

@@ -3,14 +3,13 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { RETRY_FIRST_MS, RETRY_LAST_MS } from "../../src/account/alarm.ts";
 import { type Deliver, DRAIN_BATCH, DRAIN_MAX_BATCHES, drain } from "../../src/account/drain.ts";
-import { TOPICS, type Topic, type Topics } from "../../src/account/outbox.ts";
+import { type Delivered, TOPICS, type Topic, type Topics } from "../../src/account/outbox.ts";
 import type { Account } from "../../src/domain/account.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import { type Money, money } from "../../src/domain/money.ts";
 import type { Payment } from "../../src/domain/payment.ts";
 import { type ProjectedCommand, type ProjectedRow, project } from "../../src/store/projection.ts";
 import {
-  bodyOf,
   freshId,
   openAccount,
   putCatalogue,
@@ -53,13 +52,16 @@ describe("a drain", () => {
       failing,
       left: (topic: Topic) => rows.get(topic)?.map(({ seq }) => seq),
       deps: {
-        read: <T extends Topic>(topic: T, limit: number) =>
+        read: <T extends Topic>(topic: T, after: number, limit: number) =>
           (rows.get(topic) ?? [])
+            .filter(({ seq }) => seq > after)
             .slice(0, limit)
             .map((row) => ({ seq: row.seq, message: row as unknown as Topics[T] })),
-        remove: (topic: Topic, seq: number) => {
-          log.push(`${topic} removed to ${seq}`);
-          rows.set(topic, rows.get(topic)?.filter((row) => row.seq > seq) ?? []);
+        remove: (delivered: Delivered) => {
+          log.push(`removed ${JSON.stringify(delivered)}`);
+          for (const topic of TOPICS) {
+            rows.set(topic, rows.get(topic)?.filter(({ seq }) => seq > (delivered[topic] ?? 0)) ?? []);
+          }
         },
         weigh: () => 1,
         deliver: Object.fromEntries(TOPICS.map((topic) => [topic, deliverTo(topic)])) as unknown as Deliver,
@@ -77,9 +79,8 @@ describe("a drain", () => {
     expect(await drain(deps)).toBe(true);
     expect(log).toEqual([
       `projection ${upTo(DRAIN_BATCH).join(" ")}`,
-      `projection removed to ${DRAIN_BATCH}`,
       `projection ${DRAIN_BATCH + 1} ${DRAIN_BATCH + 2}`,
-      `projection removed to ${DRAIN_BATCH + 2}`,
+      `removed {"projection":${DRAIN_BATCH + 2}}`,
     ]);
   });
 
@@ -426,34 +427,40 @@ describe("the index of what is due", () => {
   const DAY_MS = 86_400_000;
   const HOUR_MS = 3_600_000;
   const indexed = async (account: TestAccount) => (await readSideOf(account.id)).cursor?.dueAtMs;
-  const earliestTimer = async (account: TestAccount) => {
-    const { timers } = await contentsOf(account.object);
-    return timers.length === 0 ? null : Math.min(...timers.map(({ dueAtMs }) => dueAtMs));
-  };
 
-  test("hears at once of something earlier, not at once of something later, and of the rest when that is due", async () => {
+  test("hears of something earlier, of nothing later beside it, and of the rest on the way", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const startMs = Date.now();
-    const account = await openAccount(SMALL_MONTH);
+    const account = await openAccount(2 * SMALL_MONTH);
+    await account.place();
     expect(await indexed(account)).toBeNull();
 
-    const early = await account.place();
-    expect(await indexed(account)).toBe(startMs + DAY_MS);
-    vi.setSystemTime(startMs + HOUR_MS);
-    await account.place();
-    expect(await indexed(account)).toBe(startMs + DAY_MS);
-
-    bodyOf(await account.cancel(early.id), 200);
-    expect(await earliestTimer(account)).toBe(startMs + HOUR_MS + DAY_MS);
-    expect(await indexed(account)).toBe(startMs + DAY_MS);
-
-    const { ran } = await account.object.runDue(startMs + DAY_MS, true);
-    expect(ran).toEqual([]);
-    expect(await indexed(account)).toBe(startMs + HOUR_MS + DAY_MS);
+    const early = await account.placeAndPay();
+    expect(await indexed(account)).toBe(startMs + HOUR_MS);
+    vi.setSystemTime(startMs + HOUR_MS / 2);
+    const late = await account.placeAndPay();
+    expect(await indexed(account)).toBe(startMs + HOUR_MS);
+    await account.provisionAll(early.id, "succeeded");
+    expect(await indexed(account)).toBe(startMs + 1.5 * HOUR_MS);
+    await account.provisionAll(late.id, "succeeded");
+    const { timers } = await contentsOf(account.object);
+    expect(timers.map(({ kind }) => kind)).toEqual(["resource", "resource"]);
+    expect(await indexed(account)).toBe(Math.min(...timers.map(({ dueAtMs }) => dueAtMs)));
     await expectD1ToBeComplete(account);
+  });
 
-    await account.object.runDue(startMs + HOUR_MS + DAY_MS, true);
-    expect(await earliestTimer(account)).toBeNull();
+  test("forgets a timer that turns out to be needless when that is due", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const dueMs = Date.now() + HOUR_MS;
+    const account = await openAccount();
+    const unpaid = await account.place();
+    await runInDurableObject(account.object, (_, { storage }) => {
+      storage.sql.exec("INSERT INTO timers VALUES ('order', ?, ?, '')", unpaid.id, dueMs);
+    });
+    await account.object.runDue(dueMs - 1, true);
+    expect(await indexed(account)).toBe(dueMs);
+    expect((await account.object.runDue(dueMs, true)).ran).toMatchObject([{ ran: "nothing" }]);
+    expect((await contentsOf(account.object)).timers).toEqual([]);
     expect(await indexed(account)).toBeNull();
   });
 

@@ -371,17 +371,7 @@ describe("a command whose transaction fails in the middle", () => {
     },
   );
 
-  test.each([
-    "orders",
-    "payments",
-    "resources",
-    "invoices",
-    "ledger",
-    "timers",
-    "outbox",
-    "head",
-    "audit_trail",
-  ])(
+  test.each(["orders", "resources", "invoices", "ledger", "timers", "outbox", "head", "audit_trail"])(
     "leaves nothing of a delivery behind where %s can't be written, and the retry issues the first invoice",
     async (table) => {
       const account = await openAccount(SMALL_MONTH);
@@ -452,6 +442,25 @@ describe("the object's migrations", () => {
     const after = await stableTablesOf(account);
     expect(after.extra).toEqual([{ n: 1 }]);
     expect(without(after, "extra", "migrations")).toEqual(without(before, "migrations"));
+  });
+
+  test("keep what waited in the outbox when its rows became one a command", async () => {
+    const account = await openAccount(100);
+    const waiting = await runInDurableObject(account.object, (_, { storage }) => {
+      const { sql } = storage;
+      sql.exec("DROP TABLE outbox; CREATE INDEX timers_due ON timers (due_at_ms)");
+      sql.exec(`CREATE TABLE outbox (topic TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (topic, seq)) STRICT, WITHOUT ROWID`);
+      sql.exec("INSERT INTO outbox VALUES ('mail', 8, '[]'), ('projection', 8, '{}'), ('coupons', 9, '[1]')");
+      sql.exec(ACCOUNT_MIGRATIONS.find((step) => step.includes("outbox_by_topic")) ?? "");
+      const rows = sql.exec("SELECT * FROM outbox ORDER BY seq").toArray();
+      sql.exec("DELETE FROM outbox");
+      return rows;
+    });
+    expect(waiting).toEqual([
+      { seq: 8, projection: "{}", coupons: null, mail: "[]" },
+      { seq: 9, projection: null, coupons: "[1]", mail: null },
+    ]);
   });
 
   test("refuse a past that was edited, and a past that the code doesn't know", async () => {

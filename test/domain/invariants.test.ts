@@ -94,7 +94,7 @@ describe("over any sequence of commands", () => {
         }
       }),
     );
-    const statuses = ["awaiting_payment", "provisioning", "completed", "failed", "cancelled", "expired"];
+    const statuses = ["awaiting_payment", "provisioning", "completed", "failed", "cancelled"];
     expect([...reached].sort()).toEqual(statuses.sort());
   });
 

@@ -143,7 +143,8 @@ export async function ask(schemas: Schemas, request: Sent): Promise<Told> {
     const answer = `answered ${response.status} ${text.slice(0, LONGEST_TOLD)}`;
     throw new Error([described(request), answer, ...flaws].join("\n"));
   }
-  return { status: response.status, code: (JSON.parse(text) as { code?: string }).code };
+  const code = response.status < 400 ? undefined : (JSON.parse(text) as { code: string }).code;
+  return { status: response.status, code };
 }
 
 function flawsOfAnswer(
@@ -154,10 +155,12 @@ function flawsOfAnswer(
 ): string[] {
   if (status >= 500) return ["it has failed"];
   const isProblem = status >= 400;
-  const type = isProblem ? "application/problem+json" : "application/json";
-  const schema = (responses[status] ?? (isProblem ? responses.default : undefined))?.content?.[type]?.schema;
+  const content = (responses[status] ?? (isProblem ? responses.default : undefined))?.content ?? {};
+  const type = isProblem ? "application/problem+json" : (Object.keys(content)[0] ?? "application/json");
+  const schema = content[type]?.schema;
   if (!schema) return [`${status} with ${type} isn't among its answers`];
   if (headers.get("Content-Type") !== type) return [`it says that it is ${headers.get("Content-Type")}`];
+  if (!type.endsWith("json")) return [];
   const body: unknown = JSON.parse(text);
   const isOther = isProblem && (body as { status: unknown }).status !== status;
   return [...schemas.flaws(schema, body), ...(isOther ? ["its problem has another status"] : [])];

@@ -55,6 +55,7 @@ const CALLS: readonly {
   { method: "GET", path: "/v1/catalog/products/vserver", product: true, user: "any" },
   { method: "GET", path: "/v1/catalog/products", product: true, user: "any" },
   { method: "POST", path: "/v1/catalog/products/vserver/webhook-secret" },
+  { method: "PUT", path: "/v1/catalog/products/vserver/portal-actions" },
   { method: "PUT", path: "/v1/coupons/CPN" },
   { method: "GET", path: "/v1/coupons/CPN" },
   { method: "PUT", path: "/v1/accounts/acc_mine" },
@@ -119,8 +120,10 @@ const CALLS: readonly {
   { method: "GET", path: "/v1/accounts/acc_mine/credit-notes/code", user: "GetBilling" },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices", user: "ListBillings" },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices/code", user: "GetBilling" },
+  { method: "GET", path: "/v1/accounts/acc_mine/invoices/code.pdf", user: "GetBilling" },
   { method: "GET", path: "/v1/accounts/acc_mine/payments", user: "ListPayments" },
   { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions", user: "ListCredits" },
+  { method: "POST", path: "/v1/accounts/acc_mine/portal-sessions", product: true },
   { method: "GET", path: "/v1/admin/alerts" },
   { method: "GET", path: "/v1/admin/audit" },
   { method: "GET", path: "/v1/admin/console-calls" },
@@ -134,6 +137,7 @@ const CALLS: readonly {
   { method: "DELETE", path: "/v1/sandbox/clock" },
   { method: "POST", path: "/v1/sandbox/clock/advance" },
   { method: "GET", path: "/v1/sandbox/mailbox" },
+  { method: "PUT", path: "/v1/sandbox/consoles/vserver" },
 ];
 
 it("knows every call that needs a token", async () => {

@@ -178,6 +178,7 @@ const KINDS: readonly Kind[] = [
   { kind: "a page", status: 200, url: "/docs", isAnonymous: true },
   { kind: "the document", status: 200, url: "/openapi.json", isAnonymous: true },
   { kind: "the sandbox's mailbox", status: 200, url: "http://localhost/sandbox/mailbox", isAnonymous: true },
+  { kind: "the icon that browsers ask for", status: 204, url: "/favicon.ico", isAnonymous: true },
   { kind: "the health check", status: 200, url: "/healthz", isAnonymous: true },
   { kind: "an address that doesn't exist", status: 404, url: "/none", isAnonymous: true },
 ];

@@ -309,6 +309,28 @@ describe("a list", () => {
     expect(servers?.invoices).toEqual([expect.stringMatching(/-1$/)]);
   });
 
+  it("of payments names the invoices of a page of them as a longer one does", async () => {
+    const account = await openAccount(4 * 90_000);
+    const orders = [];
+    for (let n = 0; n < 4; n += 1) orders.push(await account.placeAndPay());
+    // Documents come in another order than their payments, and one not at all.
+    for (const n of [2, 0, 3]) await account.provisionAll(orders[n]?.id ?? "", "succeeded");
+    await account.provisionAll(orders[1]?.id ?? "", "failed");
+    const named = (payments: readonly PaymentView[]) =>
+      payments.map(({ kind, invoices }) => [kind, invoices.map((code) => code.slice(code.lastIndexOf("-")))]);
+    const all = [
+      ["refund", []],
+      ["payment", ["-3"]],
+      ["payment", ["-1"]],
+      ["payment", []],
+      ["payment", ["-2"]],
+    ];
+    expect(named((await read<PaymentView>(account, "payments")).data)).toEqual(all);
+    const first = await read<PaymentView>(account, "payments?limit=2");
+    const second = await read<PaymentView>(account, `payments?limit=2&cursor=${first.nextCursor}`);
+    expect(named([...first.data, ...second.data])).toEqual(all.slice(0, 4));
+  });
+
   it.each(["", "?limit=1", `?cursor=${btoa("5")}`])(
     "of an account that was never opened isn't there%s",
     async (query) => {

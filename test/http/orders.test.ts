@@ -14,7 +14,7 @@ import {
   type TestAccount,
 } from "../support/api.ts";
 import { contentsOf } from "../support/tables.ts";
-import { advanceClock, later, resetClock, setClock } from "./clock.ts";
+import { later, resetClock, setClock } from "./clock.ts";
 import { expectProblem } from "./expect-problem.ts";
 
 beforeAll(putCatalogue);
@@ -118,7 +118,9 @@ describe("placing an order", () => {
       quoteExpiresAt: null,
       returnUrl: "https://console.example/done",
       cancelUrl: null,
-      checkoutUrl: `http://edge-billing.test/checkout/${account.id}/${order.id}`,
+      checkoutUrl: expect.stringContaining(
+        `http://edge-billing.test/checkout/${account.id}/${order.id}?code=`,
+      ),
     });
     expect(await account.order(order.id)).toEqual(order);
     expect(bodyOf(await account.console.get(`${account.path}/orders/${order.id}`), 200)).toEqual(order);
@@ -428,7 +430,7 @@ describe("time passes for an order:", () => {
     expect(bodyOf(await account.pay(order.id), 200).amount).toBe(90_000);
   });
 
-  it("after 24 hours it has expired, even before anything cleaned up", async () => {
+  it("after 24 hours it has expired, by the clock alone", async () => {
     const [account, order] = await placeAt(START, {});
     await setClock(later(START, DAY_MS));
     expect((await account.order(order.id)).status).toBe("expired");
@@ -437,16 +439,6 @@ describe("time passes for an order:", () => {
     expectProblem(await account.change(order.id, {}), expired);
     expectProblem(await account.cancel(order.id), expired);
     expect(await account.available()).toBe(1_000_000);
-  });
-
-  it("and what is due then expires it for good", async () => {
-    const [account, order] = await placeAt(START, {});
-    const { ran } = await advanceClock(later(START, DAY_MS));
-    expect(ran.filter(({ account: whose }) => whose === account.id)).toEqual([
-      { account: account.id, kind: "order", key: order.id, dueAt: later(START, DAY_MS), ran: "expired" },
-    ]);
-    await setClock(START);
-    expectProblem(await account.pay(order.id), { status: 409, code: "order_expired" });
   });
 });
 

@@ -4,7 +4,15 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, signToken } from "../../src/cli/tokens.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import worker from "../../src/index.ts";
-import { type Answer, admin, bodyOf, openAccount, putCatalogue } from "../support/api.ts";
+import {
+  type Answer,
+  admin,
+  bodyOf,
+  type OrderView,
+  openAccount,
+  putCatalogue,
+  type TestAccount,
+} from "../support/api.ts";
 import { VSERVER } from "../support/catalogue.ts";
 import { advanceClock, type ClockView, later, resetClock, setClock } from "./clock.ts";
 import { expectProblem } from "./expect-problem.ts";
@@ -46,24 +54,26 @@ describe("the sandbox clock", () => {
 
   it("advances through what is due up to an instant and stands there", async () => {
     await setClock(START);
-    const [first, second] = [await openAccount(90_000), await openAccount()];
+    const [first, second] = [await openAccount(90_000), await openAccount(90_000)];
     const paid = await first.placeAndPay();
     await setClock(later(START, HOUR_MS / 2));
-    const unpaid = await second.place();
+    const alsoPaid = await second.placeAndPay();
     const to = later(START, 2 * DAY_MS);
     const { now, simulated, ran } = await advanceClock(to);
     expect([now, simulated, await readClock()]).toEqual([to, true, { now: to, simulated: true }]);
-    const ours = ran.filter(({ key }) => key === paid.id || key === unpaid.id);
+    const ours = ran.filter(({ key }) => key === paid.id || key === alsoPaid.id);
+    const ranFor = (account: TestAccount, order: OrderView, afterMs: number, what: string) => ({
+      account: account.id,
+      kind: "order",
+      key: order.id,
+      dueAt: later(START, afterMs),
+      ran: what,
+    });
     expect(ours).toEqual([
-      { account: first.id, kind: "order", key: paid.id, dueAt: later(START, HOUR_MS), ran: "alerted" },
-      { account: first.id, kind: "order", key: paid.id, dueAt: later(START, DAY_MS), ran: "refunded" },
-      {
-        account: second.id,
-        kind: "order",
-        key: unpaid.id,
-        dueAt: later(START, DAY_MS + HOUR_MS / 2),
-        ran: "expired",
-      },
+      ranFor(first, paid, HOUR_MS, "alerted"),
+      ranFor(second, alsoPaid, 1.5 * HOUR_MS, "alerted"),
+      ranFor(first, paid, DAY_MS, "refunded"),
+      ranFor(second, alsoPaid, DAY_MS + HOUR_MS / 2, "refunded"),
     ]);
     expect((await advanceClock(to)).ran).toEqual([]);
   });

@@ -367,6 +367,18 @@ export const GENERATORS: {
       }),
     ),
   },
+  open_checkout: {
+    weight: 1,
+    arbitrary: planned(
+      "open_checkout",
+      fc.record({ order: orderSpecs, isUsed: rarely(fc.constant(false), fc.constant(true)) }),
+      ({ order, isUsed }, world) => ({
+        type: "open_checkout",
+        order: orderAt(world, order, isUnpaid),
+        opening: (findOrder(world, order, isUnpaid)?.checkoutsOpened ?? 0) - (isUsed ? 1 : 0),
+      }),
+    ),
+  },
   pay_order: {
     weight: 10,
     arbitrary: planned(

@@ -66,6 +66,10 @@ const runDue = (account: TestAccount, atMs: number) => {
   return account.object.runDue(atMs, false);
 };
 
+/** Waits until the queue has brought its console every call. */
+const untilQuiet = (account: TestAccount) =>
+  vi.waitUntil(async () => (await account.object.traffic()).isQuiet, 10_000);
+
 /** All that commands and due work write. */
 const recordsOf = async (account: TestAccount) => without(await tablesOf(account.object), "console_calls");
 
@@ -76,18 +80,15 @@ const expectSoundness = async (account: TestAccount) => {
 };
 
 describe("cron, the queue and the account", () => {
-  test("expire an unpaid order and refund an undelivered one between them", { timeout: 20_000 }, async () => {
+  test("alert about an undelivered order and refund it between them", { timeout: 20_000 }, async () => {
     recordLogs();
-    const [unpaid, silent] = [await openAccount(SMALL_MONTH), await openAccount(SMALL_MONTH)];
-    const order = await unpaid.place();
+    const silent = await openAccount(SMALL_MONTH);
     const paid = await silent.placeAndPay();
-    const expiring = async () => (await contentsOf(unpaid.object)).orders[0]?.status;
 
     await tick(START_MS + HOUR_MS);
     await vi.waitFor(async () => {
       expect((await contentsOf(silent.object)).orders[0]?.alertedAtMs).toBe(START_MS + HOUR_MS);
     }, 10_000);
-    expect(await expiring()).toBe("awaiting_payment");
     expect((await readSideOf(silent.id)).alerts).toEqual([
       {
         key: `provisioning:${paid.id}`,
@@ -100,23 +101,19 @@ describe("cron, the queue and the account", () => {
 
     await tick(START_MS + DAY_MS);
     await vi.waitFor(async () => {
-      expect(await expiring()).toBe("expired");
       expect((await contentsOf(silent.object)).orders[0]?.status).toBe("failed");
     }, 10_000);
     expect(await silent.available()).toBe(SMALL_MONTH);
-    expect(await unpaid.available()).toBe(SMALL_MONTH);
-    expect((await unpaid.pay(order.id)).body).toMatchObject({ code: "order_expired" });
-    for (const account of [unpaid, silent]) {
-      await expectSoundness(account);
-      expect((await readSideOf(account.id)).cursor?.dueAtMs).toBeNull();
-    }
+    await expectSoundness(silent);
+    expect((await readSideOf(silent.id)).cursor?.dueAtMs).toBeNull();
   });
 
   test("hand an account out once while it is claimed, and again when nothing came of it", async () => {
-    const account = await openAccount();
-    await account.place();
+    recordLogs();
+    const account = await openAccount(SMALL_MONTH);
+    await account.placeAndPay();
     const jobs = recordJobs();
-    const dueMs = START_MS + DAY_MS;
+    const dueMs = START_MS + HOUR_MS;
     await tick(dueMs - MINUTE_MS);
     expect(jobs).toEqual([]);
     await tick(dueMs);
@@ -147,9 +144,9 @@ describe("cron, the queue and the account", () => {
   });
 
   test("try a failing account again by itself, while the others of its batch are done", async () => {
-    const [bad, good] = [await openAccount(), await openAccount()];
-    await good.place();
-    const dueMs = START_MS + DAY_MS;
+    const [bad, good] = [await openAccount(), await openAccount(SMALL_MONTH)];
+    await good.placeAndPay();
+    const dueMs = START_MS + HOUR_MS;
     vi.setSystemTime(dueMs);
     const logs = recordLogs();
     vi.spyOn(AccountObject.prototype, "runDue").mockRejectedValueOnce(new Error("overloaded"));
@@ -166,8 +163,8 @@ describe("cron, the queue and the account", () => {
     const { retryMessages, explicitAcks } = await getQueueResult(batch, createExecutionContext());
     expect(retryMessages.map(({ msgId }) => msgId)).toEqual(["message-0"]);
     expect(explicitAcks).toEqual(["message-1"]);
-    expect(logs.failures()).toEqual(["job_failed"]);
-    expect((await contentsOf(good.object)).orders[0]?.status).toBe("expired");
+    expect(logs.failures().sort()).toEqual(["alert", "job_failed"]);
+    expect((await contentsOf(good.object)).orders[0]?.alertedAtMs).toBe(dueMs);
   });
 
   test("report what failed for good, and let go of it", async () => {
@@ -284,8 +281,7 @@ describe("a silent console", () => {
 describe("due work that comes too often, too late or all at once", () => {
   test("is done once", async () => {
     recordLogs();
-    const account = await openAccount(2 * SMALL_MONTH);
-    await account.place();
+    const account = await openAccount(SMALL_MONTH);
     await account.placeAndPay();
     const dueMs = START_MS + DAY_MS;
     vi.setSystemTime(dueMs);
@@ -298,7 +294,7 @@ describe("due work that comes too often, too late or all at once", () => {
         .flat(2)
         .flatMap(({ ran }) => ran.map((run) => run.ran))
         .sort(),
-    ).toEqual(["alerted", "expired", "refunded"]);
+    ).toEqual(["alerted", "refunded"]);
     const { ledger, payments } = await contentsOf(account.object);
     expect(ledger.map(({ kind }) => kind)).toEqual(["adjustment", "purchase", "refund"]);
     expect(payments.map(({ kind }) => kind).sort()).toEqual(["payment", "refund"]);
@@ -313,31 +309,36 @@ describe("due work that comes too often, too late or all at once", () => {
   test("happens a hundred things at a time, and says whether there are more", {
     timeout: 20_000,
   }, async () => {
-    const account = await openAccount();
-    await Promise.all(Array.from({ length: 105 }, () => account.place()));
-    const first = await runDue(account, START_MS + DAY_MS);
+    recordLogs();
+    const account = await openAccount(105 * SMALL_MONTH);
+    await Promise.all(Array.from({ length: 105 }, () => account.placeAndPay()));
+    const first = await runDue(account, START_MS + HOUR_MS);
     expect({ ran: first.ran.length, more: first.more }).toEqual({ ran: 100, more: true });
-    const second = await runDue(account, START_MS + DAY_MS);
+    const second = await runDue(account, START_MS + HOUR_MS);
     expect({ ran: second.ran.length, more: second.more }).toEqual({ ran: 5, more: false });
-    expect(new Set((await contentsOf(account.object)).orders.map(({ status }) => status))).toEqual(
-      new Set(["expired"]),
-    );
+    const alerted = (await contentsOf(account.object)).orders.map(({ alertedAtMs }) => alertedAtMs);
+    expect(new Set(alerted)).toEqual(new Set([START_MS + HOUR_MS]));
   });
 
   test("leaves one thing that can't be done due, and does the others", async () => {
-    const account = await openAccount();
-    const [broken, sound] = [await account.place(), await account.place()];
+    const account = await openAccount(2 * SMALL_MONTH);
+    const [broken, sound] = [await account.placeAndPay(), await account.placeAndPay()];
     await runInDurableObject(account.object, (_, { storage }) => {
       storage.sql.exec("UPDATE orders SET body = '{' WHERE id = ?", broken.id);
     });
     const logs = recordLogs();
-    const { ran } = await runDue(account, START_MS + DAY_MS);
-    expect(ran).toMatchObject([{ key: sound.id, ran: "expired" }]);
-    expect(logs.failures()).toEqual(["due_work_failed"]);
+    const { ran } = await runDue(account, START_MS + HOUR_MS);
+    expect(ran).toMatchObject([{ key: sound.id, ran: "alerted" }]);
+    expect(logs.failures().sort()).toEqual(["alert", "due_work_failed"]);
     const due = await runInDurableObject(account.object, (_, { storage }) =>
-      storage.sql.exec<{ key: string }>("SELECT key FROM timers").toArray(),
+      storage.sql
+        .exec<{ key: string; atMs: number }>("SELECT key, due_at_ms AS atMs FROM timers ORDER BY due_at_ms")
+        .toArray(),
     );
-    expect(due).toEqual([{ key: broken.id }]);
+    expect(due).toEqual([
+      { key: broken.id, atMs: START_MS + HOUR_MS },
+      { key: sound.id, atMs: START_MS + DAY_MS },
+    ]);
   });
 });
 
@@ -369,18 +370,21 @@ describe("the watchdog of an account that cron forgot", () => {
   });
 
   test("is armed for the earliest thing, and rests when nothing is to come", async () => {
-    const account = await openAccount();
-    const first = await account.place();
-    vi.setSystemTime(START_MS + HOUR_MS);
-    const second = await account.place();
-    await runDurableObjectAlarm(account.object);
-    expect(await alarmOf(account)).toBe(START_MS + DAY_MS + WATCHDOG_MS);
-    await account.cancel(first.id);
-    await runDurableObjectAlarm(account.object);
-    expect(await alarmOf(account)).toBe(START_MS + HOUR_MS + DAY_MS + WATCHDOG_MS);
-    await account.cancel(second.id);
-    await runDurableObjectAlarm(account.object);
-    expect(await alarmOf(account)).toBeNull();
+    recordLogs();
+    const account = await openAccount(2 * SMALL_MONTH);
+    const restUntil = async () => {
+      await untilQuiet(account);
+      await runDurableObjectAlarm(account.object);
+      return alarmOf(account);
+    };
+    const first = await account.placeAndPay();
+    vi.setSystemTime(START_MS + HOUR_MS / 2);
+    const second = await account.placeAndPay();
+    expect(await restUntil()).toBe(START_MS + HOUR_MS + WATCHDOG_MS);
+    await account.provisionAll(first.id, "succeeded");
+    expect(await restUntil()).toBe(START_MS + HOUR_MS / 2 + HOUR_MS + WATCHDOG_MS);
+    await account.provisionAll(second.id, "succeeded");
+    expect(await restUntil()).toBeNull();
   });
 });
 
@@ -403,8 +407,8 @@ describe("while a sandbox's clock is set", () => {
   test("neither cron, nor a job that was queued before, nor the watchdog does anything; advancing does", async () => {
     const account = await openAccount(SMALL_MONTH);
     await account.placeAndPay();
-    const other = await openAccount();
-    const order = await other.place();
+    const other = await openAccount(SMALL_MONTH);
+    const order = await other.placeAndPay();
     const before = [await recordsOf(account), await recordsOf(other)];
     await setClock(START_MS);
 
@@ -432,7 +436,7 @@ describe("while a sandbox's clock is set", () => {
 
     recordLogs();
     const { ran } = await advance(farMs);
-    expect(ran.map(({ key, ran: what }) => [key, what])).toContainEqual([order.id, "expired"]);
+    expect(ran.map(({ key, ran: what }) => [key, what])).toContainEqual([order.id, "refunded"]);
     expect(await account.available()).toBe(SMALL_MONTH);
     await expectSoundness(account);
   });
@@ -441,7 +445,7 @@ describe("while a sandbox's clock is set", () => {
     recordLogs();
     await setClock(START_MS);
     const [one, two] = [await openAccount(2 * SMALL_MONTH), await openAccount(SMALL_MONTH)];
-    const unpaid = await one.place();
+    await one.place();
     await setClock(START_MS + 2 * HOUR_MS);
     const paid = await two.placeAndPay();
     await setClock(START_MS + 3 * HOUR_MS);
@@ -461,10 +465,8 @@ describe("while a sandbox's clock is set", () => {
         step(one, alsoPaid.id, START_MS + 4 * HOUR_MS, "alerted"),
       ],
     });
-    expect((await one.order(unpaid.id)).status).toBe("awaiting_payment");
     const { ran } = await advance(START_MS + 30 * HOUR_MS);
     expect(ran).toEqual([
-      step(one, unpaid.id, START_MS + DAY_MS, "expired"),
       step(two, paid.id, START_MS + 2 * HOUR_MS + DAY_MS, "refunded"),
       step(one, alsoPaid.id, START_MS + 3 * HOUR_MS + DAY_MS, "refunded"),
     ]);
@@ -486,10 +488,11 @@ describe("while a sandbox's clock is set", () => {
 
   test("what simulated time made due doesn't wake the object in real time", async () => {
     await setClock(START_MS - 3 * DAY_MS);
-    const account = await openAccount();
-    await account.place();
+    const account = await openAccount(SMALL_MONTH);
+    await account.placeAndPay();
+    await untilQuiet(account);
     await runDurableObjectAlarm(account.object);
     expect(await runInDurableObject(account.object, (_, { storage }) => storage.getAlarm())).toBeNull();
-    expect((await contentsOf(account.object)).orders[0]?.status).toBe("awaiting_payment");
+    expect((await contentsOf(account.object)).orders[0]?.alertedAtMs).toBeNull();
   });
 });

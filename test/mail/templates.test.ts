@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MailJob, Notice } from "../../src/domain/notice.ts";
 import * as provisioning from "../../src/domain/provisioning.ts";
-import { amount, dateTime, type Reader } from "../../src/mail/format.ts";
 import { render } from "../../src/mail/render.ts";
 import { ALL_NOTICES, AT_MS, jobOf, NOTICES } from "./samples.ts";
 
@@ -249,55 +248,5 @@ describe("what others wrote", () => {
     }
     const theirs = written({ ...NOTICES.provisioning_failed, reason: "constructor" });
     expect(theirs.text).toContain("Lý do: constructor\n");
-  });
-});
-
-describe("amounts", () => {
-  const reader = (locale: Reader["locale"], currency: Reader["currency"]): Reader => ({
-    locale,
-    currency,
-    timeZone: "UTC",
-  });
-
-  test.each([
-    [0, "0 VND", "0 VND"],
-    [999, "999 VND", "999 VND"],
-    [250_000, "250,000 VND", "250.000 VND"],
-    [-250_000, "-250,000 VND", "-250.000 VND"],
-    [10_000_000_000_000, "10,000,000,000,000 VND", "10.000.000.000.000 VND"],
-  ])("of %i dong", (minor, en, vi) => {
-    expect([amount(minor, reader("en", "VND")), amount(minor, reader("vi", "VND"))]).toEqual([en, vi]);
-  });
-
-  test.each([
-    [0, "0.00 USD", "0,00 USD"],
-    [5, "0.05 USD", "0,05 USD"],
-    [1_999, "19.99 USD", "19,99 USD"],
-    [100_000, "1,000.00 USD", "1.000,00 USD"],
-    [-1, "-0.01 USD", "-0,01 USD"],
-    [9_999_999_999_999, "99,999,999,999.99 USD", "99.999.999.999,99 USD"],
-  ])("of %i cents", (minor, en, vi) => {
-    expect([amount(minor, reader("en", "USD")), amount(minor, reader("vi", "USD"))]).toEqual([en, vi]);
-  });
-});
-
-describe("instants", () => {
-  const at = (instant: string, timeZone: string, locale: Reader["locale"] = "en") =>
-    dateTime(Date.parse(instant), { locale, timeZone, currency: "VND" });
-
-  test.each([
-    ["2027-03-10T03:15:00Z", "Asia/Ho_Chi_Minh", "10 March 2027 at 10:15"],
-    ["2027-12-31T17:00:00Z", "Asia/Ho_Chi_Minh", "1 January 2028 at 00:00"],
-    ["2027-12-31T16:59:59Z", "Asia/Ho_Chi_Minh", "31 December 2027 at 23:59"],
-    ["2027-03-14T06:59:00Z", "America/New_York", "14 March 2027 at 01:59"],
-    ["2027-03-14T07:00:00Z", "America/New_York", "14 March 2027 at 03:00"],
-    ["2028-02-29T12:00:00Z", "Asia/Kolkata", "29 February 2028 at 17:30"],
-    ["2027-03-10T03:15:00Z", "UTC", "10 March 2027 at 03:15"],
-  ])("%s in %s", (instant, timeZone, expected) => {
-    expect(at(instant, timeZone)).toBe(expected);
-  });
-
-  test("are written the Vietnamese way for Vietnamese readers", () => {
-    expect(at("2027-12-31T17:05:00Z", "Asia/Ho_Chi_Minh", "vi")).toBe("lúc 00:05 1 tháng 1, 2028");
   });
 });

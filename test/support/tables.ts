@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { AccountObject } from "../../src/account/account-object.ts";
+import { TOPICS, type Topic } from "../../src/account/outbox.ts";
 import type { Account } from "../../src/domain/account.ts";
 import type { CreditNote } from "../../src/domain/credit-note.ts";
 import type { Alert } from "../../src/domain/events.ts";
@@ -53,7 +54,7 @@ export interface Contents {
   readonly creditNotes: readonly CreditNote[];
   readonly timers: readonly { readonly kind: string; readonly key: string; readonly dueAtMs: number }[];
   readonly keys: readonly string[];
-  readonly outbox: readonly { readonly topic: string; readonly seq: number }[];
+  readonly outbox: readonly { readonly topic: Topic; readonly seq: number }[];
 }
 
 export const contentsOf = async (stub: AccountStub): Promise<Contents> => contents(await tablesOf(stub));
@@ -94,7 +95,9 @@ export function contents(tables: Tables): Contents {
       dueAtMs: Number(due_at_ms),
     })),
     keys: rows("idempotency").map(({ key }) => String(key)),
-    outbox: rows("outbox").map(({ topic, seq }) => ({ topic: String(topic), seq: Number(seq) })),
+    outbox: rows("outbox").flatMap((row) =>
+      TOPICS.filter((topic) => row[topic] !== null).map((topic) => ({ topic, seq: Number(row.seq) })),
+    ),
   };
 }
 

@@ -103,16 +103,35 @@ export class Caller {
   readonly #who: string;
   readonly #baseUrl: string;
   readonly #token: string;
-  readonly #report: Report;
+  readonly #report: Pick<Report, "call">;
 
-  constructor(who: string, baseUrl: string, token: string, report: Report) {
+  constructor(who: string, baseUrl: string, token: string, report: Pick<Report, "call">) {
     this.#who = who;
     this.#baseUrl = baseUrl;
     this.#token = token;
     this.#report = report;
   }
 
-  async call<T>({ method, path, body, idempotencyKey, status }: Call): Promise<Answer<T>> {
+  async call<T>(call: Call): Promise<Answer<T>> {
+    const answer = await this.#send(call);
+    return {
+      body: (await answer.json()) as T,
+      isReplayed: answer.headers.get("Idempotency-Replayed") === "true",
+    };
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return (await this.call<T>({ method: "GET", path, status: 200 })).body;
+  }
+
+  /** What kind of file stands at an address. */
+  async typeOf(path: string): Promise<string | null> {
+    const answer = await this.#send({ method: "GET", path, status: 200 });
+    await answer.body?.cancel();
+    return answer.headers.get("Content-Type");
+  }
+
+  async #send({ method, path, body, idempotencyKey, status }: Call): Promise<Response> {
     const answer = await fetch(`${this.#baseUrl}${path}`, {
       method,
       headers: {
@@ -123,18 +142,9 @@ export class Caller {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     });
-    const text = await answer.text();
     this.#report.call(this.#who, method, path, answer.status);
-    if (answer.status !== status) {
-      throw new Error(`${method} ${path} was to answer ${status}, and answered ${answer.status}: ${text}`);
-    }
-    return {
-      body: JSON.parse(text) as T,
-      isReplayed: answer.headers.get("Idempotency-Replayed") === "true",
-    };
-  }
-
-  async get<T>(path: string): Promise<T> {
-    return (await this.call<T>({ method: "GET", path, status: 200 })).body;
+    if (answer.status === status) return answer;
+    const words = await answer.text();
+    throw new Error(`${method} ${path} was to answer ${status}, and answered ${answer.status}: ${words}`);
   }
 }

@@ -1,4 +1,5 @@
-export const PRODUCT = "vserver";
+/** The demo plays the console, so it has a product of its own: one that no other console answers for. */
+export const PRODUCT = "vserver-of-the-demo";
 export const COUPON = "SAVE10";
 export const RETURN_URL = "http://localhost:3000/servers";
 

@@ -1,3 +1,4 @@
+import { demoCatalogue } from "../demo-catalogue.ts";
 import {
   answerProvisioning,
   type Cast,
@@ -24,9 +25,11 @@ export async function mainJob(cast: Cast): Promise<Payment> {
   return payment;
 }
 
-async function showCatalogue({ product, report }: Cast): Promise<void> {
-  report.step("The catalogue: what vServer sells, tax included");
-  const catalogue = await product.get<Product>(`/v1/catalog/products/${PRODUCT}`);
+async function showCatalogue({ admin, product, report }: Cast): Promise<void> {
+  report.step("Operations put a catalogue in force: what vServer sells, tax included");
+  const path = `/v1/catalog/products/${PRODUCT}`;
+  await admin.call({ method: "PUT", path, body: demoCatalogue.vserver, status: 200 });
+  const catalogue = await product.get<Product>(path);
   const skus = catalogue.resourceTypes.flatMap((type) => type.skus);
   for (const [id, price] of Object.entries(EXPECTED.prices)) {
     const sku = skus.find((candidate) => candidate.id === id);
@@ -108,6 +111,8 @@ async function showInvoices({ customer, account, report }: Cast): Promise<void> 
     report.amount(`${name}: paid`, invoice?.paid, expected.net);
     report.amount(`${name}: tax`, invoice?.tax, expected.tax);
     report.amount(`${name}: ${invoice?.coupon?.code}`, invoice?.coupon?.amount, expected.discount);
+    const file = await customer.typeOf(`${account}/invoices/${invoice?.code}.pdf`);
+    report.same(`${name}: as a file to keep`, file, "application/pdf");
   }
 }
 

@@ -96,6 +96,7 @@ function refundRow(
       ...{ line: resource.line, resource: resource.id },
       ...{ amount: note.total, invoice: note.invoice },
     })),
+    documents: state.counts.documents,
     reason: "Deleted",
     createdAtMs: nowMs,
   };

@@ -22,6 +22,8 @@ export interface PayOrder {
   readonly method: PayMethod;
   readonly payment: PaymentId;
   readonly reservedCoupon: CouponCode | null;
+  /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
+  readonly agreedTotal?: Money;
 }
 
 export interface OrderPaid {
@@ -48,6 +50,8 @@ export function payOrder(
   if (!found.ok) return found;
   const unpaid = found.value;
   const { quote } = unpaid;
+  if (command.agreedTotal !== undefined && command.agreedTotal !== quote.total)
+    return err({ code: "order_changed" });
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
   const outdated = outdatedLine(state, unpaid, context.nowMs);
   if (outdated) return err(outdated);
@@ -120,7 +124,7 @@ function payProvisioning(
     payment: id,
     paidAtMs: nowMs,
   };
-  const payment = paymentFor(order, { id, n: counts.payments + 1, method, nowMs });
+  const payment = paymentFor(order, { id, method, counts, nowMs });
   const entry = { atMs: nowMs, reference: order.id, description: "Payment of services" };
   return {
     order,

@@ -1,4 +1,4 @@
-import type { Product } from "../catalogue.ts";
+import { mayReturnTo, type Product } from "../catalogue.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
 import type { OrderId } from "../ids.ts";
@@ -25,7 +25,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
   if (!account) return err({ code: "account_not_found" });
   for (const field of ["returnUrl", "cancelUrl"] as const) {
     const url = command[field];
-    if (url !== null && !mayReturnTo(url, command))
+    if (url !== null && !mayReturnTo(url, command.product, command.localReturnAllowed))
       return refused({ code: "return_url_not_allowed", path: field });
   }
   const quote = quoteOrder({
@@ -51,14 +51,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     payment: null,
     paidAtMs: null,
     alertedAtMs: null,
+    checkoutsOpened: 0,
   };
   return done(order, { type: "order_changed", order });
-}
-
-const LOCAL_HOSTS = ["localhost", "127.0.0.1"];
-
-/** Customers are sent back only to origins that the product registered. (README: How it's built.) */
-function mayReturnTo(url: string, { product, localReturnAllowed }: PlaceOrder): boolean {
-  const { origin, hostname } = new URL(url);
-  return product.returnOrigins.includes(origin) || (localReturnAllowed && LOCAL_HOSTS.includes(hostname));
 }

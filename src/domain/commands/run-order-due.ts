@@ -10,9 +10,9 @@ export interface RunOrderDue {
   readonly order: OrderId;
 }
 
-export type OrderDueRan = "expired" | "alerted" | "refunded" | "nothing";
+export type OrderDueRan = "alerted" | "refunded" | "nothing";
 
-/** Expires it, alerts about a silent console, or gives the customer back what a silent console never delivered. */
+/** Alerts about a silent console, or gives the customer back what a silent console never delivered. */
 export function runOrderDue(
   state: AccountState,
   { order: id }: RunOrderDue,
@@ -21,9 +21,6 @@ export function runOrderDue(
   const order = state.order(id);
   const dueAtMs = order && orderDueAtMs(order);
   if (!order || dueAtMs === null || dueAtMs > nowMs) return done("nothing");
-  if (order.status === "awaiting_payment") {
-    return done("expired", { type: "order_changed", order: { ...order, status: "expired" } });
-  }
   if (dueAtMs < provisioningEndsAtMs(order)) return alertAbout(order, dueAtMs);
   return done("refunded", ...refundSilentLines(state, paidOrder(state, id)).events);
 }

@@ -1,7 +1,6 @@
 import type { Event } from "../events.ts";
 import { paidInvoice } from "../invoice.ts";
 import type { OrderItem } from "../order.ts";
-import type { Payment } from "../payment.ts";
 import { sale } from "../postings.ts";
 import { couponSettlement, type OpenLine, type Outcome, type PaidOrder, withLine } from "../provisioning.ts";
 import { exactText, ratio } from "../ratio.ts";
@@ -53,7 +52,6 @@ function startDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, now
       { type: "order_changed", order },
       { type: "resource_changed", resource: delivered },
       { type: "invoice_issued", invoice },
-      { type: "payment_recorded", payment: ledTo(paid.payment, line.id, invoice.code) },
       ...sale(invoice, {
         atMs: nowMs,
         reference: line.id,
@@ -64,16 +62,6 @@ function startDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, now
     ],
   };
 }
-
-/** A payment names the invoices that its lines led to. */
-export const ledTo = (
-  payment: Payment,
-  line: Payment["lines"][number]["line"],
-  invoice: NonNullable<Payment["lines"][number]["invoice"]>,
-): Payment => ({
-  ...payment,
-  lines: payment.lines.map((paidLine) => (paidLine.line === line ? { ...paidLine, invoice } : paidLine)),
-});
 
 /** What was said of auto-renewal at checkout holds from then on. */
 export const autoRenewFrom = (

@@ -67,7 +67,7 @@ export function refundPayment(
     gateway: null,
     amount,
     refundOf: payment.id,
-    lines: [{ line: line.id, resource: resource.id, amount, invoice: null }],
+    lines: [{ line: line.id, resource: resource.id, amount }],
     reason,
     createdAtMs: nowMs,
   };

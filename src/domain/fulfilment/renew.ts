@@ -12,7 +12,7 @@ import { exactText, ratio } from "../ratio.ts";
 import { inService, type Resource, ranBefore } from "../resource.ts";
 import type { Counts } from "../state.ts";
 import type { Term } from "../terms.ts";
-import { autoRenewFrom, ledTo } from "./deliver.ts";
+import { autoRenewFrom } from "./deliver.ts";
 
 /** An order of more time that is being paid, with the resources of its lines, in their order. */
 export interface PaidRenewal {
@@ -47,12 +47,9 @@ export function renewPaid(paid: PaidRenewal): Renewed {
   const renewed = lines.map((line, index) => {
     const [resource, item] = [resources[index], order.items[line.item]];
     if (!resource || !item) throw new Error(`line ${line.id} renews nothing`);
-    return { line, ...renewResource(paid, { line, item, resource }, counts.documents + index + 1) };
+    return renewResource(paid, { line, item, resource }, counts.documents + index + 1);
   });
-  const payment = renewed.reduce(
-    (named, { line, invoice }) => ledTo(named, line.id, invoice.code),
-    paymentFor(order, { id: paid.payment, n: counts.payments + 1, method: paid.method, nowMs }),
-  );
+  const payment = paymentFor(order, { id: paid.payment, method: paid.method, counts, nowMs });
   const entry = { atMs: nowMs, reference: order.id, description: "Payment of services" };
   return {
     order,

@@ -6,7 +6,6 @@ import { type OpenLine, type Outcome, type PaidOrder, withLine } from "../provis
 import type { Resource } from "../resource.ts";
 import { replaceTerms, type Term } from "../terms.ts";
 import { creditTerms, invoiceOf } from "./corrections.ts";
-import { ledTo } from "./deliver.ts";
 import { refundPayment } from "./refund.ts";
 
 /**
@@ -49,7 +48,6 @@ export function resizeDelivered(paid: PaidOrder, { line, item, resource }: OpenL
       { type: "resource_changed", resource: resized },
       ...correction.events,
       { type: "invoice_issued", invoice },
-      { type: "payment_recorded", payment: ledTo(payment, line.id, invoice.code) },
       ...(refund > 0 ? [{ type: "payment_recorded", payment: back } as const] : []),
       ...refundPosting(refund, { ...entry, description: `Refund: ${resource.name}` }),
       ...sale(invoice, { ...entry, description: `Service delivered: ${resource.name}` }),

@@ -81,6 +81,7 @@ function renewalOrder(
     ...{ id, product: product.id, action: "renew", status: "awaiting_payment", currency: account.currency },
     ...{ items, quote: quote.value, returnUrl: origin.returnUrl, cancelUrl: null },
     ...{ createdAtMs: atMs, expiresAtMs: atMs, payment: null, paidAtMs: null, alertedAtMs: null },
+    checkoutsOpened: 0,
   };
 }
 

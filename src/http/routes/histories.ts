@@ -1,5 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type CreditTransactionRow, listCreditTransactions, listPayments } from "../../store/documents.ts";
+import {
+  type CreditTransactionRow,
+  listCreditTransactions,
+  listInvoicesOf,
+  listPayments,
+} from "../../store/documents.ts";
 import { access } from "../auth.ts";
 import { json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
@@ -49,8 +54,14 @@ export const histories = routes()
     const { account } = c.req.valid("param");
     const found = await listPayments(c.env, account, { fromMs, toMs, before, limit });
     if (await isUnknown(c, account, found)) return problem(c, { code: "account_not_found" });
+    const invoiceOf = await listInvoicesOf(c.env, account, found);
     return c.json(
-      pageOf(found, limit, paymentView, ({ n }) => String(n)),
+      pageOf(
+        found,
+        limit,
+        (payment) => paymentView(payment, invoiceOf),
+        ({ n }) => String(n),
+      ),
       200,
     );
   })

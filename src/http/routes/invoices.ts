@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { accountObject } from "../../account/client.ts";
+import { invoicePdf } from "../../documents/invoice-pdf.ts";
 import type { InvoiceCode } from "../../domain/ids.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import { listInvoices } from "../../store/documents.ts";
 import { access } from "../auth.ts";
-import { json, problems, routes, security } from "../openapi.ts";
+import { file, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { accountParams, id, instant, iso, list, numberedPage, pageOf } from "../schemas.ts";
 import { isUnknown } from "../unknown-account.ts";
@@ -66,6 +67,34 @@ const getOne = createRoute({
   responses: { 200: json(invoice, "The invoice."), ...problems },
 });
 
+const describedPdf = createRoute({
+  method: "get",
+  path: "/v1/accounts/{account}/invoices/{code}.pdf",
+  tags: ["Documents"],
+  summary: "An invoice as a PDF, in the account's language",
+  security,
+  request: { params: accountParams.extend({ code: id<InvoiceCode>() }) },
+  responses: { 200: file("application/pdf", "The invoice."), ...problems },
+});
+
+const PDF = ".pdf";
+
+/** The same call as the router takes it: to it a parameter is all between two slashes, its ending included. */
+const getPdf = createRoute({
+  ...describedPdf,
+  hide: true,
+  path: "/v1/accounts/{account}/invoices/{code{.+\\.pdf}}",
+  middleware: [access({ admin: true, user: "GetBilling" })],
+  request: {
+    params: accountParams.extend({
+      code: z
+        .string()
+        .transform((name) => name.slice(0, -PDF.length))
+        .pipe(id<InvoiceCode>()),
+    }),
+  },
+});
+
 export const invoices = routes()
   .openapi(getAll, async (c) => {
     const { limit, cursor: before, from: fromMs, to: toMs, ...filter } = c.req.valid("query");
@@ -77,11 +106,24 @@ export const invoices = routes()
       200,
     );
   })
+  .openapi(getPdf, async (c) => {
+    const { account: accountId, code } = c.req.valid("param");
+    const account = accountObject(c.env, accountId);
+    const [owner, found] = await Promise.all([account.account(), account.invoice(code)]);
+    if (!owner || !found) return problem(c, { code: "invoice_not_found" });
+    const pdf = await invoicePdf(found, owner, owner.locale, c.env.SELLER_NAME);
+    return c.body(pdf, 200, {
+      "Content-Type": "application/pdf",
+      "Content-Disposition": `inline; filename="invoice-${code}.pdf"`,
+    });
+  })
   .openapi(getOne, async (c) => {
     const { account, code } = c.req.valid("param");
     const found = await accountObject(c.env, account).invoice(code);
     return found ? c.json(view(found), 200) : problem(c, { code: "invoice_not_found" });
   });
+
+invoices.openAPIRegistry.registerPath(describedPdf);
 
 function view({ n: _, issuedAtMs, dueAtMs, period, ...same }: Invoice): z.infer<typeof invoice> {
   return {

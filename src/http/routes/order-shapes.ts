@@ -1,14 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { ItemChange } from "../../domain/commands/change-order.ts";
-import type {
-  AccountId,
-  CouponCode,
-  OrderId,
-  ProductId,
-  ResourceId,
-  ResourceTypeId,
-  SkuId,
-} from "../../domain/ids.ts";
+import type { CouponCode, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "../../domain/ids.ts";
 import {
   ACTIONS,
   MAX_ITEMS,
@@ -201,11 +193,12 @@ export const orderSchema = z
     quoteExpiresAt: z.string().nullable(),
     returnUrl: z.string(),
     cancelUrl: z.string().nullable(),
-    checkoutUrl: z.string(),
+    /** Opens the order's checkout once; null for callers who may not pay. */
+    checkoutUrl: z.string().nullable(),
   })
   .openapi("Order");
 
-export function orderView(order: Order, account: AccountId, publicUrl: string): z.infer<typeof orderSchema> {
+export function orderView(order: Order, checkoutUrl: string | null): z.infer<typeof orderSchema> {
   const { quote } = order;
   return {
     id: order.id,
@@ -248,7 +241,7 @@ export function orderView(order: Order, account: AccountId, publicUrl: string): 
     quoteExpiresAt: quote.expiresAtMs === null ? null : iso(quote.expiresAtMs),
     returnUrl: order.returnUrl,
     cancelUrl: order.cancelUrl,
-    checkoutUrl: `${publicUrl}/checkout/${account}/${order.id}`,
+    checkoutUrl,
   };
 }
 

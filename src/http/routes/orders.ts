@@ -1,20 +1,20 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
-import type { Coupon } from "../../domain/coupon.ts";
-import type { AccountId, CouponCode, OrderId, ProductId } from "../../domain/ids.ts";
+import type { AccountId, OrderId, ProductId } from "../../domain/ids.ts";
 import type { Order } from "../../domain/order.ts";
 import { currentProduct } from "../../store/catalogue.ts";
 import { isSandbox } from "../../store/clock.ts";
 import type { Action } from "../actions.ts";
 import { access } from "../auth.ts";
+import { changeOrder } from "../change-order.ts";
 import { now } from "../clock.ts";
-import { callerOf, newId, run } from "../commands.ts";
+import { asResponse, callerOf, newId, run } from "../commands.ts";
 import type { App, Principal } from "../context.ts";
-import { countWrongGuess, isGuessing } from "../coupon-guesses.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
+import { checkoutUrl } from "../links.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
-import { type ProblemResponse, problem, refusalProblem } from "../problems.ts";
+import { problem, refusalProblem } from "../problems.ts";
 import { accountParams } from "../schemas.ts";
 import {
   orderBody,
@@ -109,39 +109,19 @@ export const orders = routes()
       cancelUrl,
       localReturnAllowed: isSandbox(c.env),
     });
-    return response ?? c.json(orderView(answer, account, publicUrl(c)), 201);
+    return response ?? c.json(await view(c, account, answer), 201);
   })
   .openapi(get, async (c) => {
     const { account, order } = c.req.valid("param");
     const found = await visibleOrder(c, account, order);
-    return found
-      ? c.json(orderView(found, account, publicUrl(c)), 200)
-      : problem(c, { code: "order_not_found" });
+    return found ? c.json(await view(c, account, found), 200) : problem(c, { code: "order_not_found" });
   })
   .openapi(patch, async (c) => {
     const { account, order: id } = c.req.valid("param");
     const patched = c.req.valid("json");
-    const order = await visibleOrder(c, account, id);
-    if (!order) return problem(c, { code: "order_not_found" });
-    if (patched.invoiceAddress !== undefined) {
-      return refusalProblem(c, { code: "invoice_address_not_found", path: "invoiceAddress" });
-    }
-    const product = await currentProduct(c.env, order.product);
-    if (!product) return refusalProblem(c, { code: "unknown_product", path: "product" });
-    if (patched.coupon && isGuessing(c, account)) return problem(c, { code: "too_many_requests" });
-    const wanted = patched.coupon === undefined ? order.quote.coupon : patched.coupon;
-    const coupon = wanted === null ? NO_COUPON : await usableCoupon(c, account, id, wanted);
-    if (coupon.response) return coupon.response;
-    const { answer, response } = await run(c, account, {
-      type: "change_order",
-      order: id,
-      product,
-      everyItem: { period: patched.period, autoRenew: patched.autoRenew },
-      changes: parseChanges(patched.lines),
-      coupon: coupon.coupon,
-      keepsCoupon: patched.coupon === undefined,
-    });
-    return response ?? c.json(orderView(answer, account, publicUrl(c)), 200);
+    const changed = await changeOrder(c, account, id, { ...patched, changes: parseChanges(patched.lines) });
+    const { answer, response } = asResponse(c, changed);
+    return response ?? c.json(await view(c, account, answer), 200);
   })
   .openapi(pay, async (c) => {
     const { account, order } = c.req.valid("param");
@@ -157,11 +137,16 @@ export const orders = routes()
   .openapi(cancel, async (c) => {
     const { account, order } = c.req.valid("param");
     const { answer, response } = await run(c, account, { type: "cancel_order", order });
-    return response ?? c.json(orderView(answer, account, publicUrl(c)), 200);
+    return response ?? c.json(await view(c, account, answer), 200);
   });
 
-/** Where customers reach this installation. */
-const publicUrl = (c: Context<App>): string => c.env.PUBLIC_URL ?? new URL(c.req.url).origin;
+/** Whoever may pay an order, or send its customer there, sees where. */
+async function view(c: Context<App>, account: AccountId, order: Order) {
+  const principal = c.get("principal");
+  const mayPay =
+    principal.role === "product" || (principal.role === "user" && principal.actions.includes("PayOrder"));
+  return orderView(order, mayPay ? await checkoutUrl(c, account, order) : null);
+}
 
 const visibleOrder = (c: Context<App>, account: AccountId, order: OrderId): Promise<Order | null> =>
   accountObject(c.env, account).order(order, callerOf(c.get("principal")), now(c));
@@ -188,24 +173,4 @@ function orderedProduct(principal: Principal, named: ProductId | undefined): Ord
     product: null,
     problem: { code: "invalid_request", detail: "The request isn't valid.", errors: [missing] },
   };
-}
-
-type Usable =
-  | { readonly coupon: Coupon | null; readonly response: null }
-  | { readonly coupon: null; readonly response: ProblemResponse };
-
-const NO_COUPON: Usable = { coupon: null, response: null };
-
-/** The rules of a coupon that the account could use for an order now. */
-async function usableCoupon(
-  c: Context<App>,
-  account: AccountId,
-  order: OrderId,
-  code: CouponCode,
-): Promise<Usable> {
-  const offer = await c.env.COUPONS.getByName(code).offer(account, order);
-  if (!offer) await countWrongGuess(c, account);
-  const refusal = offer ? offer.refusal : ({ code: "coupon_not_found", path: "coupon" } as const);
-  if (refusal) return { coupon: null, response: refusalProblem(c, refusal) };
-  return { coupon: offer?.coupon ?? null, response: null };
 }

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { PAY_METHODS, type Payment } from "../../domain/payment.ts";
+import type { PaymentInvoices } from "../../store/documents.ts";
 import { iso } from "../schemas.ts";
 
 export const paymentSchema = z
@@ -27,7 +28,15 @@ export const paymentSchema = z
 /** What paying answers: `refund` is what the order gives back, once it is delivered. */
 export const paidSchema = paymentSchema.extend({ refund: z.int() }).openapi("PaidOrder");
 
-export function paymentView({ n: _, createdAtMs, ...payment }: Payment): z.infer<typeof paymentSchema> {
-  const invoices = payment.lines.flatMap(({ invoice }) => invoice ?? []);
-  return { ...payment, invoices, createdAt: iso(createdAtMs) };
+/** A payment with the invoices that it has led to by now. */
+export function paymentView(
+  { n: _, documents: _documents, createdAtMs, ...payment }: Payment,
+  invoiceOf: PaymentInvoices = () => null,
+): z.infer<typeof paymentSchema> {
+  const lines = payment.lines.map((line) => ({
+    ...line,
+    invoice: line.invoice ?? invoiceOf(payment.id, line.resource),
+  }));
+  const invoices = lines.flatMap(({ invoice }) => invoice ?? []);
+  return { ...payment, lines, invoices, createdAt: iso(createdAtMs) };
 }

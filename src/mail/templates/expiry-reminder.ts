@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { dateTime } from "../format.ts";
+import { formatInstant } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -26,8 +26,8 @@ const WORDS = {
   },
 } as const;
 
-export const expiryReminder: Template<NoticeOf<"expiry_reminder">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const expiryReminder: Template<NoticeOf<"expiry_reminder">> = (notice, { locale, timeZone }) => {
+  const words = WORDS[locale];
   const { deletesAtMs, days, isAutoRenewed } = notice;
   const ahead = isAutoRenewed ? "renewed" : "before";
   const over = deletesAtMs === null ? "after" : "trash";
@@ -36,8 +36,10 @@ export const expiryReminder: Template<NoticeOf<"expiry_reminder">> = (notice, re
     subject: words.subject(notice.name),
     message: words[about],
     facts: [
-      [words.end, dateTime(notice.endAtMs, reader)],
-      ...(deletesAtMs === null ? [] : [[words.deleted, dateTime(deletesAtMs, reader)] as const]),
+      [words.end, formatInstant(notice.endAtMs, timeZone, locale)],
+      ...(deletesAtMs === null
+        ? []
+        : [[words.deleted, formatInstant(deletesAtMs, timeZone, locale)] as const]),
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -25,18 +25,21 @@ const WORDS = {
   },
 } as const;
 
-export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
-  const coupon = [`${words.discount} ${notice.coupon}`, amount(0 - notice.discount, reader)] as const;
+export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, { locale, timeZone, currency }) => {
+  const words = WORDS[locale];
+  const coupon = [
+    `${words.discount} ${notice.coupon}`,
+    formatMoney(0 - notice.discount, currency, locale),
+  ] as const;
   return {
     subject: words.subject(notice.order),
     message: notice.action === "renew" || notice.action === "match_end_time" ? words.renewed : words.message,
     facts: [
-      ...notice.lines.map((line) => [line.name, amount(line.amount, reader)] as const),
+      ...notice.lines.map((line) => [line.name, formatMoney(line.amount, currency, locale)] as const),
       ...(notice.moreLines === 0 ? [] : [[words.more, String(notice.moreLines)] as const]),
       ...(notice.coupon === null ? [] : [coupon]),
-      [words.total, amount(notice.total, reader)],
-      [words.at, dateTime(notice.atMs, reader)],
+      [words.total, formatMoney(notice.total, currency, locale)],
+      [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };
 };

@@ -1,6 +1,6 @@
 import type { NoticeOf } from "../../domain/notice.ts";
 import { NO_REASON_GIVEN, PROVISIONING_TIMED_OUT } from "../../domain/provisioning.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -36,16 +36,19 @@ const WORDS = {
   },
 } as const;
 
-export const provisioningFailed: Template<NoticeOf<"provisioning_failed">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const provisioningFailed: Template<NoticeOf<"provisioning_failed">> = (
+  notice,
+  { locale, timeZone, currency },
+) => {
+  const words = WORDS[locale];
   const isNew = notice.action === "create";
   return {
     subject: isNew ? words.subject(notice.name) : words.unchanged(notice.name),
     message: isNew ? words.message : words.asBefore,
     facts: [
       [words.reason, words.ours.get(notice.reason) ?? notice.reason],
-      [words.refund, amount(notice.refund, reader)],
-      [words.at, dateTime(notice.atMs, reader)],
+      [words.refund, formatMoney(notice.refund, currency, locale)],
+      [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -29,8 +29,11 @@ const WORDS = {
   },
 } as const;
 
-export const renewalFailed: Template<NoticeOf<"renewal_failed">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const renewalFailed: Template<NoticeOf<"renewal_failed">> = (
+  notice,
+  { locale, timeZone, currency },
+) => {
+  const words = WORDS[locale];
   const { amount: price, nextAttemptAtMs } = notice;
   return {
     subject: words.subject(notice.name),
@@ -39,11 +42,13 @@ export const renewalFailed: Template<NoticeOf<"renewal_failed">> = (notice, read
       ...(price === null
         ? []
         : ([
-            [words.price, amount(price, reader)],
-            [words.short, amount(notice.missing, reader)],
+            [words.price, formatMoney(price, currency, locale)],
+            [words.short, formatMoney(notice.missing, currency, locale)],
           ] as const)),
-      [words.end, dateTime(notice.endAtMs, reader)],
-      ...(nextAttemptAtMs === null ? [] : [[words.next, dateTime(nextAttemptAtMs, reader)] as const]),
+      [words.end, formatInstant(notice.endAtMs, timeZone, locale)],
+      ...(nextAttemptAtMs === null
+        ? []
+        : [[words.next, formatInstant(nextAttemptAtMs, timeZone, locale)] as const]),
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -19,15 +19,18 @@ const WORDS = {
   },
 } as const;
 
-export const renewalSucceeded: Template<NoticeOf<"renewal_succeeded">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const renewalSucceeded: Template<NoticeOf<"renewal_succeeded">> = (
+  notice,
+  { locale, timeZone, currency },
+) => {
+  const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
-      [words.end, dateTime(notice.endAtMs, reader)],
+      [words.end, formatInstant(notice.endAtMs, timeZone, locale)],
       [words.invoice, notice.invoice],
-      [words.total, amount(notice.total, reader)],
+      [words.total, formatMoney(notice.total, currency, locale)],
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -17,14 +17,17 @@ const WORDS = {
   },
 } as const;
 
-export const resourceDeleted: Template<NoticeOf<"resource_deleted">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const resourceDeleted: Template<NoticeOf<"resource_deleted">> = (
+  notice,
+  { locale, timeZone, currency },
+) => {
+  const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
-      ...(notice.refund === 0 ? [] : [[words.refund, amount(notice.refund, reader)] as const]),
-      [words.at, dateTime(notice.atMs, reader)],
+      ...(notice.refund === 0 ? [] : [[words.refund, formatMoney(notice.refund, currency, locale)] as const]),
+      [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -23,16 +23,19 @@ const WORDS = {
   },
 } as const;
 
-export const resourceProvisioned: Template<NoticeOf<"resource_provisioned">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const resourceProvisioned: Template<NoticeOf<"resource_provisioned">> = (
+  notice,
+  { locale, timeZone, currency },
+) => {
+  const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
     message: notice.isRecovered ? words.recovered : words.message,
     facts: [
-      [words.start, dateTime(notice.startAtMs, reader)],
-      [words.end, dateTime(notice.endAtMs, reader)],
+      [words.start, formatInstant(notice.startAtMs, timeZone, locale)],
+      [words.end, formatInstant(notice.endAtMs, timeZone, locale)],
       [words.invoice, notice.invoice],
-      [words.total, amount(notice.total, reader)],
+      [words.total, formatMoney(notice.total, currency, locale)],
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -23,16 +23,19 @@ const WORDS = {
   },
 } as const;
 
-export const resourceResized: Template<NoticeOf<"resource_resized">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const resourceResized: Template<NoticeOf<"resource_resized">> = (
+  notice,
+  { locale, timeZone, currency },
+) => {
+  const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
-      [words.end, dateTime(notice.endAtMs, reader)],
+      [words.end, formatInstant(notice.endAtMs, timeZone, locale)],
       [words.invoice, notice.invoice],
-      [words.total, amount(notice.total, reader)],
-      ...(notice.refund === 0 ? [] : [[words.refund, amount(notice.refund, reader)] as const]),
+      [words.total, formatMoney(notice.total, currency, locale)],
+      ...(notice.refund === 0 ? [] : [[words.refund, formatMoney(notice.refund, currency, locale)] as const]),
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { dateTime } from "../format.ts";
+import { formatInstant } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -19,14 +19,17 @@ const WORDS = {
   },
 } as const;
 
-export const resourceRestricted: Template<NoticeOf<"resource_restricted">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const resourceRestricted: Template<NoticeOf<"resource_restricted">> = (
+  notice,
+  { locale, timeZone },
+) => {
+  const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
-      [words.end, dateTime(notice.atMs, reader)],
-      [words.next, dateTime(notice.nextAtMs, reader)],
+      [words.end, formatInstant(notice.atMs, timeZone, locale)],
+      [words.next, formatInstant(notice.nextAtMs, timeZone, locale)],
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { dateTime } from "../format.ts";
+import { formatInstant } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -21,11 +21,11 @@ const WORDS = {
   },
 } as const;
 
-export const resourceSuspended: Template<NoticeOf<"resource_suspended">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const resourceSuspended: Template<NoticeOf<"resource_suspended">> = (notice, { locale, timeZone }) => {
+  const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
     message: notice.isInTrash ? words.trash : words.message,
-    facts: [[words.deleted, dateTime(notice.deletesAtMs, reader)]],
+    facts: [[words.deleted, formatInstant(notice.deletesAtMs, timeZone, locale)]],
   };
 };

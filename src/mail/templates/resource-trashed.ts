@@ -1,5 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
-import { amount, dateTime } from "../format.ts";
+import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
 const WORDS = {
@@ -17,14 +17,17 @@ const WORDS = {
   },
 } as const;
 
-export const resourceTrashed: Template<NoticeOf<"resource_trashed">> = (notice, reader) => {
-  const words = WORDS[reader.locale];
+export const resourceTrashed: Template<NoticeOf<"resource_trashed">> = (
+  notice,
+  { locale, timeZone, currency },
+) => {
+  const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
-      [words.refund, amount(notice.refund, reader)],
-      [words.deleted, dateTime(notice.deletesAtMs, reader)],
+      [words.refund, formatMoney(notice.refund, currency, locale)],
+      [words.deleted, formatInstant(notice.deletesAtMs, timeZone, locale)],
     ],
   };
 };

@@ -92,8 +92,9 @@ describe("a console that delivered a line", () => {
     expect(state.creditHistory).toHaveLength(1);
   });
 
-  test("leads to a paid invoice after the coupon, which its payment names", () => {
+  test("leads to a paid invoice after the coupon, which names its payment; the payment stays as it is", () => {
     const state = paidState();
+    const payments = [...state.payments.values()];
     carryOut(state, succeeded(), NOW);
     expect(state.invoices).toHaveLength(1);
     expect(state.invoices[0]).toMatchObject({
@@ -115,9 +116,7 @@ describe("a console that delivered a line", () => {
       creditedBy: [],
       supersededBy: null,
     });
-    expect(
-      [...state.payments.values()].map(({ id, lines }) => [id, lines.map(({ invoice }) => invoice)]),
-    ).toEqual([["pay_1", ["202303-7QK-1", null]]]);
+    expect([...state.payments.values()]).toEqual(payments);
   });
 
   test("spends the coupon with the first line that stands, once", () => {
@@ -233,7 +232,8 @@ describe("a console that couldn't deliver a line", () => {
         currency: "VND",
         order: ORDER,
         refundOf: "pay_1",
-        lines: [{ line: "ord_1.2", resource: "res_1.2", amount: 86_715, invoice: null }],
+        lines: [{ line: "ord_1.2", resource: "res_1.2", amount: 86_715 }],
+        documents: 0,
         reason: "no capacity",
         createdAtMs: NOW,
       },

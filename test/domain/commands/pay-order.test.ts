@@ -59,7 +59,7 @@ describe("paying an order from credit", () => {
     expect(state.creditHistory).toEqual([{ type: "purchase", amount: -264_000, available: 36_000, held: 0 }]);
   });
 
-  test("records one payment with what each resource cost, not led to an invoice yet", () => {
+  test("records one payment with what each resource cost, and how many documents there were by then", () => {
     const { answer, events } = carryOut(placed(), pay, LATER);
     expect(answer.payment).toEqual({
       id: "pay_1",
@@ -73,9 +73,10 @@ describe("paying an order from credit", () => {
       order: ORDER,
       refundOf: null,
       lines: [
-        { line: "ord_1.1", resource: "res_1.1", amount: 177_285, invoice: null },
-        { line: "ord_1.2", resource: "res_1.2", amount: 86_715, invoice: null },
+        { line: "ord_1.1", resource: "res_1.1", amount: 177_285 },
+        { line: "ord_1.2", resource: "res_1.2", amount: 86_715 },
       ],
+      documents: 0,
       reason: null,
       createdAtMs: LATER,
     });

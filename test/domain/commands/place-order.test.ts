@@ -32,6 +32,7 @@ describe("placing an order", () => {
       payment: null,
       paidAtMs: null,
       alertedAtMs: null,
+      checkoutsOpened: 0,
     });
     expect(order.quote).toMatchObject({
       catalogueVersion: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { orderDueAtMs } from "../../../src/domain/order.ts";
+import { orderDueAtMs, statusAt } from "../../../src/domain/order.ts";
 import { PROVISIONING_TIMED_OUT } from "../../../src/domain/provisioning.ts";
 import {
   changeOrder,
@@ -50,19 +50,16 @@ function runAll(state: MemoryState, nowMs: number) {
 }
 
 describe("an unpaid order", () => {
-  test("expires at the very instant it is 24 hours old", () => {
+  test("is expired from the very instant on at which it is 24 hours old, with nothing left to do about it", () => {
     const state = placed();
-    expect(run(state, NOW + DAY - 1)).toMatchObject({ answer: "nothing", events: [] });
-    const { answer, events } = run(state, NOW + DAY);
-    expect(answer).toBe("expired");
-    expect(events).toMatchObject([{ type: "order_changed", order: { id: ORDER, status: "expired" } }]);
-    expect(state.transactions).toEqual([]);
-  });
-
-  test("expires once", () => {
-    const state = placed();
-    expect(runAll(state, NOW + 3 * DAY)).toEqual(["expired"]);
-    expect(run(state, NOW + 4 * DAY)).toMatchObject({ answer: "nothing", events: [] });
+    const order = state.order(ORDER);
+    if (!order) throw new Error("nothing was placed");
+    expect([NOW + DAY - 1, NOW + DAY].map((atMs) => statusAt(order, atMs))).toEqual([
+      "awaiting_payment",
+      "expired",
+    ]);
+    expect(orderDueAtMs(order)).toBeNull();
+    expect(run(state, NOW + DAY)).toMatchObject({ answer: "nothing", events: [] });
   });
 });
 
@@ -157,14 +154,14 @@ test("an order that isn't there is due for nothing", () => {
   expect(run(new MemoryState(), NOW)).toMatchObject({ answer: "nothing", events: [] });
 });
 
-test("the next due instant is the end of an unpaid order, then the alert, then the refund, then none", () => {
+test("the next due instant is the alert about a paid order, then the refund, then none", () => {
   const state = new MemoryState(accountOf(), 181_000);
   const due = () => {
     const order = state.order(ORDER);
     return order && orderDueAtMs(order);
   };
   carryOut(state, placeServer(), NOW);
-  expect(due()).toBe(NOW + DAY);
+  expect(due()).toBeNull();
   carryOut(state, payOrder(), NOW + 5 * HOUR);
   expect(due()).toBe(NOW + 6 * HOUR);
   run(state, NOW + 6 * HOUR);

@@ -7,3 +7,5 @@ CREATE TABLE `credit_notes` (
 	`body` text NOT NULL,
 	PRIMARY KEY(`account`, `n`)
 ) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+UPDATE payments SET body = json_set(body, '$.documents', 0) WHERE body ->> 'documents' IS NULL;

@@ -1,0 +1,6 @@
+/** What a form of the checkout is for: all of them are sent to the page itself. */
+export const INTENTS = ["items", "coupon", "pay", "cancel"] as const;
+
+export const Intent = ({ of }: { readonly of: (typeof INTENTS)[number] }) => (
+  <input type="hidden" name="intent" value={of} />
+);

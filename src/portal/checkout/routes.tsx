@@ -1,0 +1,120 @@
+import type { Context } from "hono";
+import type { DomainError } from "../../domain/errors.ts";
+import type { PaymentId } from "../../domain/ids.ts";
+import { money } from "../../domain/money.ts";
+import { changeOrder } from "../../http/change-order.ts";
+import { ask, newId, type Requested } from "../../http/commands.ts";
+import { type App, principalName } from "../../http/context.ts";
+import { routes } from "../../http/openapi.ts";
+import { checkoutTexts } from "../../texts/checkout.ts";
+import { refusals } from "../../texts/refusals.ts";
+import { chooseLanguage, languageOf } from "../language.ts";
+import { beforePages } from "../security.ts";
+import { failedPage } from "../ui/closed.tsx";
+import { type Entered, fieldOfRefusal, readCoupon, readItems } from "./form.ts";
+import type { INTENTS } from "./intent.tsx";
+import { checkoutPage, type Told } from "./page.tsx";
+import { inCheckout, loadCheckout, openCheckout } from "./session.tsx";
+
+const PATH = "/checkout/:account/:order";
+
+/** The checkout of one order: opened by a link, then one page whose forms are sent to itself. */
+export const checkout = routes();
+checkout.use("/checkout/*", ...beforePages, chooseLanguage);
+checkout.onError(failedPage);
+checkout.get(PATH, (c, next) => (c.req.query("code") === undefined ? next() : openCheckout(c)));
+checkout.get(PATH, inCheckout, (c) => checkoutPage(c, { status: 200 }));
+checkout.post(PATH, inCheckout, async (c) => {
+  const entered = await enteredIn(c);
+  const told = await (HANDLERS.get(entered.intent ?? "") ?? misunderstood)(c, entered);
+  if (!told) return c.redirect(c.req.path, 303);
+  // What is told may be that the order has changed.
+  await loadCheckout(c);
+  return checkoutPage(c, { ...told, entered });
+});
+
+/** What a form asks for: null where it was done, else what to tell. */
+type Handler = (c: Context<App>, entered: Entered) => Promise<Told | null>;
+
+const changeItems: Handler = async (c, entered) => {
+  const { account, order } = c.var.checkout;
+  const { change, errors } = readItems(entered, order, account.timeZone, checkoutTexts[languageOf(c)]);
+  if (Object.keys(errors).length > 0) return { status: 422, errors };
+  return toldOf(c, await changeOrder(c, account.id, order.id, change));
+};
+
+const changeCoupon: Handler = async (c, { coupon: text }) => {
+  const { account, order } = c.var.checkout;
+  const read = readCoupon(text, checkoutTexts[languageOf(c)]);
+  if ("error" in read) return { status: 422, errors: { coupon: read.error } };
+  return toldOf(c, await changeOrder(c, account.id, order.id, { coupon: read.value, changes: [] }));
+};
+
+const pay: Handler = async (c, entered) => {
+  const { account, order } = c.var.checkout;
+  const { attempt, total = "" } = entered;
+  if (!attempt || !/^-?\d{1,15}$/.test(total)) return misunderstood(c, entered);
+  // The same press of the button, however often it arrives, is one request.
+  const caller = principalName(c.get("principal"));
+  c.set("keyed", { caller, key: attempt, hash: `pay ${order.id} ${total}` });
+  const outcome = await ask(c, account.id, {
+    type: "pay_order",
+    order: order.id,
+    method: "credit",
+    payment: newId<PaymentId>("pay"),
+    reservedCoupon: null,
+    agreedTotal: money(Number(total)),
+  });
+  if (outcome.kind === "refused" && outcome.error.code === "quote_expired") {
+    c.set("keyed", null);
+    await changeOrder(c, account.id, order.id, { changes: [] });
+  }
+  return toldOf(c, outcome);
+};
+
+const cancel: Handler = async (c) => {
+  const { account, order } = c.var.checkout;
+  return toldOf(c, await ask(c, account.id, { type: "cancel_order", order: order.id }));
+};
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map([
+  ["items", changeItems],
+  ["coupon", changeCoupon],
+  ["pay", pay],
+  ["cancel", cancel],
+] satisfies [(typeof INTENTS)[number], Handler][]);
+
+/** These the page says by itself, by what it shows. */
+const SEEN_ON_THE_PAGE: readonly string[] = ["order_already_paid", "order_cancelled", "order_expired"];
+
+function toldOf(c: Context<App>, outcome: Requested<unknown>): Told | null {
+  switch (outcome.kind) {
+    case "answered":
+      return null;
+    case "refused":
+      return SEEN_ON_THE_PAGE.includes(outcome.error.code) ? null : refusalTold(c, outcome.error);
+    case "too_many_requests":
+      return { status: 429, errors: { coupon: refusals[languageOf(c)].too_many_requests } };
+    default:
+      return noticeOf(409, refusals[languageOf(c)].order_changed);
+  }
+}
+
+function refusalTold(c: Context<App>, error: DomainError): Told {
+  const text = refusals[languageOf(c)][error.code];
+  const field = fieldOfRefusal(error);
+  const status = "path" in error ? 422 : 409;
+  return field === null ? noticeOf(status, text) : { status, errors: { [field]: text } };
+}
+
+const misunderstood: Handler = async (c) => noticeOf(400, refusals[languageOf(c)].invalid_request);
+
+const noticeOf = (status: Told["status"], text: string): Told => ({ status, notice: { tone: "warn", text } });
+
+/** What a form says; of fields that come twice the last one counts, and files are nothing here. */
+async function enteredIn(c: Context<App>): Promise<Entered> {
+  const body = await c.req.parseBody();
+  return Object.fromEntries(
+    Object.entries(body).filter((field): field is [string, string] => typeof field[1] === "string"),
+  );
+}

@@ -1,0 +1,94 @@
+import type { Context } from "hono";
+import { getCookie } from "hono/cookie";
+import { createMiddleware } from "hono/factory";
+import { accountObject } from "../../account/client.ts";
+import type { Account } from "../../domain/account.ts";
+import type { AccountId, OrderId } from "../../domain/ids.ts";
+import { balanceOf } from "../../domain/ledger.ts";
+import type { Money } from "../../domain/money.ts";
+import type { Order } from "../../domain/order.ts";
+import { now } from "../../http/clock.ts";
+import { ask } from "../../http/commands.ts";
+import type { App } from "../../http/context.ts";
+import { CHECKOUT_SESSION_MS, checkoutPath, readPass, secondsOf, signPass } from "../../http/links.ts";
+import { currentProduct } from "../../store/catalogue.ts";
+import { checkoutTexts } from "../../texts/checkout.ts";
+import { languageOf } from "../language.ts";
+import { keepCookie } from "../security.ts";
+import { closed } from "../ui/closed.tsx";
+
+const COOKIE = "checkout";
+
+/** What a checkout's pages know: the order, and what its customer can pay it from. */
+export interface Checkout {
+  readonly account: Account;
+  readonly order: Order;
+  readonly available: Money;
+  /** As people call it. */
+  readonly productName: string;
+}
+
+declare module "hono" {
+  interface ContextVariableMap {
+    checkout: Checkout;
+  }
+}
+
+const accountParam = (c: Context) => c.req.param("account") as AccountId;
+const orderParam = (c: Context) => c.req.param("order") as OrderId;
+
+/** Follows a checkout link, once: a cookie for this one order takes its place. Whoever has the cookie already just goes on. */
+export async function openCheckout(c: Context<App>): Promise<Response> {
+  const account = accountParam(c);
+  const order = orderParam(c);
+  const path = checkoutPath(account, order);
+  if (await hasCookie(c)) return c.redirect(path, 303);
+  const link = await readPass(c.env, "checkout_link", c.req.query("code"));
+  if (link?.account !== account || link.order !== order) return refusal(c, 403, "linkInvalid");
+  allowPaying(c, account, order);
+  const outcome = await ask(c, account, { type: "open_checkout", order, opening: link.opening });
+  if (outcome.kind !== "answered") return refusal(c, 410, "linkUsed");
+  const untilSeconds = secondsOf(Date.now() + CHECKOUT_SESSION_MS);
+  const value = await signPass(c.env, "checkout_cookie", { account, order }, untilSeconds);
+  keepCookie(c, { name: COOKIE, path, value, lifeMs: CHECKOUT_SESSION_MS });
+  return c.redirect(path, 303);
+}
+
+/** Lets whoever holds an order's cookie through to its pages. */
+export const inCheckout = createMiddleware<App>(async (c, next) => {
+  if (!(await hasCookie(c))) return refusal(c, 403, "linkInvalid");
+  allowPaying(c, accountParam(c), orderParam(c));
+  return (await loadCheckout(c)) ? next() : refusal(c, 403, "linkInvalid");
+});
+
+/** Reads the order and its account as they are now; false where there is no such order. */
+export async function loadCheckout(c: Context<App>): Promise<boolean> {
+  const object = accountObject(c.env, accountParam(c));
+  const [order, found] = await Promise.all([
+    object.order(orderParam(c), { role: "user" }, now(c)),
+    object.balances(),
+  ]);
+  if (!order || !found) return false;
+  const { account, balances } = found;
+  const product = await currentProduct(c.env, order.product);
+  const available = balanceOf(balances, "credit_available");
+  c.set("account", account);
+  c.set("checkout", { account, order, available, productName: product?.name ?? order.product });
+  return true;
+}
+
+async function hasCookie(c: Context<App>): Promise<boolean> {
+  const pass = await readPass(c.env, "checkout_cookie", getCookie(c, COOKIE));
+  return pass?.account === accountParam(c) && pass.order === orderParam(c);
+}
+
+/** A checkout's visitor acts for the account, but only to pay this order. */
+function allowPaying(c: Context<App>, account: AccountId, order: OrderId): void {
+  c.set("principal", { role: "user", account, actions: ["PayOrder"], subject: `checkout:${order}` });
+  c.set("keyed", null);
+}
+
+function refusal(c: Context<App>, status: 403 | 410, why: "linkInvalid" | "linkUsed") {
+  const texts = checkoutTexts[languageOf(c)];
+  return closed(c, { status, title: texts[why], hint: texts.linkHint });
+}

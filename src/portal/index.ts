@@ -1,0 +1,5 @@
+import { checkout } from "./checkout/routes.tsx";
+import { portal } from "./portal.tsx";
+
+/** The pages that customers see. */
+export const pages = [checkout, portal];

@@ -1,0 +1,114 @@
+import type { Child, PropsWithChildren } from "hono/jsx";
+import type { Currency } from "../../domain/money.ts";
+import { formatMoney, type Locale } from "../../texts/locale.ts";
+
+export type Tone = "good" | "warn" | "bad" | "accent" | "neutral";
+
+/** How the reader of a page reads amounts and times. */
+export interface Reader {
+  readonly locale: Locale;
+  readonly timeZone: string;
+  readonly currency: Currency;
+}
+
+export const Money = ({ minor, reader }: { readonly minor: number; readonly reader: Reader }) => (
+  <span class="money">{formatMoney(minor, reader.currency, reader.locale)}</span>
+);
+
+export const Badge = ({ tone, children }: PropsWithChildren<{ readonly tone: Tone }>) => (
+  <span class={`badge ${tone}`}>{children}</span>
+);
+
+/** Something the reader should know. Bad news is an alert to screen readers; the script says `data-news` aloud. */
+export const Notice = ({ tone, children }: PropsWithChildren<{ readonly tone: Tone }>) => (
+  <div class={`notice ${tone}`} role={tone === "bad" ? "alert" : undefined} data-news="">
+    {children}
+  </div>
+);
+
+export const Card = ({ title, children }: PropsWithChildren<{ readonly title?: Child }>) => (
+  <section class="card">
+    {title === undefined ? null : <h2>{title}</h2>}
+    {children}
+  </section>
+);
+
+export interface Column<R> {
+  readonly title: string;
+  readonly cell: (row: R) => Child;
+  readonly align?: "end";
+  /** Heads the row's card on a phone. */
+  readonly isLead?: true;
+}
+
+/** A list: a table where there is room, one card a row on a phone. */
+export function Rows<R>({
+  caption,
+  columns,
+  rows,
+}: {
+  readonly caption: string;
+  readonly columns: readonly Column<R>[];
+  readonly rows: readonly R[];
+}) {
+  return (
+    <div class="card flush">
+      <table class="rows">
+        <caption class="hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ title, align }) => (
+              <th scope="col" class={align}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr>
+              {columns.map(({ title, cell, align, isLead }) => (
+                <td class={isLead ? "lead" : align} data-label={title}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export interface FieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: Child;
+  readonly error?: Child;
+  readonly class?: string;
+}
+
+/** A labelled control. Give the control the same id, and `describedBy(id)` where there is a hint or an error. */
+export const Field = ({
+  id,
+  label,
+  hint,
+  error,
+  class: more = "",
+  children,
+}: PropsWithChildren<FieldProps>) => (
+  <div class={`field ${more}`}>
+    <label for={id}>{label}</label>
+    {children}
+    {hint === undefined ? null : (
+      <span class="hint" id={`${id}-hint`}>
+        {hint}
+      </span>
+    )}
+    {error === undefined ? null : (
+      <span class="error" id={`${id}-error`} role="alert" data-news="">
+        {error}
+      </span>
+    )}
+  </div>
+);

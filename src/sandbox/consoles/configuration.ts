@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { Problem, Product, ResourceType, Sku } from "./billing.ts";
+
+/** What can be ordered for a period: the types that are paid in advance, with the prices of their configurations. */
+export const orderableTypes = ({ resourceTypes }: Product): ResourceType[] =>
+  resourceTypes
+    .filter(({ billing }) => billing.includes("prepaid"))
+    .map((type) => ({ ...type, skus: type.skus.filter(({ metering }) => metering === "configuration") }))
+    .filter(({ skus }) => skus.length > 0);
+
+/** What somebody typed into the form, as they typed it. */
+export interface Entered {
+  readonly name: string;
+  readonly months: string;
+  readonly quantity: string;
+  readonly autoRenew: boolean;
+  readonly skus: Readonly<Record<string, string>>;
+}
+
+/** What the form begins with: one of the first SKU, or as few as it is sold in. */
+export function suggested({ id, minimumMonths, skus }: ResourceType): Entered {
+  const [first] = skus;
+  const least = first?.minimum === undefined ? 1 : Math.ceil(Number(first.minimum));
+  return {
+    name: `my-${id}`,
+    months: String(minimumMonths),
+    quantity: "1",
+    autoRenew: false,
+    skus: Object.fromEntries(skus.map((sku) => [sku.id, sku === first ? String(least) : "0"])),
+  };
+}
+
+export const skuField = ({ id }: Sku): string => `sku:${id}`;
+
+const typed = z.string().trim().catch("");
+
+export const readEntered = ({ skus }: ResourceType, form: Readonly<Record<string, unknown>>): Entered => ({
+  name: typed.parse(form.name),
+  months: typed.parse(form.months),
+  quantity: typed.parse(form.quantity),
+  autoRenew: form.autoRenew === "on",
+  skus: Object.fromEntries(skus.map((sku) => [sku.id, typed.parse(form[skuField(sku)])])),
+});
+
+/** A whole number as one; whatever else was typed goes to billing as it is, which says what is wrong with it. */
+const wholeNumber = (text: string): number | string => (/^\d{1,15}$/.test(text) ? Number(text) : text);
+
+const configurationOf = ({ skus }: ResourceType, entered: Entered) =>
+  skus
+    .map(({ id }) => ({ sku: id, quantity: wholeNumber(entered.skus[id] ?? "") }))
+    .filter(({ quantity }) => quantity !== 0 && quantity !== "");
+
+export const isEmpty = (type: ResourceType, entered: Entered): boolean =>
+  configurationOf(type, entered).length === 0;
+
+/** The one item of the order. */
+export const itemOf = (type: ResourceType, entered: Entered) => ({
+  resourceType: type.id,
+  name: entered.name,
+  configuration: configurationOf(type, entered),
+  period: { months: wholeNumber(entered.months) },
+  quantity: wholeNumber(entered.quantity),
+  ...(type.autoRenewable ? { autoRenew: { enabled: entered.autoRenew } } : {}),
+});
+
+/** What billing says about each field, by the field's name. */
+export function fieldErrors(type: ResourceType, entered: Entered, { errors = [] }: Problem) {
+  const configured = configurationOf(type, entered);
+  const fieldOf = (path: string): string | undefined => {
+    const [, field, index] = /^lines\[0\]\.(\w+)(?:\[(\d+)\])?/.exec(path) ?? [];
+    if (field === "period") return "months";
+    if (field !== "configuration") return field;
+    const sku = index === undefined ? undefined : configured[Number(index)]?.sku;
+    return sku === undefined ? field : `sku:${sku}`;
+  };
+  return new Map(errors.map(({ path, message }) => [fieldOf(path), message]));
+}

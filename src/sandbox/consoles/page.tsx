@@ -1,0 +1,60 @@
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { App } from "../../http/context.ts";
+import { languageOf } from "../../portal/language.ts";
+import { closed } from "../../portal/ui/closed.tsx";
+import { answerPage, Brand } from "../../portal/ui/document.tsx";
+import { Notice } from "../../portal/ui/parts.tsx";
+import { consoleTexts } from "../../texts/console.ts";
+import type { Locale } from "../../texts/locale.ts";
+import type { Problem } from "./billing.ts";
+import { CONSOLES_PATH, consolePath } from "./visit.tsx";
+
+/** A page of a product's console, for the customer who is signed in there. */
+export function consolePage(c: Context<App>, title: string, content: Child, status = 200) {
+  const { product, customer } = c.var.visit;
+  const locale = languageOf(c);
+  const texts = consoleTexts[locale];
+  const home = consolePath(product.id);
+  const header = (
+    <>
+      <Brand locale={locale} />
+      <nav aria-label={texts.consoles}>
+        <a href={home} aria-current={c.req.path === home ? "page" : undefined}>
+          {product.name}
+        </a>
+      </nav>
+      <div class="end">
+        <span>
+          {customer.name} <span class="code">{customer.id}</span>
+        </span>
+        <a href={CONSOLES_PATH}>{texts.otherCustomer}</a>
+      </div>
+    </>
+  );
+  return answerPage(c, { locale, title, header }, content, status as ContentfulStatusCode);
+}
+
+interface RefusedProps {
+  readonly problem: Problem;
+  readonly locale: Locale;
+}
+
+/** What billing refused, in the API's own words. */
+export const Refused = ({ problem, locale }: RefusedProps) => (
+  <Notice tone="bad">
+    <strong>{consoleTexts[locale].refused}</strong> <span lang="en">{problem.detail ?? problem.title}</span>
+  </Notice>
+);
+
+/**
+ * Takes somebody who sent a form on to a page of billing's. Browsers hold a form to its own origin through all its
+ * redirects, so what stands elsewhere is led to by a page.
+ */
+export function leadTo(c: Context<App>, url: string) {
+  if (new URL(url).origin === new URL(c.req.url).origin) return c.redirect(url, 303);
+  const texts = consoleTexts[languageOf(c)];
+  c.header("Refresh", `0; url=${url}`);
+  return closed(c, { status: 200, title: texts.leaving, hint: <a href={url}>{texts.goOn}</a> });
+}

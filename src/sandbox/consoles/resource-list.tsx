@@ -1,0 +1,108 @@
+import { Badge, Rows, type Tone } from "../../portal/ui/parts.tsx";
+import type { consoleTexts } from "../../texts/console.ts";
+import { formatShortInstant, type Locale } from "../../texts/locale.ts";
+import type { Page, Resource } from "./billing.ts";
+import type { LastCall } from "./state.ts";
+import { consolePath, type Visit } from "./visit.tsx";
+
+const STATE_TONES: Record<Resource["state"], Tone> = {
+  provisioning: "accent",
+  active: "good",
+  stopped: "neutral",
+  restricted: "warn",
+  suspended: "warn",
+  deleted: "neutral",
+};
+
+export type Texts = (typeof consoleTexts)[Locale];
+
+/** Whether billing waits for the console to say how setting it up went. */
+export const isBusy = ({ state }: Resource): boolean => state === "provisioning";
+
+interface ResourceListProps {
+  readonly texts: Texts;
+  readonly locale: Locale;
+  readonly visit: Visit;
+  readonly calls: ReadonlyMap<string, LastCall>;
+  readonly resources: Page<Resource>;
+}
+
+/** The customer's resources as billing has them, with the last call that the console took about each. */
+export function ResourceList({ texts, locale, visit, calls, resources }: ResourceListProps) {
+  const { product, customer } = visit;
+  const { data, nextCursor } = resources;
+  if (data.length === 0)
+    return (
+      <div class="card empty">
+        <h2>{texts.noResources}</h2>
+        <p>{texts.noResourcesHint}</p>
+      </div>
+    );
+  const at = (instant: string | null) =>
+    instant === null ? texts.none : formatShortInstant(Date.parse(instant), customer.timeZone, locale);
+  const typeName = (id: string) => product.resourceTypes.find((type) => type.id === id)?.name ?? id;
+  return (
+    <>
+      <Rows
+        caption={texts.resources}
+        rows={data}
+        columns={[
+          { title: texts.name, isLead: true, cell: ({ name }) => name },
+          { title: texts.type, cell: ({ resourceType }) => typeName(resourceType) },
+          {
+            title: texts.state,
+            cell: (resource) => <State resource={resource} product={product.id} texts={texts} />,
+          },
+          { title: texts.start, cell: ({ startAt }) => at(startAt) },
+          { title: texts.end, cell: ({ endAt }) => at(endAt) },
+          { title: texts.autoRenew, cell: ({ autoRenew }) => (autoRenew.enabled ? texts.on : texts.off) },
+          {
+            title: texts.lastCall,
+            cell: ({ id }) => <span class="code">{calls.get(id)?.call ?? texts.none}</span>,
+          },
+        ]}
+      />
+      {nextCursor === null ? null : <p class="hint">{texts.onlyNewest}</p>}
+    </>
+  );
+}
+
+interface StateProps {
+  readonly resource: Resource;
+  readonly product: string;
+  readonly texts: Texts;
+}
+
+/** A resource's state; for one that is being set up, also the console's two ways to answer billing by hand. */
+const State = ({ resource, product, texts }: StateProps) => (
+  <div class="row">
+    <Badge tone={STATE_TONES[resource.state]}>{texts.states[resource.state]}</Badge>
+    {isBusy(resource) ? (
+      <form
+        method="post"
+        action={`${consolePath(product)}/resources/${encodeURIComponent(resource.id)}`}
+        class="row"
+      >
+        <input type="hidden" name="line" value={resource.orderLine} />
+        <button
+          type="submit"
+          name="outcome"
+          value="succeed"
+          class="plain"
+          aria-label={`${texts.finish}: ${resource.name}`}
+        >
+          {texts.finish}
+        </button>
+        <button
+          type="submit"
+          name="outcome"
+          value="fail"
+          class="plain"
+          aria-label={`${texts.fail}: ${resource.name}`}
+        >
+          {texts.fail}
+        </button>
+      </form>
+    ) : null}
+  </div>
+);

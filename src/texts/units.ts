@@ -1,0 +1,52 @@
+import { DAY_MINUTES } from "../domain/calendar.ts";
+import type { Unit } from "../domain/catalogue.ts";
+import { LANGUAGE, type Locale, type Translated } from "./locale.ts";
+
+const HOUR_MINUTES = 60;
+
+const units: Translated<Record<Unit, string>> = {
+  en: {
+    "30 days": "30 days",
+    "GB-30-days": "GB and 30 days",
+    "GB-day": "GB and day",
+    hour: "hour",
+    "GB-hour": "GB and hour",
+    GB: "GB",
+    connection: "connection",
+  },
+  vi: {
+    "30 days": "30 ngày",
+    "GB-30-days": "GB và 30 ngày",
+    "GB-day": "GB và ngày",
+    hour: "giờ",
+    "GB-hour": "GB và giờ",
+    GB: "GB",
+    connection: "kết nối",
+  },
+};
+
+/** What a price is per, in words. */
+export const formatUnit = (unit: Unit, locale: Locale): string => units[locale][unit];
+
+/** An exact decimal with the language's own separators: "7.7" is "7,7" in Vietnamese. */
+export const formatDecimal = (text: string, locale: Locale): string =>
+  new Intl.NumberFormat(LANGUAGE[locale], { maximumFractionDigits: 20 }).format(
+    text as Intl.StringNumericLiteral,
+  );
+
+const count = (locale: Locale, unit: "day" | "hour" | "minute" | "month") => (n: number) =>
+  new Intl.NumberFormat(LANGUAGE[locale], { style: "unit", unit, unitDisplay: "long" }).format(n);
+
+export const formatMonths = (months: number, locale: Locale): string => count(locale, "month")(months);
+
+/** Billed minutes in words: "50 days, 3 hours". */
+export function formatMinutes(minutes: number, locale: Locale): string {
+  const days = Math.floor(minutes / DAY_MINUTES);
+  const hours = Math.floor((minutes % DAY_MINUTES) / HOUR_MINUTES);
+  const parts = [
+    ...(days > 0 ? [count(locale, "day")(days)] : []),
+    ...(hours > 0 ? [count(locale, "hour")(hours)] : []),
+    ...(minutes % HOUR_MINUTES > 0 ? [count(locale, "minute")(minutes % HOUR_MINUTES)] : []),
+  ];
+  return new Intl.ListFormat(LANGUAGE[locale], { type: "unit" }).format(parts);
+}

@@ -1,0 +1,294 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { routes } from "../../src/http/openapi.ts";
+import { leadTo } from "../../src/sandbox/consoles/page.tsx";
+import { bodyOf, freshId, type OrderView, openAccount, type TestAccount } from "../support/api.ts";
+import { SMALL_MONTH } from "../support/catalogue.ts";
+import { recordLogs } from "../support/logs.ts";
+import { StandingQueue } from "../support/peer/queue.ts";
+import { type Asked, Browser, ConsoleProduct } from "./console.ts";
+
+const ENTRY = "/sandbox/consoles";
+const CREDIT = 5 * SMALL_MONTH;
+const FORM = { name: "web", "sku:small": "1", "sku:disk": "0", months: "1", quantity: "1" };
+
+beforeEach(() => {
+  recordLogs();
+  // Calls wait for the test to deliver them.
+  new StandingQueue();
+});
+afterEach(() => vi.restoreAllMocks());
+
+async function scene() {
+  const product = await new ConsoleProduct().open();
+  const account = await openAccount(CREDIT);
+  const browser = await product.visitor(account);
+  const form = (entered: Readonly<Record<string, string>> = {}, more: Asked = {}) =>
+    browser.open(`${product.page}/new/server`, { ...more, form: { ...FORM, ...entered } });
+  return { product, account, browser, form };
+}
+
+type Scene = Awaited<ReturnType<typeof scene>>;
+
+/** An order that the form placed, paid by its customer. */
+async function paidOrder(
+  { account, form }: Scene,
+  entered?: Readonly<Record<string, string>>,
+): Promise<OrderView> {
+  const { location } = await form(entered);
+  const [, order = ""] = /\/checkout\/[^/]+\/([^?]+)/.exec(location ?? "") ?? [];
+  bodyOf(await account.pay(order), 200);
+  return account.order(order);
+}
+
+async function paidLine(of: Scene) {
+  const { id, lines } = await paidOrder(of);
+  const [line] = lines;
+  if (!line) throw new Error("an order without a line");
+  return { order: id, line };
+}
+
+const statusesOf = async (account: TestAccount, order: string) => {
+  const { status, lines } = await account.order(order);
+  return [status, ...lines.map((line) => line.status)];
+};
+
+describe("the form for a new resource", () => {
+  test("shows what can be paid in advance, with its prices, and nothing else", async () => {
+    const { product, browser } = await scene();
+    const { status, html } = await browser.open(`${product.page}/new/server`);
+    expect(status).toBe(200);
+    expect(html).toContain("90,000 VND per 30 days");
+    expect(html).toContain('name="sku:small"');
+    expect((await browser.open(product.page)).html).not.toContain("/new/snapshot");
+    expect((await browser.open(`${product.page}/new/snapshot`)).status).toBe(404);
+  });
+
+  test("becomes an order, and leads its customer to the checkout", async () => {
+    const { product, account, form } = await scene();
+    const answer = await form({
+      name: "máy chủ",
+      "sku:disk": "2",
+      months: "3",
+      quantity: "2",
+      autoRenew: "on",
+    });
+    expect(answer.status).toBe(303);
+    expect(answer.location).toMatch(
+      new RegExp(`^http://localhost:8787/checkout/${account.id}/ord_[0-9a-f]+\\?code=`),
+    );
+    const [, id = ""] = /\/(ord_[0-9a-f]+)\?/.exec(answer.location ?? "") ?? [];
+    const order = await account.order(id);
+    expect(order).toMatchObject({
+      product: product.id,
+      status: "awaiting_payment",
+      returnUrl: `http://localhost:8787${product.page}`,
+      total: 2 * 3 * (SMALL_MONTH + 2 * 35_000),
+    });
+    expect(order.lines.map(({ name }) => name)).toEqual(["máy chủ-1", "máy chủ-2"]);
+    expect(order.lines[0]).toMatchObject({
+      period: { months: 3 },
+      autoRenew: { enabled: true },
+      configuration: [
+        { sku: "small", quantity: 1 },
+        { sku: "disk", quantity: 2 },
+      ],
+    });
+  });
+
+  test("leads by a page to a checkout at another origin, which browsers keep forms from", async () => {
+    const url = "https://billing.example.com/checkout?code=a&b";
+    const app = routes().post("/", (c) => leadTo(c, url));
+    const there = await app.request("http://localhost/", { method: "POST" });
+    expect([there.status, there.headers.get("Refresh")]).toEqual([200, `0; url=${url}`]);
+    expect(await there.text()).toContain('href="https://billing.example.com/checkout?code=a&amp;b"');
+    const here = await app.request("https://billing.example.com/", { method: "POST" });
+    expect([here.status, here.headers.get("Location")]).toEqual([303, url]);
+  });
+
+  test.each<[string, Record<string, string>, number, string]>([
+    ["nothing chosen", { "sku:small": "0" }, 400, "Choose at least one."],
+    ["a quantity in words", { "sku:small": "two" }, 400, 'id="sku:small-error"'],
+    ["too long a period", { months: "61" }, 422, 'id="months-error"'],
+    ["too many resources", { quantity: "1000000" }, 400, 'id="quantity-error"'],
+    ["no name", { name: " " }, 400, 'id="name-error"'],
+  ])("with %s keeps what was typed and says where it is refused", async (_, entered, status, shown) => {
+    const { account, form } = await scene();
+    const answer = await form({ months: "7", ...entered });
+    expect(answer.status).toBe(status);
+    expect(answer.html).toContain(shown);
+    for (const value of Object.values({ ...entered, name: entered.name ?? "web" }))
+      expect(answer.html).toContain(`value="${value.trim()}"`);
+    expect(await account.payments()).toEqual([]);
+  });
+
+  test("is taken from the console's own page alone", async () => {
+    const { form } = await scene();
+    expect(await form({}, { formFrom: "https://evil.example" })).toMatchObject({
+      status: 403,
+      location: null,
+    });
+  });
+});
+
+describe("a call to set a resource up", () => {
+  test("is answered at once: the resource runs, and stands in the console's list", async () => {
+    const it = await scene();
+    const { order, line } = await paidLine(it);
+    expect(await it.product.deliver(await it.product.nextCall(it.account, line))).toBe(204);
+    expect(await statusesOf(it.account, order)).toEqual(["completed", "active"]);
+    const { html } = await it.browser.open(`${it.product.page}?order=${order}`);
+    expect(html).toContain("It is paid, and ready.");
+    expect(html).toContain("Running");
+    expect(html).toContain("resource.provision");
+  });
+
+  test("that is signed with another secret, or changed on its way, is refused, and nothing happens", async () => {
+    const it = await scene();
+    const { order, line } = await paidLine(it);
+    const call = await it.product.nextCall(it.account, line);
+    expect(await it.product.deliver(call, `whsec_${btoa("0".repeat(32))}`)).toBe(401);
+    const changed = call.body.replace("resource.provision", "resource.suspend");
+    expect(await it.product.deliver(call, it.product.secret, changed)).toBe(401);
+    expect(await statusesOf(it.account, order)).toEqual(["provisioning", "provisioning"]);
+    expect((await it.browser.open(it.product.page)).html).not.toContain("resource.");
+  });
+
+  test("that comes twice has one effect: what the first decided stands", async () => {
+    const it = await scene();
+    const { order, line } = await paidLine(it);
+    await it.product.next(it.browser, "fail");
+    const call = await it.product.nextCall(it.account, line);
+    expect(await it.product.deliver(call)).toBe(204);
+    await it.product.next(it.browser, "succeed");
+    expect(await it.product.deliver(call)).toBe(204);
+    expect(await statusesOf(it.account, order)).toEqual(["failed", "refunded"]);
+    expect((await it.account.payments()).map(({ kind }) => kind)).toEqual(["refund", "payment"]);
+    expect(await it.account.available()).toBe(CREDIT);
+  });
+
+  test("fails where the switch says so, once: one line is refunded, the next comes up", async () => {
+    const it = await scene();
+    await it.product.next(it.browser, "fail");
+    const { id, lines } = await paidOrder(it, { quantity: "2" });
+    const calls = await Promise.all(lines.map((line) => it.product.nextCall(it.account, line)));
+    await Promise.all(calls.map((call) => it.product.deliver(call)));
+    expect((await statusesOf(it.account, id)).toSorted()).toEqual(["active", "completed", "refunded"]);
+    expect(await it.account.available()).toBe(CREDIT - SMALL_MONTH);
+    expect(await it.account.invoices()).toHaveLength(1);
+  });
+
+  test.each([
+    ["succeed", ["completed", "active"], CREDIT - SMALL_MONTH],
+    ["fail", ["failed", "refunded"], CREDIT],
+  ])("hangs where the switch says so, until somebody lets it %s", async (outcome, statuses, left) => {
+    const it = await scene();
+    await it.product.next(it.browser, "hang");
+    const { order, line } = await paidLine(it);
+    const call = await it.product.nextCall(it.account, line);
+    expect([await it.product.deliver(call), await it.product.deliver(call)]).toEqual([204, 204]);
+    expect(await statusesOf(it.account, order)).toEqual(["provisioning", "provisioning"]);
+    const release = { form: { line: line.id, outcome } };
+    const path = `${it.product.page}/resources/${line.resourceId}`;
+    expect((await it.browser.open(path, release)).status).toBe(303);
+    expect(await statusesOf(it.account, order)).toEqual(statuses);
+    expect(await it.account.available()).toBe(left);
+  });
+
+  test("that billing wouldn't hear of any more is taken, so that it isn't tried for ever", async () => {
+    const it = await scene();
+    const { order, line } = await paidLine(it);
+    const call = await it.product.nextCall(it.account, line);
+    bodyOf(
+      await it.product.says(
+        it.account,
+        { order, line: line.id, resource: line.resourceId as never },
+        "failed",
+      ),
+      200,
+    );
+    expect(await it.product.deliver(call)).toBe(204);
+    expect(await statusesOf(it.account, order)).toEqual(["failed", "refunded"]);
+  });
+});
+
+describe("other calls", () => {
+  test("are taken and shown as the last; older ones change nothing", async () => {
+    const it = await scene();
+    const { line } = await paidLine(it);
+    const provision = await it.product.nextCall(it.account, line);
+    const later = provision.body
+      .replace("resource.provision", "resource.suspend")
+      .replace(/"sequence":(\d+)/, (_, n: string) => `"sequence":${Number(n) + 1}`);
+    expect(await it.product.deliver({ id: "call_later", body: later })).toBe(204);
+    expect(await it.product.deliver(provision)).toBe(204);
+    expect((await it.browser.open(it.product.page)).html).toContain("resource.suspend");
+    expect((await it.account.resources())[0]).toMatchObject({ state: "provisioning" });
+  });
+});
+
+describe("the way to payments and invoices", () => {
+  test("is a portal session within what the product may give", async () => {
+    const { product, browser } = await scene();
+    const answer = await browser.open(`${product.page}/portal`, { form: {} });
+    expect(answer.status).toBe(303);
+    expect(answer.location).toMatch(/^http:\/\/localhost:8787\/portal\/enter\?code=/);
+  });
+});
+
+describe("the consoles", () => {
+  test("ask which account one plays, and take only one that exists", async () => {
+    const { product } = await scene();
+    const browser = new Browser();
+    expect((await browser.open(product.page)).location).toBe(ENTRY);
+    expect((await browser.open(ENTRY)).html).toContain(`value="${product.id}"`);
+    const stranger = freshId("acc");
+    const refused = await browser.open(ENTRY, { form: { account: stranger, product: product.id } });
+    expect(refused.status).toBe(422);
+    expect(refused.html).toContain(`value="${stranger}"`);
+    expect((await browser.open(product.page)).location).toBe(ENTRY);
+  });
+
+  test("show nothing of other products", async () => {
+    const it = await scene();
+    await paidLine(it);
+    const other = await new ConsoleProduct().open();
+    const { html } = await it.browser.open(other.page);
+    expect(html).toContain("No resources yet");
+  });
+
+  test("speak Vietnamese where it is chosen", async () => {
+    const { product, browser } = await scene();
+    expect((await browser.open(`${product.page}?lang=vi`)).location).toBe(product.page);
+    const visitor = new Browser();
+    await visitor.open(`${ENTRY}?lang=vi`);
+    expect((await visitor.open(ENTRY)).html).toContain('<html lang="vi">');
+  });
+
+  test("say so where billing doesn't call them", async () => {
+    const { product, browser } = await scene();
+    expect((await browser.open(product.page)).html).not.toContain("callbackUrl");
+    await product.put(null);
+    expect((await browser.open(product.page)).html).toContain("callbackUrl");
+  });
+
+  test.each([ENTRY, `${ENTRY}/vserver`, `${ENTRY}/vserver/new/server`])(
+    "aren't there outside of a sandbox, nor at another machine's address: %s",
+    async (path) => {
+      const browser = new Browser();
+      expect((await browser.open(path, { values: { SANDBOX: "false" } })).status).toBe(403);
+      for (const host of ["billing.example.com", "localhost.example.com", "10.0.0.1"]) {
+        const answer = await browser.open(path, { origin: `http://${host}` });
+        expect(answer.status).toBe(404);
+        expect(answer.html).not.toContain("<html");
+      }
+    },
+  );
+
+  test("can't run where an identity provider signs the tokens", async () => {
+    const { status, html } = await new Browser().open(ENTRY, {
+      values: { AUTH_JWKS_URL: "https://id.example.com/keys" },
+    });
+    expect(status).toBe(503);
+    expect(html).toContain("AUTH_SECRET");
+  });
+});
