@@ -55,8 +55,8 @@ export function readItems(
 }
 
 /** Reads what stands in the coupon's field; nothing means no coupon. */
-export function readCoupon(text: string | undefined, words: Words): Read<CouponCode | null> {
-  const code = (text ?? "").trim();
+export function readCoupon(text: string, words: Words): Read<CouponCode | null> {
+  const code = text.trim();
   if (code === "") return { value: null };
   return ID_PATTERN.test(code) ? { value: code as CouponCode } : { error: words.couponInvalid };
 }
