@@ -72,7 +72,8 @@ const pay: Handler = async (c, entered) => {
   });
   if (outcome.kind === "refused" && outcome.error.code === "quote_expired") {
     c.set("keyed", null);
-    await changeOrder(c, account.id, order.id, { changes: [] });
+    const requoted = await changeOrder(c, account.id, order.id, { changes: [] });
+    if (requoted.kind !== "answered") return toldOf(c, requoted);
   }
   return toldOf(c, outcome);
 };
