@@ -4,8 +4,7 @@ import { type PassKind, signPass } from "../../src/http/links.ts";
 import { checkoutTexts } from "../../src/texts/checkout.ts";
 import { admin, bodyOf, type OrderView, putCatalogue, type TestAccount, userOf } from "../support/api.ts";
 import { Browser, type Page } from "../support/browser.ts";
-import { contentsOf } from "../support/tables.ts";
-import { linkOf, ORIGIN, openEnglish, placeAs, urlOf, visit, visitNew } from "./visit.ts";
+import { linkOf, ORIGIN, openEnglish, placeAs, stateOf, urlOf, visit, visitNew } from "./visit.ts";
 
 beforeAll(putCatalogue);
 
@@ -88,9 +87,9 @@ describe("a checkout link", () => {
 
   it("changes nothing else about the order, and moves no money", async () => {
     const { account, order } = await secretOrder();
-    const before = await contentsOf(account.object);
+    const before = await stateOf(account);
     await visit(account, order);
-    const after = await contentsOf(account.object);
+    const after = await stateOf(account);
     expect(after.orders).toEqual(before.orders.map((one) => ({ ...one, checkoutsOpened: 1 })));
     expect([after.ledger, after.payments, after.resources]).toEqual([[], [], []]);
   });
@@ -227,11 +226,11 @@ describe("the checkout's cookie", () => {
   it("doesn't let anybody pay, change or cancel without it", async () => {
     const account = await openEnglish(90_000);
     const { formFor, order } = await visitNew(account);
-    const before = await contentsOf(account.object);
+    const before = await stateOf(account);
     const stranger = new Browser();
     for (const intent of ["items", "coupon", "pay", "cancel"] as const)
       expectClosed(await stranger.send(formFor(intent), { "quantity-0": "2" }), await order());
-    expect(await contentsOf(account.object)).toEqual(before);
+    expect(await stateOf(account)).toEqual(before);
   });
 });
 

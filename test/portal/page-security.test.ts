@@ -6,8 +6,7 @@ import { refusals } from "../../src/texts/refusals.ts";
 import { admin, putCatalogue } from "../support/api.ts";
 import { Browser, readPage } from "../support/browser.ts";
 import { recordLogs } from "../support/logs.ts";
-import { contentsOf } from "../support/tables.ts";
-import { ORIGIN, openEnglish, urlOf, type Visit, visit, visitNew } from "./visit.ts";
+import { ORIGIN, openEnglish, stateOf, urlOf, type Visit, visit, visitNew } from "./visit.ts";
 
 beforeAll(putCatalogue);
 afterEach(() => {
@@ -120,7 +119,7 @@ describe("a form that wasn't sent from our page", () => {
 
   it("is refused with a page, whatever it asks for, and changes nothing", async () => {
     const open = await rich();
-    const before = await contentsOf(open.account.object);
+    const before = await stateOf(open.account);
     for (const headers of FOREIGN) {
       const page = await post(open, cancelling, { "Content-Type": FORM, ...headers });
       expect([page.status, page.heading], JSON.stringify(headers)).toEqual([403, texts.formRefused]);
@@ -135,12 +134,12 @@ describe("a form that wasn't sent from our page", () => {
       const page = await post(open, new URLSearchParams(entered), { "Content-Type": FORM });
       expect([page.status, page.heading]).toEqual([403, texts.formRefused]);
     }
-    expect(await contentsOf(open.account.object)).toEqual(before);
+    expect(await stateOf(open.account)).toEqual(before);
   });
 
   it("is refused whatever type it says it has, or nothing done", async () => {
     const open = await rich();
-    const before = await contentsOf(open.account.object);
+    const before = await stateOf(open.account);
     const types = [
       "text/plain",
       "multipart/form-data; boundary=b",
@@ -152,7 +151,7 @@ describe("a form that wasn't sent from our page", () => {
       "Content-Type": "application/json",
     });
     expect(json.status).toBe(400);
-    expect(await contentsOf(open.account.object)).toEqual(before);
+    expect(await stateOf(open.account)).toEqual(before);
   });
 
   it("is taken from our page, whichever of the two signs the browser gives", async () => {
@@ -172,7 +171,7 @@ describe("a form that wasn't sent from our page", () => {
 describe("a form that says what no form of ours says", () => {
   it("gets the page back with a word, and changes nothing", async () => {
     const open = await rich();
-    const before = await contentsOf(open.account.object);
+    const before = await stateOf(open.account);
     const { attempt = "", total = "" } = open.formFor("pay").fields;
     const bodies = [
       "",
@@ -194,7 +193,7 @@ describe("a form that says what no form of ours says", () => {
       expect([page.status, page.heading], body).toEqual([400, "Create resources"]);
       expect(page.textOf(".notice")).toBe(refusals.en.invalid_request);
     }
-    expect(await contentsOf(open.account.object)).toEqual(before);
+    expect(await stateOf(open.account)).toEqual(before);
   });
 
   it("isn't a failure of ours where its parts can't be told apart", async () => {
@@ -227,12 +226,12 @@ describe("a page that fails", () => {
   it("leaves what was asked for undone, and works again when asked again", async () => {
     const open = await rich();
     recordLogs();
-    const before = await contentsOf(open.account.object);
+    const before = await stateOf(open.account);
     const { page } = open;
     const broken = breakAccounts();
     expect((await open.send("pay")).status).toBe(500);
     broken.mockRestore();
-    expect(await contentsOf(open.account.object)).toEqual(before);
+    expect(await stateOf(open.account)).toEqual(before);
     open.page = page;
     await open.send("pay");
     expect((await open.order()).status).toBe("provisioning");

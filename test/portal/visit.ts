@@ -7,6 +7,7 @@ import {
   type TestAccount,
 } from "../support/api.ts";
 import { Browser, type Entered, type Page } from "../support/browser.ts";
+import { type Contents, contentsOf } from "../support/tables.ts";
 
 export const ORIGIN = "http://edge-billing.test";
 
@@ -81,3 +82,9 @@ export const placeAs = async (account: TestAccount, more: object): Promise<Order
     }),
     201,
   );
+
+/** What an account holds, but for what leaves it in its own time. */
+export async function stateOf({ object }: TestAccount): Promise<Omit<Contents, "outbox" | "indexedDueAtMs">> {
+  const { outbox: _outbox, indexedDueAtMs: _indexedDueAtMs, ...state } = await contentsOf(object);
+  return state;
+}

@@ -1,5 +1,5 @@
 import { exports } from "cloudflare:workers";
-import { type HTMLElement, parse } from "node-html-parser";
+import { type HTMLElement, type Node, parse, TextNode } from "node-html-parser";
 
 const MAX_REDIRECTS = 5;
 
@@ -161,7 +161,10 @@ export async function readPage(url: string, response: Response): Promise<Page> {
   return new Page(url, response, html);
 }
 
-const wordsOf = (element: HTMLElement): string => element.textContent.replaceAll(/\s+/g, " ").trim();
+const wordsOf = (element: HTMLElement): string => textsIn(element).join(" ").replaceAll(/\s+/g, " ").trim();
+
+const textsIn = (node: Node): string[] =>
+  node instanceof TextNode ? [node.textContent] : node.childNodes.flatMap(textsIn);
 
 /** What a control sends, if anything. */
 function fieldOf(control: HTMLElement): [string, string][] {
