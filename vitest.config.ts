@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 const plainNodeTests = [
   "test/house.test.ts",
   "test/migrations.test.ts",
+  "test/texts/translations.test.ts",
   "test/domain/**/*.test.ts",
   "test/cli/**/*.test.ts",
 ];

@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "documents",
     "jobs",
   ],
-  portal: ["domain", "observability", "store", "account", "http", "texts"],
+  portal: ["domain", "observability", "store", "account", "http", "texts", "documents"],
   sandbox: ["portal", "texts", "domain", "observability", "store", "account", "jobs", "http", "mail"],
   cli: [],
 };

@@ -6,6 +6,7 @@ import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Balances } from "../domain/ledger.ts";
 import { type Order, statusAt } from "../domain/order.ts";
+import type { Payment } from "../domain/payment.ts";
 import type { Resource } from "../domain/resource.ts";
 import { describeError, log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
@@ -41,6 +42,13 @@ export interface Projection {
   readonly seq: number;
   readonly dueAtMs: number | null;
   readonly rows: readonly ProjectedRow[];
+}
+
+/** A document, the minutes that its order line was priced for, and the payment that it followed. */
+export interface InvoiceWithOrigin {
+  readonly invoice: Invoice;
+  readonly billedMinutes: number | null;
+  readonly payment: Payment | null;
 }
 
 /**
@@ -160,6 +168,17 @@ export class AccountObject extends DurableObject<Env> {
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {
     return this.#tables.invoice(code);
+  }
+
+  /** An invoice with what it came of. */
+  async invoiceWithOrigin(code: InvoiceCode): Promise<InvoiceWithOrigin | null> {
+    const invoice = this.#tables.invoice(code);
+    if (!invoice) return null;
+    const line = this.#tables
+      .order(invoice.order)
+      ?.quote.lines.find(({ resource }) => resource === invoice.resource);
+    const payment = invoice.payment && this.#tables.payment(invoice.payment);
+    return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
   }
 
   /** Hands out the next call about a resource, to be delivered now and answered with `settleCall`. */

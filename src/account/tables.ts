@@ -1,5 +1,5 @@
 import type { Alert } from "../domain/events.ts";
-import type { InvoiceCode, OrderId, ResourceId } from "../domain/ids.ts";
+import type { InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Order } from "../domain/order.ts";
@@ -39,7 +39,7 @@ export class AccountTables {
       counts: head.counts,
       order: (id) => this.order(id),
       resource: (id) => this.resource(id),
-      payment: (id) => this.#entity<Payment>("payments", id),
+      payment: (id) => this.payment(id),
       hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
     };
   }
@@ -67,6 +67,10 @@ export class AccountTables {
 
   invoices(): Invoice[] {
     return this.#all("SELECT body FROM invoices ORDER BY n");
+  }
+
+  payment(id: PaymentId): Payment | null {
+    return this.#entity("payments", id);
   }
 
   payments(): Payment[] {

@@ -77,6 +77,9 @@ export const numberedPage = z.object({
   cursor: cursor((text) => (/^\d{1,15}$/.test(text) ? Number(text) : null)),
 });
 
+/** Where a row stands in such a list, as a cursor. */
+export const numberCursor = (n: number): string => encodeCursor(String(n));
+
 /** What lists take that are ordered by an instant and then by an id. */
 export const datedPage = z.object({
   limit,

@@ -42,15 +42,19 @@ export async function enter(c: Context<App>): Promise<Response> {
 /** Lets whoever is signed in through to a page, if their session goes on and allows it. */
 export const visiting = (action: Action | "any") =>
   createMiddleware<App>(async (c, next) => {
-    const texts = portalTexts[languageOf(c)];
     const pass = await readPass(c.env, "portal_cookie", getCookie(c, COOKIE));
     const visit = pass && (await accountObject(c.env, pass.account as AccountId).session(pass.session));
-    if (!visit) return closed(c, { status: 401, title: texts.notSignedIn, hint: texts.notSignedInHint });
+    if (!visit) {
+      const { notSignedIn: title, notSignedInHint: hint } = portalTexts[languageOf(c)];
+      return closed(c, { status: 401, title, hint });
+    }
     const { account, session } = visit;
-    const actions = ACTIONS.filter((known) => session.actions.includes(known));
-    if (action !== "any" && !actions.includes(action))
-      return closed(c, { status: 403, title: texts.notAllowed, hint: texts.notAllowedHint });
     c.set("account", account);
+    const actions = ACTIONS.filter((known) => session.actions.includes(known));
+    if (action !== "any" && !actions.includes(action)) {
+      const { notAllowed: title, notAllowedHint: hint } = portalTexts[languageOf(c)];
+      return closed(c, { status: 403, title, hint });
+    }
     c.set("session", session);
     c.set("principal", { role: "user", account: account.id, actions, subject: session.user });
     return next();

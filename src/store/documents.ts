@@ -1,13 +1,13 @@
-import { and, type Column, desc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, type Column, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import type { AccountId, InvoiceCode, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Payment } from "../domain/payment.ts";
 import { databaseOf } from "./database.ts";
-import { when } from "./paging.ts";
+import { inTurn, newestFirst, type Turn, turned, when } from "./paging.ts";
 import { creditTransactions, invoices, payments } from "./schema.ts";
 
 /** Which of an account's documents to list. `toMs` is the first instant that no longer counts. */
-export interface ListFilter {
+export interface ListFilter extends Turn {
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
   readonly limit: number;
@@ -18,13 +18,11 @@ export interface InvoiceFilter extends ListFilter {
   readonly status?: Invoice["status"] | undefined;
   /** A part of the code or of the resource's name. */
   readonly q?: string | undefined;
-  /** Number of the last document of the page before. */
-  readonly before?: number | undefined;
 }
 
 /** Invoices, newest document first; one more than the limit, if there is one. */
 export async function listInvoices(env: Env, account: AccountId, filter: InvoiceFilter): Promise<Invoice[]> {
-  const { product, status, fromMs, toMs, q, before, limit } = filter;
+  const { product, status, fromMs, toMs, q, limit } = filter;
   const rows = await databaseOf(env, account)
     .select({ body: invoices.body })
     .from(invoices)
@@ -36,20 +34,17 @@ export async function listInvoices(env: Env, account: AccountId, filter: Invoice
         when(fromMs, (value) => gte(invoices.issuedAtMs, value)),
         when(toMs, (value) => lt(invoices.issuedAtMs, value)),
         when(q, (value) => or(contains(invoices.code, value), contains(invoices.resourceName, value))),
-        when(before, (value) => lt(invoices.n, value)),
+        turned(invoices.n, filter),
       ),
     )
-    .orderBy(desc(invoices.n))
+    .orderBy(inTurn(invoices.n, filter))
     .limit(limit + 1);
-  return rows.map(({ body }) => body);
+  return newestFirst(rows, filter).map(({ body }) => body);
 }
 
 /** The payment history, newest first; one more than the limit, if there is one. */
-export async function listPayments(
-  env: Env,
-  account: AccountId,
-  { before, fromMs, toMs, limit }: ListFilter & { readonly before?: number | undefined },
-): Promise<Payment[]> {
+export async function listPayments(env: Env, account: AccountId, filter: ListFilter): Promise<Payment[]> {
+  const { fromMs, toMs, limit } = filter;
   const rows = await databaseOf(env, account)
     .select({ body: payments.body })
     .from(payments)
@@ -58,12 +53,12 @@ export async function listPayments(
         eq(payments.account, account),
         when(fromMs, (value) => gte(payments.createdAtMs, value)),
         when(toMs, (value) => lt(payments.createdAtMs, value)),
-        when(before, (value) => lt(payments.n, value)),
+        turned(payments.n, filter),
       ),
     )
-    .orderBy(desc(payments.n))
+    .orderBy(inTurn(payments.n, filter))
     .limit(limit + 1);
-  return rows.map(({ body }) => body);
+  return newestFirst(rows, filter).map(({ body }) => body);
 }
 
 export type PaymentInvoices = (payment: PaymentId, resource: ResourceId) => InvoiceCode | null;
@@ -102,9 +97,10 @@ export type CreditTransactionRow = typeof creditTransactions.$inferSelect;
 export async function listCreditTransactions(
   env: Env,
   account: AccountId,
-  { before, fromMs, toMs, limit }: ListFilter & { readonly before?: number | undefined },
+  filter: ListFilter,
 ): Promise<CreditTransactionRow[]> {
-  return databaseOf(env, account)
+  const { fromMs, toMs, limit } = filter;
+  const rows = await databaseOf(env, account)
     .select()
     .from(creditTransactions)
     .where(
@@ -112,11 +108,12 @@ export async function listCreditTransactions(
         eq(creditTransactions.account, account),
         when(fromMs, (value) => gte(creditTransactions.atMs, value)),
         when(toMs, (value) => lt(creditTransactions.atMs, value)),
-        when(before, (value) => lt(creditTransactions.n, value)),
+        turned(creditTransactions.n, filter),
       ),
     )
-    .orderBy(desc(creditTransactions.n))
+    .orderBy(inTurn(creditTransactions.n, filter))
     .limit(limit + 1);
+  return newestFirst(rows, filter);
 }
 
 /** Whether a column's text has a part in it, letter case aside. */

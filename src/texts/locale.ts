@@ -34,3 +34,7 @@ export const formatShortInstant = (atMs: number, timeZone: string, locale: Local
   new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "short", timeStyle: "short", timeZone }).format(
     atMs,
   );
+
+/** The same without the minute. */
+export const formatShortDate = (atMs: number, timeZone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "short", timeZone }).format(atMs);

@@ -31,7 +31,7 @@ export const portalTexts: Translated<typeof en> = {
     signedOut: "Bạn đã đăng xuất",
     back: "Về trang quản trị dịch vụ",
     menu: "Cổng thanh toán",
-    rooms: { dashboard: "Tổng quan", billing: "Hoá đơn", payments: "Thanh toán", credits: "Số dư" },
+    rooms: { dashboard: "Tổng quan", billing: "Hóa đơn", payments: "Thanh toán", credits: "Số dư" },
     notSignedIn: "Bạn chưa đăng nhập",
     notSignedInHint: "Cổng thanh toán được mở từ trang quản trị dịch vụ. Vui lòng quay lại đó và mở lại.",
     linkUsed: "Liên kết này đã được sử dụng",

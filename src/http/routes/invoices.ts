@@ -11,7 +11,7 @@ import { accountParams, id, instant, iso, list, numberedPage, pageOf } from "../
 import { isUnknown } from "../unknown-account.ts";
 import { chargesSchema } from "./order-shapes.ts";
 
-const INVOICE_STATUSES = ["paid", "partially_paid", "unpaid"] as const;
+export const INVOICE_STATUSES = ["paid", "partially_paid", "unpaid"] as const;
 
 const invoice = z
   .object({
@@ -37,12 +37,17 @@ const invoice = z
   })
   .openapi("Invoice");
 
-const filters = numberedPage.extend({
+/** What narrows the list, besides time. */
+export const invoiceFilters = {
   product: z.string().max(64).optional(),
   status: z.enum(INVOICE_STATUSES).optional(),
+  q: z.string().max(200).optional(),
+};
+
+const filters = numberedPage.extend({
+  ...invoiceFilters,
   from: instant.optional(),
   to: instant.optional(),
-  q: z.string().max(200).optional(),
 });
 
 const getAll = createRoute({

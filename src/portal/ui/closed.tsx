@@ -26,6 +26,11 @@ export function closed(c: Context<App>, { status, title, hint }: Closed) {
   return answerPage(c, { locale, title, header: <Brand locale={locale} />, width: "slim" }, content, status);
 }
 
+export function nothingHere(c: Context<App>) {
+  const { notFound: title, notFoundHint: hint } = portalTexts[languageOf(c)];
+  return closed(c, { status: 404, title, hint });
+}
+
 /** What people see when a page fails: a number to tell us, nothing of what went wrong inside. */
 export function failedPage(error: Error, c: Context<App>) {
   const texts = portalTexts[languageOf(c)];

@@ -20,9 +20,24 @@ export const answerPage = (
   props: DocumentProps,
   content: Child,
   status: ContentfulStatusCode = 200,
-) => c.html(html`<!doctype html>${<Document {...props}>{content}</Document>}`, status);
+) =>
+  c.html(
+    html`<!doctype html>${(
+      <Document {...props} search={new URL(c.req.url).search}>
+        {content}
+      </Document>
+    )}`,
+    status,
+  );
 
-const Document = ({ locale, title, header, width = "wide", children }: PropsWithChildren<DocumentProps>) => {
+const Document = ({
+  locale,
+  title,
+  header,
+  width = "wide",
+  search,
+  children,
+}: PropsWithChildren<DocumentProps & { readonly search: string }>) => {
   const texts = furniture[locale];
   return (
     <html lang={locale}>
@@ -49,7 +64,7 @@ const Document = ({ locale, title, header, width = "wide", children }: PropsWith
           <nav aria-label={texts.language}>
             {LOCALES.map((other) => (
               <a
-                href={`?lang=${other}`}
+                href={inLanguage(other, search)}
                 hreflang={other}
                 lang={other}
                 aria-current={other === locale ? "true" : undefined}
@@ -63,6 +78,13 @@ const Document = ({ locale, title, header, width = "wide", children }: PropsWith
     </html>
   );
 };
+
+/** The same page, asked for the same, in another language. */
+function inLanguage(locale: Locale, search: string): string {
+  const asked = new URLSearchParams(search);
+  asked.set("lang", locale);
+  return `?${asked}`;
+}
 
 export const Brand = ({ locale }: { readonly locale: Locale }) => (
   <span class="brand">

@@ -15,6 +15,14 @@ export const Money = ({ minor, reader }: { readonly minor: number; readonly read
   <span class="money">{formatMoney(minor, reader.currency, reader.locale)}</span>
 );
 
+/** An amount that came (with its sign) or went. */
+export const Change = ({ minor, reader }: { readonly minor: number; readonly reader: Reader }) => (
+  <span class={minor > 0 ? "money gain" : "money"}>
+    {minor > 0 ? "+" : ""}
+    {formatMoney(minor, reader.currency, reader.locale)}
+  </span>
+);
+
 export const Badge = ({ tone, children }: PropsWithChildren<{ readonly tone: Tone }>) => (
   <span class={`badge ${tone}`}>{children}</span>
 );
@@ -46,10 +54,13 @@ export function Rows<R>({
   caption,
   columns,
   rows,
+  idOf,
 }: {
   readonly caption: string;
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
+  /** What an address names a row by, after its `#`. */
+  readonly idOf?: ((row: R) => string) | undefined;
 }) {
   return (
     <div class="card flush">
@@ -66,10 +77,10 @@ export function Rows<R>({
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr>
+            <tr id={idOf?.(row)}>
               {columns.map(({ title, cell, align, isLead }) => (
                 <td class={isLead ? "lead" : align} data-label={title}>
-                  {cell(row)}
+                  <div>{cell(row)}</div>
                 </td>
               ))}
             </tr>

@@ -3,24 +3,24 @@ import type { Child } from "hono/jsx";
 import type { App } from "../../http/context.ts";
 import { portalTexts } from "../../texts/portal.ts";
 import { languageOf } from "../language.ts";
-import { ROOMS } from "../rooms.ts";
+import { MENU, ROOMS } from "../rooms.ts";
+import { mayEnter } from "../visitor.ts";
 import { answerPage, Brand } from "./document.tsx";
 
 /** A page of the portal, with the menu of the rooms its visitor may enter. */
 export function portalPage(c: Context<App>, title: string, content: Child) {
-  const { account, session, principal } = c.var;
+  const { account, session } = c.var;
   const locale = languageOf(c);
   const texts = portalTexts[locale];
-  const actions: readonly string[] = principal.role === "user" ? principal.actions : [];
-  const open = ROOMS.filter(({ action }) => action === "any" || actions.includes(action));
-  const here = open.findLast(({ path }) => c.req.path === path || c.req.path.startsWith(`${path}/`));
+  const open = MENU.filter((name) => mayEnter(c, name));
+  const here = open.findLast((name) => `${c.req.path}/`.startsWith(`${ROOMS[name].path}/`));
   const header = (
     <>
       <Brand locale={locale} />
       <nav aria-label={texts.menu}>
-        {open.map((room) => (
-          <a href={room.path} aria-current={room === here ? "page" : undefined}>
-            {texts.rooms[room.name]}
+        {open.map((name) => (
+          <a href={ROOMS[name].path} aria-current={name === here ? "page" : undefined}>
+            {texts.rooms[name]}
           </a>
         ))}
       </nav>

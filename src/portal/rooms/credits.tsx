@@ -1,0 +1,69 @@
+import type { Context } from "hono";
+import type { App } from "../../http/context.ts";
+import { type CreditTransactionRow, listCreditTransactions } from "../../store/documents.ts";
+import { historyTexts } from "../../texts/histories.ts";
+import { formatShortInstant } from "../../texts/locale.ts";
+import { listFields, listFilter, listPage, readQuery } from "../query.ts";
+import { Filters, List } from "../ui/list.tsx";
+import { Change, Money } from "../ui/parts.tsx";
+import { portalPage } from "../ui/portal-page.tsx";
+import { Status } from "../ui/statuses.tsx";
+import { readerOf } from "../visitor.ts";
+
+/** The credit history: every change of the wallet, and what was in it afterwards. */
+export async function credits(c: Context<App>) {
+  const reader = readerOf(c);
+  const { locale, timeZone } = reader;
+  const texts = historyTexts[locale];
+  const query = readQuery(c, listFields);
+  const filter = listFilter(query.asked, timeZone);
+  const found = await listCreditTransactions(c.env, c.var.account.id, filter);
+  const content = (
+    <>
+      <h1>{texts.credits}</h1>
+      <Filters query={query} locale={locale} />
+      <List
+        query={query}
+        locale={locale}
+        title={texts.credits}
+        page={listPage(found, filter)}
+        columns={[
+          {
+            title: texts.time,
+            cell: ({ atMs }) => formatShortInstant(atMs, timeZone, locale),
+            isLead: true,
+          },
+          { title: texts.kind, cell: ({ type }) => <Status of="credit" is={type} locale={locale} /> },
+          { title: texts.paidFor, cell: reasonOf },
+          {
+            title: texts.amount,
+            cell: ({ amount }) => <Change minor={amount} reader={reader} />,
+            align: "end",
+          },
+          {
+            title: texts.available,
+            cell: ({ available }) => <Money minor={available} reader={reader} />,
+            align: "end",
+          },
+          { title: texts.held, cell: ({ held }) => <Money minor={held} reader={reader} />, align: "end" },
+          {
+            title: texts.total,
+            cell: ({ available, held }) => <Money minor={available + held} reader={reader} />,
+            align: "end",
+          },
+        ]}
+        empty={
+          <>
+            <h2>{texts.noCredits}</h2>
+            <p>{texts.noCreditsHint}</p>
+          </>
+        }
+      />
+    </>
+  );
+  return portalPage(c, texts.credits, content);
+}
+
+/** People gave the reason of what they did by hand; everything else is named by what it was done for. */
+const reasonOf = ({ type, description, reference }: CreditTransactionRow) =>
+  type === "adjustment" || type === "deposit" ? description : <span class="code">{reference}</span>;

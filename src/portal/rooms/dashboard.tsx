@@ -1,0 +1,60 @@
+import type { Context } from "hono";
+import { accountObject } from "../../account/client.ts";
+import { now } from "../../http/clock.ts";
+import { callerOf } from "../../http/commands.ts";
+import type { App } from "../../http/context.ts";
+import { listInvoices, listPayments } from "../../store/documents.ts";
+import { dashboardTexts } from "../../texts/dashboard.ts";
+import { CreditCard, ResourcesCard } from "../ui/dashboard-cards.tsx";
+import { EndingSoon, LatestInvoices, LatestPayments } from "../ui/dashboard-lists.tsx";
+import { portalPage } from "../ui/portal-page.tsx";
+import { may, mayEnter, readerOf } from "../visitor.ts";
+
+/** So many of the latest documents and payments are shown. */
+const LATEST = 5;
+
+/** The portal's first page: what there is, what needs looking after, what happened last. */
+export async function dashboard(c: Context<App>) {
+  const { account, principal, session } = c.var;
+  const object = accountObject(c.env, account.id);
+  const latest = { limit: LATEST };
+  const [balances, resources, invoices, payments] = await Promise.all([
+    may(c, "GetUserBalance") ? object.balances() : null,
+    object.resources(callerOf(principal)),
+    mayEnter(c, "billing") ? listInvoices(c.env, account.id, latest) : null,
+    mayEnter(c, "payments") ? listPayments(c.env, account.id, latest) : null,
+  ]);
+  const reader = readerOf(c);
+  const texts = dashboardTexts[reader.locale];
+  const alive = resources.filter(({ state }) => state !== "deleted");
+  const isNew = resources.length === 0;
+  const content = (
+    <>
+      <h1>{texts.title}</h1>
+      <div class="grid">
+        {balances ? <CreditCard c={c} balances={balances.balances} /> : null}
+        <ResourcesCard resources={alive} reader={reader} />
+      </div>
+      {isNew ? (
+        <section class="card empty">
+          <h2>{texts.welcome}</h2>
+          <p>{texts.welcomeHint}</p>
+          <p>
+            <a class="button primary" href={session.returnUrl}>
+              {texts.order}
+            </a>
+          </p>
+        </section>
+      ) : (
+        <>
+          <EndingSoon resources={alive} reader={reader} nowMs={now(c)} />
+          <div class="pair">
+            {invoices ? <LatestInvoices c={c} invoices={invoices.slice(0, LATEST)} /> : null}
+            {payments ? <LatestPayments c={c} payments={payments.slice(0, LATEST)} /> : null}
+          </div>
+        </>
+      )}
+    </>
+  );
+  return portalPage(c, texts.title, content);
+}

@@ -1,0 +1,173 @@
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import { accountObject } from "../../account/client.ts";
+import { invoicePdf } from "../../documents/invoice-pdf.ts";
+import type { InvoiceCode } from "../../domain/ids.ts";
+import type { Invoice } from "../../domain/invoice.ts";
+import type { Payment } from "../../domain/payment.ts";
+import type { App } from "../../http/context.ts";
+import { id, numberCursor } from "../../http/schemas.ts";
+import { billingTexts } from "../../texts/billing.ts";
+import { furniture } from "../../texts/furniture.ts";
+import { invoiceTexts } from "../../texts/invoice.ts";
+import { formatDate, formatInstant } from "../../texts/locale.ts";
+import { statuses } from "../../texts/statuses.ts";
+import { languageOf } from "../language.ts";
+import { invoicePath, PDF, ROOMS } from "../rooms.ts";
+import { nothingHere } from "../ui/closed.tsx";
+import { InvoiceItems, InvoiceTotals } from "../ui/invoice-parts.tsx";
+import { portalPage } from "../ui/portal-page.tsx";
+import { Status } from "../ui/statuses.tsx";
+import { mayEnter, readerOf } from "../visitor.ts";
+
+const codeOf = id<InvoiceCode>();
+
+/** An invoice: on screen, and on paper as the browser prints it. */
+export async function invoice(c: Context<App>) {
+  const code = codeOf.safeParse(c.req.param("code"));
+  const found = code.success
+    ? await accountObject(c.env, c.var.account.id).invoiceWithOrigin(code.data)
+    : null;
+  if (!found) return nothingHere(c);
+  const { invoice, billedMinutes, payment } = found;
+  const reader = readerOf(c);
+  const { locale } = reader;
+  const texts = billingTexts[locale];
+  const title = `${invoiceTexts[locale].title} ${invoice.code}`;
+  const content = (
+    <>
+      <nav class="unprinted" aria-label={texts.title}>
+        {mayEnter(c, "billing") ? <a href={ROOMS.billing.path}>← {texts.title}</a> : null}
+      </nav>
+      <article class="card">
+        <div class="heading">
+          <div class="row">
+            <h1>
+              {invoiceTexts[locale].title} <span class="code">{invoice.code}</span>
+            </h1>
+            <Status of="invoice" is={invoice.status} locale={locale} />
+          </div>
+          <div class="row unprinted">
+            <a class="button" href={`${invoicePath(invoice.code)}${PDF}`}>
+              {texts.pdf}
+            </a>
+            <button type="button" class="scripted-only" data-print="">
+              {texts.print}
+            </button>
+          </div>
+        </div>
+        <Facts c={c} invoice={invoice} payment={payment} />
+        <InvoiceItems invoice={invoice} billedMinutes={billedMinutes} reader={reader} />
+        <InvoiceTotals invoice={invoice} reader={reader} />
+        <Notes c={c} invoice={invoice} />
+      </article>
+    </>
+  );
+  return portalPage(c, title, content);
+}
+
+/** The same as a file to keep, in the language of the page. */
+export async function invoicePdfFile(c: Context<App>) {
+  const code = codeOf.safeParse(c.req.param("code")?.slice(0, -PDF.length));
+  const { account } = c.var;
+  const found = code.success ? await accountObject(c.env, account.id).invoice(code.data) : null;
+  if (!found) return nothingHere(c);
+  const pdf = await invoicePdf(found, account, languageOf(c), c.env.SELLER_NAME);
+  return c.body(pdf, 200, {
+    "Content-Type": "application/pdf",
+    "Content-Disposition": `attachment; filename="invoice-${found.code}.pdf"`,
+  });
+}
+
+interface About {
+  readonly c: Context<App>;
+  readonly invoice: Invoice;
+}
+
+/** Who was billed, for what, and when. */
+function Facts({ c, invoice, payment }: About & { readonly payment: Payment | null }) {
+  const { locale, timeZone } = readerOf(c);
+  const texts = billingTexts[locale];
+  const words = invoiceTexts[locale];
+  const { account } = c.var;
+  return (
+    <dl class="details">
+      <Fact label={words.seller} main={c.env.SELLER_NAME ?? furniture[locale].brand} />
+      <Fact label={words.customer} main={account.name} more={account.email} />
+      <Fact
+        label={words.resource}
+        main={invoice.resourceName}
+        more={
+          <>
+            {invoice.product} · {invoice.resourceType}
+            <br />
+            <span class="code">{invoice.resource}</span>
+          </>
+        }
+      />
+      <Fact
+        label={words.period}
+        main={
+          <>
+            {formatInstant(invoice.period.startMs, timeZone, locale)} –<br />
+            {formatInstant(invoice.period.endMs, timeZone, locale)}
+          </>
+        }
+        more={timeZone}
+      />
+      <Fact
+        label={words.issued}
+        main={formatDate(invoice.issuedAtMs, timeZone, locale)}
+        more={`${words.due}: ${formatDate(invoice.dueAtMs, timeZone, locale)}`}
+      />
+      <Fact label={texts.order} main={<span class="code">{invoice.order}</span>} />
+      {payment && mayEnter(c, "payments") ? (
+        <Fact
+          label={texts.payment}
+          main={statuses[locale].method[payment.method]}
+          more={
+            <a class="code" href={placeOf(payment)}>
+              {payment.id}
+            </a>
+          }
+        />
+      ) : null}
+    </dl>
+  );
+}
+
+const Fact = ({
+  label,
+  main,
+  more,
+}: {
+  readonly label: string;
+  readonly main: Child;
+  readonly more?: Child;
+}) => (
+  <div>
+    <dt>{label}</dt>
+    <dd>{main}</dd>
+    {more === undefined ? null : <dd class="quiet small">{more}</dd>}
+  </div>
+);
+
+/** Where a payment stands in the payment history: on the page that begins with it. */
+const placeOf = ({ id, n }: Payment): string => {
+  const search = new URLSearchParams({ older: numberCursor(n + 1) });
+  return `${ROOMS.payments.path}?${search}#${id}`;
+};
+
+function Notes({ c, invoice: { creditedBy, supersededBy } }: About) {
+  const words = invoiceTexts[languageOf(c)];
+  return (
+    <>
+      {creditedBy.length === 0 ? null : <p>{words.creditedBy(creditedBy.join(", "))}</p>}
+      {supersededBy === null ? null : (
+        <p>
+          <a href={invoicePath(supersededBy)}>{words.supersededBy(supersededBy)}</a>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import type { Context } from "hono";
+import { accountObject } from "../../account/client.ts";
+import type { PaymentId, ResourceId } from "../../domain/ids.ts";
+import type { Payment } from "../../domain/payment.ts";
+import { callerOf } from "../../http/commands.ts";
+import type { App } from "../../http/context.ts";
+import { listInvoicesOf, listPayments } from "../../store/documents.ts";
+import { historyTexts } from "../../texts/histories.ts";
+import { listTexts } from "../../texts/lists.ts";
+import { formatShortInstant } from "../../texts/locale.ts";
+import { formatReason } from "../../texts/reasons.ts";
+import { statuses } from "../../texts/statuses.ts";
+import { listFields, listFilter, listPage, readQuery } from "../query.ts";
+import { InvoiceLink } from "../ui/invoice-link.tsx";
+import { Filters, List } from "../ui/list.tsx";
+import { PaymentAmount } from "../ui/payment-amount.tsx";
+import { portalPage } from "../ui/portal-page.tsx";
+import { Status } from "../ui/statuses.tsx";
+import { readerOf } from "../visitor.ts";
+
+/** A payment shows so many of the resources it paid for at once. */
+const LINES_SHOWN = 3;
+
+/** The payment history: every payment and refund, with what it was for. */
+export async function payments(c: Context<App>) {
+  const reader = readerOf(c);
+  const { locale, timeZone } = reader;
+  const texts = historyTexts[locale];
+  const query = readQuery(c, listFields);
+  const filter = listFilter(query.asked, timeZone);
+  const { account, principal } = c.var;
+  const [found, resources] = await Promise.all([
+    listPayments(c.env, account.id, filter),
+    accountObject(c.env, account.id).resources(callerOf(principal)),
+  ]);
+  const page = listPage(found, filter);
+  const invoiceOf = await listInvoicesOf(c.env, account.id, page.rows);
+  const names = new Map<string, string>(resources.map(({ id, name }) => [id, name]));
+  const line = (payment: PaymentId, resource: ResourceId) => {
+    const invoice = invoiceOf(payment, resource);
+    return (
+      <div>
+        {names.get(resource) ?? resource} {invoice === null ? null : <InvoiceLink c={c} code={invoice} />}
+      </div>
+    );
+  };
+  const more = ({ id, lines }: Payment) => (
+    <details>
+      <summary>{listTexts[locale].more.replace("{count}", String(lines.length - LINES_SHOWN))}</summary>
+      {lines.slice(LINES_SHOWN).map(({ resource }) => line(id, resource))}
+    </details>
+  );
+  const content = (
+    <>
+      <h1>{texts.payments}</h1>
+      <Filters query={query} locale={locale} />
+      <List
+        query={query}
+        locale={locale}
+        title={texts.payments}
+        page={page}
+        idOf={({ id }) => id}
+        columns={[
+          {
+            title: texts.time,
+            cell: ({ createdAtMs }) => formatShortInstant(createdAtMs, timeZone, locale),
+            isLead: true,
+          },
+          { title: texts.kind, cell: ({ kind }) => <Status of="paymentKind" is={kind} locale={locale} /> },
+          {
+            title: texts.paidFor,
+            cell: (payment) => (
+              <div>
+                {payment.lines.slice(0, LINES_SHOWN).map(({ resource }) => line(payment.id, resource))}
+                {payment.lines.length > LINES_SHOWN ? more(payment) : null}
+                {payment.reason === null ? null : (
+                  <div class="quiet small">{formatReason(payment.reason, locale)}</div>
+                )}
+              </div>
+            ),
+          },
+          { title: texts.method, cell: ({ method }) => statuses[locale].method[method] },
+          { title: texts.status, cell: ({ status }) => <Status of="payment" is={status} locale={locale} /> },
+          {
+            title: texts.amount,
+            cell: (payment) => <PaymentAmount payment={payment} reader={reader} />,
+            align: "end",
+          },
+        ]}
+        empty={
+          <>
+            <h2>{texts.noPayments}</h2>
+            <p>{texts.noPaymentsHint}</p>
+          </>
+        }
+      />
+    </>
+  );
+  return portalPage(c, texts.payments, content);
+}

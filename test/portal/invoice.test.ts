@@ -1,0 +1,98 @@
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { invoicePath } from "../../src/portal/rooms.ts";
+import { resetClock, setClock } from "../http/clock.ts";
+import { openAccount, putCatalogue, putCoupon } from "../support/api.ts";
+import { buy, rowsOf, visit } from "./visits.ts";
+
+/** The first PDF takes a while: what writes it is loaded. */
+const TIMEOUT_MS = 30_000;
+
+/** Ten in the morning in Hanoi. */
+const START = "2027-03-10T03:00:00.000Z";
+
+beforeAll(putCatalogue);
+afterEach(async () => void (await resetClock()));
+
+describe("an invoice", { timeout: TIMEOUT_MS }, () => {
+  it("shows everything its amounts are made of", async () => {
+    await setClock(START);
+    const account = await openAccount(1_000_000);
+    const coupon = await putCoupon({ amount: 30_000 });
+    const order = await account.placeWith(coupon, {
+      name: "db",
+      configuration: [
+        { sku: "small", quantity: 1 },
+        { sku: "disk", quantity: 2 },
+        { sku: "licence", quantity: 5 },
+      ],
+      period: { endAt: "2027-04-25T10:00:00+07:00" },
+    });
+    await account.pay(order.id);
+    await account.provisionAll(order.id, "succeeded");
+    const [invoice] = await account.invoices();
+    const seen = await (await visit(account)).see(invoicePath(invoice?.code ?? ""));
+    expect(rowsOf(seen)).toEqual([
+      ["small", "1", "90,000 per 30 days", "45 days", "–", "10%", "135,000"],
+      ["disk", "2", "35,000 per 30 days", "45 days", "–", "10%", "105,000"],
+      ["licence", "5", "1,000 per 30 days", "45 days", "–", "8%", "8,100"],
+    ]);
+    expect(seen.text).toContain(`Subtotal 248,100 VND Coupon ${coupon} (this invoice's share) -30,000 VND`);
+    expect(seen.text).toContain("Total 218,100 VND Tax included (10%) 21,818 VND Tax included (8%) 600 VND");
+    expect(seen.text).toContain("Paid 218,100 VND");
+    expect(seen.text).not.toContain("Still open");
+    expect(seen.text).toContain("10 March 2027 at 10:00 – 25 April 2027 at 10:00 Asia/Ho_Chi_Minh");
+    expect(seen.text).toContain("Customer An an@example.com");
+    expect(seen.text).toContain(`Order ${order.id}`);
+    expect(seen.html).toContain('data-print=""');
+  });
+
+  it("leads to its payment, at the top of the history's page", async () => {
+    const account = await openAccount(1_000_000);
+    await buy(account, { name: "first" });
+    await buy(account, { name: "second" });
+    const [second, first] = await account.invoices();
+    const visitor = await visit(account);
+    for (const invoice of [first, second]) {
+      const { html } = await visitor.see(invoicePath(invoice?.code ?? ""));
+      const [, href = "", payment] = /href="(\/portal\/payments[^"#]*)#([^"]+)"/.exec(html) ?? [];
+      expect(payment).toBe(invoice?.payment);
+      const history = await visitor.see(href);
+      expect(history.html).toMatch(new RegExp(`<tbody><tr id="${payment}">`));
+    }
+  });
+
+  it("doesn't lead where its reader may not go", async () => {
+    const account = await openAccount(1_000_000);
+    await buy(account);
+    const [invoice] = await account.invoices();
+    const seen = await (await visit(account, ["GetBilling"])).see(invoicePath(invoice?.code ?? ""));
+    expect(seen.status).toBe(200);
+    expect(seen.html).not.toContain("/portal/payments");
+    expect(seen.html).not.toContain('href="/portal/billing"');
+  });
+
+  it("is a file to keep, too", async () => {
+    const account = await openAccount(1_000_000);
+    await buy(account);
+    const [invoice] = await account.invoices();
+    const visitor = await visit(account);
+    const path = `${invoicePath(invoice?.code ?? "")}.pdf`;
+    expect((await visitor.see(invoicePath(invoice?.code ?? ""))).html).toContain(`href="${path}"`);
+    const { status, headers, html } = await visitor.see(path);
+    expect([status, headers.get("Content-Type"), html.slice(0, 5)]).toEqual([
+      200,
+      "application/pdf",
+      "%PDF-",
+    ]);
+    expect(headers.get("Content-Disposition")).toBe(`attachment; filename="invoice-${invoice?.code}.pdf"`);
+  });
+
+  it("names nothing of another account's, however its code is guessed", async () => {
+    const [account, other] = [await openAccount(1_000_000), await openAccount(1_000_000)];
+    await Promise.all([buy(account), buy(other)]);
+    const [theirs] = await other.invoices();
+    const visitor = await visit(account);
+    for (const end of ["", ".pdf"])
+      expect((await visitor.see(`${invoicePath(theirs?.code ?? "")}${end}`)).status).toBe(404);
+  });
+});
