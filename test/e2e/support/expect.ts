@@ -12,6 +12,11 @@ export async function expectClean(page: Page): Promise<void> {
   expect(await takeProblems(page)).toEqual([]);
 }
 
+/** The page was answered with this status, and nothing else is wrong. */
+export async function expectRefused(page: Page, status: number): Promise<void> {
+  expect(await takeProblems(page)).toEqual([expect.stringContaining(`status of ${status}`)]);
+}
+
 /** axe finds nothing serious in the page as it stands. It is a script: not for pages with `javaScriptEnabled: false`, where it never ends. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Legacy is what needs no second page beside this one, and half the time; it can't see into frames of other origins.
@@ -31,6 +36,12 @@ export async function expectAccessible(page: Page): Promise<void> {
 export async function expectFits(page: Page): Promise<void> {
   const root = "document.documentElement";
   expect(await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`)).toBe(0);
+}
+
+/** Whoever looks sees where the keyboard is. */
+export async function expectFocusSeen(page: Page): Promise<void> {
+  const outline = await page.evaluate("getComputedStyle(document.activeElement).outline");
+  expect(outline).toMatch(/solid [1-9]/);
 }
 
 /** Goes there by the Tab key. Throws when it can't be reached so. */
