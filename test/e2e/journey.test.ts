@@ -13,9 +13,8 @@ const [SUBTOTAL, TOTAL] = [750_000, 730_000];
 
 test.each([
   { name: "light", width: "desktop", colorScheme: "light", locale: "en" },
-  { name: "light", width: "phone", colorScheme: "light", locale: "en" },
-  { name: "dark", width: "desktop", colorScheme: "dark", locale: "en" },
   { name: "vi", width: "phone", colorScheme: "light", locale: "vi" },
+  { name: "dark", width: "phone", colorScheme: "dark", locale: "en" },
 ] as const)(
   "a customer orders, pays and finds the invoice: $width, $colorScheme, $locale",
   async (options) => {
