@@ -198,11 +198,12 @@ const PriceDetails = ({ lines, item, reader }: Pick<ItemProps, "lines" | "item" 
       ? formatMonths(item.period.months, reader.locale)
       : formatMinutes(line.billedMinutes, reader.locale);
   const hasDiscount = line.charges.some(({ items }) => items.some(({ discount }) => Number(discount) > 0));
+  const amount = item.quantity > 1 ? `${texts.amount} (${texts.each})` : texts.amount;
   return (
     <details id={`details-${line.id}`}>
       <summary>{texts.details}</summary>
       <section class="scroller" tabindex={0} aria-label={texts.details}>
-        <table>
+        <table class="rows">
           <thead>
             <tr>
               <th scope="col">{texts.item}</th>
@@ -210,8 +211,7 @@ const PriceDetails = ({ lines, item, reader }: Pick<ItemProps, "lines" | "item" 
               <th scope="col">{texts.time}</th>
               {hasDiscount ? <th scope="col">{texts.discount}</th> : null}
               <th scope="col" class="end">
-                {texts.amount}
-                {item.quantity > 1 ? ` (${texts.each})` : null}
+                {amount}
               </th>
             </tr>
           </thead>
@@ -220,16 +220,18 @@ const PriceDetails = ({ lines, item, reader }: Pick<ItemProps, "lines" | "item" 
               .flatMap(({ items }) => items)
               .map((sku) => (
                 <tr>
-                  <td>
+                  <td class="lead">
                     {sku.quantity} × {sku.name}
                   </td>
-                  <td>
+                  <td data-label={texts.unitPrice}>
                     {formatDecimal(sku.unitPrice, reader.locale)} {reader.currency} {texts.per}{" "}
                     {formatUnit(sku.unit, reader.locale)}
                   </td>
-                  <td>{time}</td>
-                  {hasDiscount ? <td>{formatDecimal(sku.discount, reader.locale)} %</td> : null}
-                  <td class="end">
+                  <td data-label={texts.time}>{time}</td>
+                  {hasDiscount ? (
+                    <td data-label={texts.discount}>{formatDecimal(sku.discount, reader.locale)} %</td>
+                  ) : null}
+                  <td class="end" data-label={amount}>
                     <Money minor={sku.amount} reader={reader} />
                   </td>
                 </tr>

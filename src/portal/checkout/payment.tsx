@@ -73,7 +73,7 @@ const CouponForm = ({
   const texts = checkoutTexts[reader.locale];
   if (quote.coupon !== null) {
     return (
-      <form method="post" class="row">
+      <form method="post" class="row spread">
         <Intent of="coupon" />
         <span>
           {texts.coupon} <strong>{quote.coupon}</strong>

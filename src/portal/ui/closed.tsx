@@ -23,12 +23,7 @@ export function closed(c: Context<App>, { status, title, hint }: Closed) {
       <p class="quiet">{hint}</p>
     </section>
   );
-  return answerPage(
-    c,
-    { locale, title, header: <Brand locale={locale} />, width: "narrow" },
-    content,
-    status,
-  );
+  return answerPage(c, { locale, title, header: <Brand locale={locale} />, width: "slim" }, content, status);
 }
 
 export function nothingHere(c: Context<App>) {
