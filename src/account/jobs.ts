@@ -7,21 +7,41 @@ export type Job =
   | { readonly type: "call_console"; readonly account: AccountId; readonly resource: ResourceId }
   | MailJob;
 
+/** One message of the queue: a job, or several that one account sends at once. Each message is paid for, not each job. */
+export type Parcel =
+  | Job
+  | { readonly type: "several"; readonly account: AccountId; readonly jobs: readonly Job[] };
+
+export const jobsIn = (parcel: Parcel): readonly Job[] =>
+  parcel.type === "several" ? parcel.jobs : [parcel];
+
+/** Jobs that travel together are tried again together: few enough that one that fails doesn't trouble many. */
+const MAX_PARCEL_JOBS = 10;
 /** What a queue takes at once: messages, and bytes with room for what it adds to each. */
+const MAX_PARCEL_BYTES = 100_000;
 const MAX_BATCH_MESSAGES = 100;
 const MAX_BATCH_BYTES = 200_000;
 
-/** Jobs in the order they came, cut into batches that a queue takes. */
-export function batchesOf(jobs: readonly Job[]): Job[][] {
-  const batches: Job[][] = [];
+/** An account's jobs in the order they came, packed into messages, cut into batches that a queue takes. */
+export function batchesOf(account: AccountId, jobs: readonly Job[]): Parcel[][] {
+  const parcels = cut(jobs, MAX_PARCEL_JOBS, MAX_PARCEL_BYTES).map(
+    (together): Parcel =>
+      together.length === 1 && together[0] ? together[0] : { type: "several", account, jobs: together },
+  );
+  return cut(parcels, MAX_BATCH_MESSAGES, MAX_BATCH_BYTES);
+}
+
+/** Items in their order, in groups of at most so many items and bytes; one that is too big alone is a group. */
+function cut<I>(items: readonly I[], maxItems: number, maxBytes: number): I[][] {
+  const groups: I[][] = [];
   let bytes = 0;
-  for (const job of jobs) {
-    const size = new TextEncoder().encode(JSON.stringify(job)).length;
-    const batch = batches.at(-1);
-    const isFull = !batch || batch.length === MAX_BATCH_MESSAGES || bytes + size > MAX_BATCH_BYTES;
-    if (isFull) batches.push([job]);
-    else batch.push(job);
+  for (const item of items) {
+    const size = new TextEncoder().encode(JSON.stringify(item)).length;
+    const group = groups.at(-1);
+    const isFull = !group || group.length === maxItems || bytes + size > maxBytes;
+    if (isFull) groups.push([item]);
+    else group.push(item);
     bytes = isFull ? size : bytes + size;
   }
-  return batches;
+  return groups;
 }
