@@ -1,5 +1,6 @@
 import type { AccountId, ResourceId } from "../domain/ids.ts";
 import type { MailJob } from "../domain/notice.ts";
+import { groupsOf } from "../store/groups.ts";
 
 /** What the jobs queue carries. It may come twice, late or out of order; whoever does it looks again. */
 export type Job =
@@ -24,24 +25,9 @@ const MAX_BATCH_BYTES = 200_000;
 
 /** An account's jobs in the order they came, packed into messages, cut into batches that a queue takes. */
 export function batchesOf(account: AccountId, jobs: readonly Job[]): Parcel[][] {
-  const parcels = cut(jobs, MAX_PARCEL_JOBS, MAX_PARCEL_BYTES).map(
+  const parcels = groupsOf(jobs, MAX_PARCEL_JOBS, MAX_PARCEL_BYTES).map(
     (together): Parcel =>
       together.length === 1 && together[0] ? together[0] : { type: "several", account, jobs: together },
   );
-  return cut(parcels, MAX_BATCH_MESSAGES, MAX_BATCH_BYTES);
-}
-
-/** Items in their order, in groups of at most so many items and bytes; one that is too big alone is a group. */
-function cut<I>(items: readonly I[], maxItems: number, maxBytes: number): I[][] {
-  const groups: I[][] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const size = new TextEncoder().encode(JSON.stringify(item)).length;
-    const group = groups.at(-1);
-    const isFull = !group || group.length === maxItems || bytes + size > maxBytes;
-    if (isFull) groups.push([item]);
-    else group.push(item);
-    bytes = isFull ? size : bytes + size;
-  }
-  return groups;
+  return groupsOf(parcels, MAX_BATCH_MESSAGES, MAX_BATCH_BYTES);
 }
