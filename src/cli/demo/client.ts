@@ -82,7 +82,7 @@ export interface Page<T> {
 }
 
 export interface Call {
-  method: "GET" | "POST" | "PUT" | "PATCH";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   body?: unknown;
   /** Repeating a call under the same key has no second effect. */

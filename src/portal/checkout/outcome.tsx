@@ -84,7 +84,14 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
         >
           {texts.goBack.replace("{product}", productName)}
         </a>
-        {order.status === "completed" ? <span class="quiet small returning">{texts.returning}</span> : null}
+        {order.status === "completed" ? (
+          <span class="quiet small scripted-only">{texts.returning}</span>
+        ) : null}
+        {isUnderWay ? (
+          <a class="button unscripted" href="?">
+            {texts.lookAgain}
+          </a>
+        ) : null}
       </p>
     </section>
   );
