@@ -11,7 +11,7 @@ import { DIRECTORY_MIGRATIONS } from "../src/directory/migrations.ts";
  * and its hash is added here.
  */
 const RELEASED = {
-  d1: ["389a08ec38ccfa55", "605276618a87c51f", "7b349667bed45287", "6604725d94f7832c"],
+  d1: ["389a08ec38ccfa55", "605276618a87c51f", "7b349667bed45287", "6604725d94f7832c", "3d70637f84ab6914"],
   account: [
     "e4078b68d6f18be5",
     "27d96fba64a374c9",
@@ -19,6 +19,7 @@ const RELEASED = {
     "bf63bd9880a07026",
     "628cbef1e5e4c02f",
     "c3c18a5f788e4e2f",
+    "f20e16774d659a2b",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Account, type Caller, maySee } from "../domain/account.ts";
-import type { DueRan } from "../domain/commands/run-order-due.ts";
-import type { InvoiceCode, OrderId, ResourceId } from "../domain/ids.ts";
+import type { Product } from "../domain/catalogue.ts";
+import type { CreditNote } from "../domain/credit-note.ts";
+import type { CreditNoteCode, InvoiceCode, OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Balances } from "../domain/ledger.ts";
@@ -9,13 +10,14 @@ import { type Order, statusAt } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Resource } from "../domain/resource.ts";
 import { describeError, log } from "../observability/log.ts";
+import { currentProduct } from "../store/catalogue.ts";
 import { simulatedNowMs } from "../store/clock.ts";
 import { migrate } from "../store/migrate.ts";
 import type { ProjectedRow } from "../store/projection.ts";
 import { Alarm, WATCHDOG_MS } from "./alarm.ts";
 import { type Actor, type AuditEntry, AuditTrail } from "./audit-trail.ts";
 import type { CommandRequest, Outcome } from "./client.ts";
-import { CommandRunner } from "./command-runner.ts";
+import { CommandRunner, type DueRan } from "./command-runner.ts";
 import { type CallOutcome, ConsoleCalls, type PendingCall } from "./console-calls.ts";
 import { type CouponStanding, CouponUse } from "./coupon-use.ts";
 import { Delivery } from "./delivery.ts";
@@ -133,14 +135,22 @@ export class AccountObject extends DurableObject<Env> {
     if (this.#keys.find(keyed).kind === "new") this.#keys.add(keyed, { kind: "done" }, Date.now());
   }
 
-  /** Does what is due at or before `nowMs`, earliest first, each as of its own instant. */
+  /** Does what is due at or before `nowMs`, one thing after another, each as of its own instant. */
   async runDue(nowMs: number, isSimulated: boolean): Promise<{ ran: DueRun[]; more: boolean }> {
     this.#isSimulated = isSimulated;
-    const due = this.#timers.due(nowMs, DUE_LIMIT);
-    const ran = due.flatMap((timer) => this.#runTimer(timer, nowMs) ?? []);
+    const ran: DueRun[] = [];
+    const failed = new Set<string>();
+    let runs = 0;
+    for (; runs < DUE_LIMIT; runs += 1) {
+      const timer = this.#timers.due(nowMs, failed.size + 1).find((due) => !failed.has(nameOf(due)));
+      if (!timer) break;
+      const run = await this.#runTimer(timer, nowMs);
+      if (run) ran.push(run);
+      else failed.add(nameOf(timer));
+    }
     this.#alarm.transaction(() => this.#readSide.reindexDue());
     await this.#delivery.settled();
-    return { ran, more: due.length === DUE_LIMIT };
+    return { ran, more: runs === DUE_LIMIT };
   }
 
   async account(): Promise<Account | null> {
@@ -168,6 +178,10 @@ export class AccountObject extends DurableObject<Env> {
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {
     return this.#tables.invoice(code);
+  }
+
+  async creditNote(code: CreditNoteCode): Promise<CreditNote | null> {
+    return this.#tables.creditNote(code);
   }
 
   /** An invoice with what it came of. */
@@ -293,13 +307,24 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** One due thing that fails must not keep the others from happening; it stays due. */
-  #runTimer(timer: Timer, nowMs: number): DueRun | null {
+  async #runTimer(timer: Timer, nowMs: number): Promise<DueRun | null> {
     try {
-      return { ...timer, ran: this.#commands.runTimer(timer, nowMs) };
+      let ran = this.#commands.runTimer(timer, nowMs, null);
+      // What was decided on may be another by the time its prices are known: it is decided anew.
+      if (typeof ran === "object")
+        ran = this.#commands.runTimer(timer, nowMs, await this.#prices(ran.product));
+      if (typeof ran === "object") throw new Error(`prices of ${ran.product} were asked for twice`);
+      return { ...timer, ran };
     } catch (error) {
       log("error", "due_work_failed", { kind: timer.kind, key: timer.key, error: describeError(error) });
       return null;
     }
+  }
+
+  async #prices(id: ProductId): Promise<Product> {
+    const product = await currentProduct(this.env, id);
+    if (!product) throw new Error(`the catalogue has no ${id}`);
+    return product;
   }
 
   async #attempt(work: string, run: () => Promise<unknown>): Promise<void> {
@@ -310,3 +335,5 @@ export class AccountObject extends DurableObject<Env> {
     }
   }
 }
+
+const nameOf = ({ kind, key }: Timer): string => `${kind} ${key}`;

@@ -1,8 +1,11 @@
-import type { DueRan } from "../domain/commands/run-order-due.ts";
+import type { Product } from "../domain/catalogue.ts";
+import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
+import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { type Command, decide } from "../domain/decide.ts";
-import type { Done, NeedsCoupon } from "../domain/decision.ts";
+import type { Done, NeedsCoupon, NeedsProduct } from "../domain/decision.ts";
 import { type DomainError, isFinal } from "../domain/errors.ts";
-import type { OrderId } from "../domain/ids.ts";
+import type { OrderId, ResourceId } from "../domain/ids.ts";
+import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import { err, type Result } from "../domain/result.ts";
 import type { Alarm } from "./alarm.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -13,6 +16,9 @@ import { InFlight } from "./in-flight.ts";
 import type { Recorder } from "./recorder.ts";
 import type { AccountTables } from "./tables.ts";
 import type { Timer, Timers } from "./timers.ts";
+
+/** What one timer's run did. */
+export type DueRan = OrderDueRan | ResourceDueRan;
 
 type Decision = Result<Done<unknown>, DomainError>;
 
@@ -55,19 +61,30 @@ export class CommandRunner {
     }
   }
 
-  /** Does what a timer says is due. A timer that turns out to be needless is removed. */
-  runTimer(timer: Timer, nowMs: number): DueRan {
-    const { tables, recorder, timers, alarm } = this.#deps;
-    const command = { type: "run_order_due", order: timer.key as OrderId } as const;
-    const decided = decide(tables.state(), command, { caller: { role: "admin" }, nowMs });
-    if (!decided.ok || decided.value.kind !== "done")
+  /**
+   * Does what a timer says is due; a renewal only at `product`'s prices, for which it asks. A timer that turns out to be
+   * needless is set right.
+   */
+  runTimer(timer: Timer, nowMs: number, product: Product | null): DueRan | NeedsProduct {
+    const { tables, recorder, alarm } = this.#deps;
+    const decided = decide(tables.state(), commandOf(timer, product), { caller: { role: "admin" }, nowMs });
+    if (!decided.ok || decided.value.kind === "needs_coupon")
       throw new Error(`${timer.kind} ${timer.key} can't be run`);
+    if (decided.value.kind === "needs_product") return decided.value;
     const { events, answer } = decided.value;
     alarm.transaction(() => {
       if (events.length > 0) recorder.record(events);
-      else timers.set(timer.kind, timer.key, null);
+      else this.#setRight(timer);
     });
     return answer;
+  }
+
+  #setRight({ kind, key }: Timer): void {
+    const { tables, timers } = this.#deps;
+    const { account } = tables.head();
+    const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
+    const due = account && resource && resourceDue(resource, account.timeZone);
+    timers.set(kind, key, due?.atMs ?? null, due?.turn);
   }
 
   #replayOf(keyed: KeyedRequest): Outcome<unknown> | null {
@@ -81,6 +98,7 @@ export class CommandRunner {
     const decided = this.#decide(request.command, request);
     if (!decided.ok) return this.#commit(request, decided);
     const { value } = decided;
+    if (value.kind === "needs_product") throw new Error(`${request.command.type} was given without prices`);
     return value.kind === "done"
       ? this.#commit(request, { ok: true, value })
       : this.#payWithCoupon(request, value);
@@ -134,6 +152,11 @@ export class CommandRunner {
     return outcome;
   }
 }
+
+const commandOf = ({ kind, key }: Timer, product: Product | null) =>
+  kind === "order"
+    ? ({ type: "run_order_due", order: key as OrderId } as const)
+    : ({ type: "run_resource_due", resource: key as ResourceId, product } as const);
 
 /** What a command is about. */
 function subjectOf(command: Command): string {

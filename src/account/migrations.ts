@@ -118,4 +118,22 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
        max(CASE topic WHEN 'mail' THEN body END)
      FROM outbox_by_topic GROUP BY seq;
    DROP TABLE outbox_by_topic;`,
+
+  `CREATE TABLE credit_notes (n INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+
+   ALTER TABLE timers ADD COLUMN turn TEXT NOT NULL DEFAULT '';
+
+   UPDATE orders SET body = json_set(body, '$.quote.quotedAtMs', body ->> 'createdAtMs',
+     '$.items', (SELECT json_group_array(json_set(item.value, '$.resource', NULL))
+       FROM json_each(body, '$.items') AS item),
+     '$.quote.lines', (SELECT json_group_array(json_set(line.value, '$.resourceVersion', NULL, '$.endAtMs', NULL, '$.refund', 0))
+       FROM json_each(body, '$.quote.lines') AS line));
+
+   UPDATE payments SET body = json_set(body, '$.documents', 0) WHERE body ->> 'documents' IS NULL;
+
+   UPDATE resources SET body = json_set(body, '$.deletesAtMs', NULL, '$.autoRenewSetAtMs', body ->> 'createdAtMs',
+     '$.ran', json_object('atMs', coalesce(body ->> 'startAtMs', body ->> 'createdAtMs'), 'turn', 0),
+     '$.pending', json(CASE WHEN body ->> 'state' = 'provisioning'
+       THEN json_object('order', body ->> 'order', 'line', body ->> 'line') ELSE 'null' END));
+   INSERT INTO timers SELECT 'resource', id, body ->> 'startAtMs', '' FROM resources WHERE body ->> 'state' = 'active';`,
 ];

@@ -85,6 +85,7 @@ export class ReadSide {
     return [
       ...(account ? [{ table: "accounts", row: account } as const] : []),
       ...this.#tables.invoices().map((row) => ({ table: "invoices", row }) as const),
+      ...this.#tables.creditNotes().map((row) => ({ table: "credit_notes", row }) as const),
       ...this.#tables.payments().map((row) => ({ table: "payments", row }) as const),
       ...this.#tables.ledger.creditRows().map((row) => ({ table: "credit_transactions", row }) as const),
       ...this.#tables.alerts().map((row) => ({ table: "alerts", row }) as const),

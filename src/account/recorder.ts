@@ -1,4 +1,5 @@
 import type { Event } from "../domain/events.ts";
+import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import { type MailJob, mailTo } from "../domain/notice.ts";
 import { orderDueAtMs } from "../domain/order.ts";
 import type { Counts } from "../domain/state.ts";
@@ -69,17 +70,28 @@ export class Recorder {
         tables.write("orders", event.order);
         timers.set("order", event.order.id, orderDueAtMs(event.order));
         return head;
-      case "resource_changed":
+      case "resource_changed": {
         tables.write("resources", event.resource);
+        const due = head.account && resourceDue(event.resource, head.account.timeZone);
+        timers.set("resource", event.resource.id, due?.atMs ?? null, due?.turn);
         return counted(head, "resources", event.resource.n);
+      }
       case "payment_recorded":
         tables.write("payments", event.payment);
         rows.push({ table: "payments", row: event.payment });
         return counted(head, "payments", event.payment.n);
       case "invoice_issued":
-        tables.addInvoice(event.invoice);
+        tables.addDocument("invoices", event.invoice);
         rows.push({ table: "invoices", row: event.invoice });
         return counted(head, "documents", event.invoice.n);
+      case "invoice_annotated":
+        tables.annotate(event.invoice);
+        rows.push({ table: "invoices", row: event.invoice });
+        return head;
+      case "credit_note_issued":
+        tables.addDocument("credit_notes", event.creditNote);
+        rows.push({ table: "credit_notes", row: event.creditNote });
+        return counted(head, "documents", event.creditNote.n);
       case "coupon_settled":
         settlements.push({ coupon: event.coupon, order: event.order, spent: event.spent });
         return head;

@@ -1,5 +1,6 @@
+import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
-import type { InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
+import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Order } from "../domain/order.ts";
@@ -11,6 +12,8 @@ import { LedgerTable } from "./ledger-table.ts";
 
 /** The tables that hold one entity a row, under its id. */
 type EntityTable = "orders" | "resources" | "payments";
+/** The tables of documents; they share one numbering. */
+type DocumentTable = "invoices" | "credit_notes";
 
 /** What the account holds, row by row. */
 export class AccountTables {
@@ -40,6 +43,7 @@ export class AccountTables {
       order: (id) => this.order(id),
       resource: (id) => this.resource(id),
       payment: (id) => this.payment(id),
+      invoice: (code) => this.invoice(code),
       hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
     };
   }
@@ -57,16 +61,20 @@ export class AccountTables {
     return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'n' DESC");
   }
 
-  /** By its code, whose last part is the number it is kept under. */
   invoice(code: InvoiceCode): Invoice | null {
-    const n = Number(code.slice(code.lastIndexOf("-") + 1));
-    const query = "SELECT body FROM invoices WHERE n = ?";
-    const [found] = this.#all<Invoice>(query, Number.isSafeInteger(n) ? n : 0);
-    return found?.code === code ? found : null;
+    return this.#document<Invoice>("invoices", code);
   }
 
   invoices(): Invoice[] {
     return this.#all("SELECT body FROM invoices ORDER BY n");
+  }
+
+  creditNote(code: CreditNoteCode): CreditNote | null {
+    return this.#document<CreditNote>("credit_notes", code);
+  }
+
+  creditNotes(): CreditNote[] {
+    return this.#all("SELECT body FROM credit_notes ORDER BY n");
   }
 
   payment(id: PaymentId): Payment | null {
@@ -88,6 +96,7 @@ export class AccountTables {
       resources: this.#all("SELECT body FROM resources"),
       payments: this.payments(),
       invoices: this.invoices(),
+      creditNotes: this.creditNotes(),
     };
   }
 
@@ -101,8 +110,13 @@ export class AccountTables {
   }
 
   /** Files a document; its number must be new. */
-  addInvoice(invoice: Invoice): void {
-    this.#sql.exec("INSERT INTO invoices VALUES (?, ?)", invoice.n, JSON.stringify(invoice));
+  addDocument(table: DocumentTable, document: Invoice | CreditNote): void {
+    this.#sql.exec(`INSERT INTO ${table} VALUES (?, ?)`, document.n, JSON.stringify(document));
+  }
+
+  /** What became of a document is noted on it. */
+  annotate(invoice: Invoice): void {
+    this.#sql.exec("UPDATE invoices SET body = ? WHERE n = ?", JSON.stringify(invoice), invoice.n);
   }
 
   /** Keeps an alert; one that was raised before stays as it is. */
@@ -116,6 +130,14 @@ export class AccountTables {
 
   alerts(): Alert[] {
     return this.#all("SELECT body FROM alerts ORDER BY key");
+  }
+
+  /** By its code, whose last part is the number it is kept under. */
+  #document<T extends { readonly code: string }>(table: DocumentTable, code: string): T | null {
+    const n = Number(code.slice(code.lastIndexOf("-") + 1));
+    const query = `SELECT body FROM ${table} WHERE n = ?`;
+    const [found] = this.#all<T>(query, Number.isSafeInteger(n) ? n : 0);
+    return found?.code === code ? found : null;
   }
 
   #entity<T>(table: EntityTable, id: string): T | null {

@@ -1,5 +1,5 @@
 /** What time can change in an account: for each kind, the next instant of one of its things. */
-export type TimerKind = "order";
+export type TimerKind = "order" | "resource";
 
 export interface Timer {
   readonly kind: TimerKind;
@@ -15,18 +15,20 @@ export class Timers {
     this.#sql = sql;
   }
 
-  /** Sets or, with null, removes the timer of a thing. */
-  set(kind: TimerKind, key: string, dueAtMs: number | null): void {
+  /** Sets or, with null, removes the timer of a thing. `turn` is its place among what is due at the same instant. */
+  set(kind: TimerKind, key: string, dueAtMs: number | null, turn = ""): void {
     if (dueAtMs === null) {
       this.#sql.exec("DELETE FROM timers WHERE kind = ? AND key = ?", kind, key);
       return;
     }
     this.#sql.exec(
-      `INSERT INTO timers VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET due_at_ms = excluded.due_at_ms
-         WHERE due_at_ms <> excluded.due_at_ms`,
+      `INSERT INTO timers VALUES (?, ?, ?, ?)
+         ON CONFLICT (kind, key) DO UPDATE SET due_at_ms = excluded.due_at_ms, turn = excluded.turn
+         WHERE (due_at_ms, turn) <> (excluded.due_at_ms, excluded.turn)`,
       kind,
       key,
       dueAtMs,
+      turn,
     );
   }
 
@@ -34,12 +36,12 @@ export class Timers {
     return this.#sql.exec<{ due: number | null }>("SELECT min(due_at_ms) AS due FROM timers").one().due;
   }
 
-  /** What is due at or before an instant, earliest first. */
+  /** What is due at or before an instant, earliest first; at one instant, in turn. */
   due(nowMs: number, limit: number): Timer[] {
     return this.#sql
       .exec<{ kind: TimerKind; key: string; dueAtMs: number }>(
         `SELECT kind, key, due_at_ms AS dueAtMs FROM timers WHERE due_at_ms <= ?
-           ORDER BY due_at_ms, kind, key LIMIT ?`,
+           ORDER BY due_at_ms, turn, kind, key LIMIT ?`,
         nowMs,
         limit,
       )

@@ -35,6 +35,19 @@ export function addMonths(atMs: number, months: number, anchorDay: number, timeZ
   return instantOf(to, timeZone);
 }
 
+/** The instant `days` later, or earlier, at the same local time of day. `atMs` is a whole minute. */
+export function addDays(atMs: number, days: number, timeZone: string): number {
+  if (days === 0) return atMs;
+  const from = localTime(atMs, timeZone);
+  const to = new Date(Date.UTC(from.year, from.month0, from.day + days));
+  const date = { year: to.getUTCFullYear(), month0: to.getUTCMonth(), day: to.getUTCDate() };
+  return instantOf({ ...date, minuteOfDay: from.minuteOfDay }, timeZone);
+}
+
+/** The instant of a local time of day on the local day of `atMs`. */
+export const atMinuteOfDay = (atMs: number, minuteOfDay: number, timeZone: string): number =>
+  instantOf({ ...localTime(atMs, timeZone), minuteOfDay }, timeZone);
+
 /** Minutes billed for a term that runs to a given instant: the difference of positions. */
 export const minutesBetween = (startMs: number, endMs: number, timeZone: string): number =>
   position(endMs, timeZone) - position(startMs, timeZone);

@@ -1,5 +1,5 @@
 import type { LineId, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "./ids.ts";
-import type { Resource } from "./resource.ts";
+import type { PaidLine, Resource } from "./resource.ts";
 
 /** What a product console can be told about one of its resources. (README: Calls to product consoles.) */
 export const CALL_TYPES = [
@@ -34,15 +34,20 @@ export interface ConsoleCall {
   readonly atMs: number;
 }
 
-/** Tells a resource's console about it as it is now. */
-export const callAbout = (type: CallType, resource: Resource, atMs: number): ConsoleCall => ({
+/** Tells a resource's console about it as it is now, and which paid line that is for. */
+export const callAbout = (
+  type: CallType,
+  resource: Resource,
+  atMs: number,
+  paidLine: PaidLine | null = null,
+): ConsoleCall => ({
   type,
   product: resource.product,
   resource: resource.id,
   resourceType: resource.resourceType,
   name: resource.name,
-  order: resource.order,
-  line: resource.line,
+  order: paidLine?.order ?? null,
+  line: paidLine?.line ?? null,
   configuration: resource.configuration,
   startAtMs: resource.startAtMs,
   endAtMs: resource.endAtMs,

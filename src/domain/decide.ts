@@ -2,12 +2,17 @@ import { type AnswerProvisioning, answerProvisioning } from "./commands/answer-p
 import { type CancelOrder, cancelOrder } from "./commands/cancel-order.ts";
 import { type ChangeOrder, changeOrder } from "./commands/change-order.ts";
 import { type ConfigureAccount, configureAccount } from "./commands/configure-account.ts";
+import { type DeleteResource, deleteResource } from "./commands/delete-resource.ts";
 import { type GrantCredit, grantCredit } from "./commands/grant-credit.ts";
 import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
-import type { Context, Done, NeedsCoupon } from "./decision.ts";
+import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
+import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
+import { type SetPower, setPower } from "./commands/set-power.ts";
+import { type SetTags, setTags } from "./commands/set-tags.ts";
+import type { Context, Done, NeedsCoupon, NeedsProduct } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import type { Result } from "./result.ts";
 import type { AccountState } from "./state.ts";
@@ -21,7 +26,12 @@ export type Command =
   | PayOrder
   | CancelOrder
   | AnswerProvisioning
-  | RunOrderDue;
+  | RunOrderDue
+  | DeleteResource
+  | SetPower
+  | SetAutoRenew
+  | SetTags
+  | RunResourceDue;
 
 const deciders = {
   configure_account: configureAccount,
@@ -33,6 +43,11 @@ const deciders = {
   cancel_order: cancelOrder,
   answer_provisioning: answerProvisioning,
   run_order_due: runOrderDue,
+  delete_resource: deleteResource,
+  set_power: setPower,
+  set_auto_renew: setAutoRenew,
+  set_tags: setTags,
+  run_resource_due: runResourceDue,
 } as const;
 
 type Deciders = typeof deciders;
@@ -46,11 +61,11 @@ export function decide<C extends Command>(
   state: AccountState,
   command: C,
   context: Context,
-): Result<Done<AnswerTo<C>> | NeedsCoupon, DomainError> {
+): Result<Done<AnswerTo<C>> | NeedsCoupon | NeedsProduct, DomainError> {
   const decider = deciders[command.type] as (
     state: AccountState,
     command: C,
     context: Context,
-  ) => Result<Done<AnswerTo<C>> | NeedsCoupon, DomainError>;
+  ) => Result<Done<AnswerTo<C>> | NeedsCoupon | NeedsProduct, DomainError>;
   return decider(state, command, context);
 }

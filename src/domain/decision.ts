@@ -1,7 +1,7 @@
 import type { Caller } from "./account.ts";
 import type { DomainError } from "./errors.ts";
 import type { Event } from "./events.ts";
-import type { CouponCode, OrderId } from "./ids.ts";
+import type { CouponCode, OrderId, ProductId } from "./ids.ts";
 import { ok, type Result } from "./result.ts";
 
 /** When a command is given, and by whom. */
@@ -27,6 +27,12 @@ export interface NeedsCoupon {
   readonly kind: "needs_coupon";
   readonly coupon: CouponCode;
   readonly order: OrderId;
+}
+
+/** The command depends on a product's present prices. Find the version in force, then decide again. */
+export interface NeedsProduct {
+  readonly kind: "needs_product";
+  readonly product: ProductId;
 }
 
 export type Decided<A> = Result<Done<A>, DomainError>;

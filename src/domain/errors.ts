@@ -9,6 +9,7 @@ export const NOT_FOUND_CODES = [
   "resource_not_found",
   "payment_not_found",
   "invoice_not_found",
+  "credit_note_not_found",
 ] as const;
 export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
@@ -25,6 +26,7 @@ export const RULE_CODES = [
   "billing_mode_not_available",
   "currency_mismatch",
   "period_required",
+  "period_not_allowed",
   "period_too_short",
   "period_too_long",
   "period_in_the_past",
@@ -33,6 +35,8 @@ export const RULE_CODES = [
   "amount_too_large",
   "amount_zero",
   "not_auto_renewable",
+  "quantity_not_allowed",
+  "duplicate_resource",
   "return_url_not_allowed",
   "callback_url_not_allowed",
   "invoice_address_not_found",
@@ -58,11 +62,23 @@ export const STATE_CODES = [
   "line_already_refunded",
   "order_changed",
   "checkout_link_used",
+  "resource_changed",
+  "resource_busy",
+  "resource_deleted",
+  "resource_expired",
+  "resource_in_trash",
+  "resource_not_in_trash",
+  "resource_not_in_service",
+  "coupon_not_allowed",
   "coupon_exhausted",
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
+
+/** Something that is there and isn't this caller's to do. */
+export const PERMISSION_CODES = ["auto_renew_off_by_support"] as const;
+export type PermissionCode = (typeof PERMISSION_CODES)[number];
 
 export type Refusal = {
   readonly code: RuleCode;
@@ -73,6 +89,7 @@ export type Refusal = {
 /** Every expected failure of a command. Each code has one HTTP status, in the table of http/problems.ts. */
 export type DomainError =
   | { readonly code: NotFoundCode }
+  | { readonly code: PermissionCode }
   | Refusal
   | { readonly code: StateCode; readonly detail?: string | undefined }
   | { readonly code: "insufficient_credit"; readonly available: Money; readonly missing: Money };

@@ -1,5 +1,6 @@
 import type { Account } from "./account.ts";
 import type { ConsoleCall } from "./console-call.ts";
+import type { CreditNote } from "./credit-note.ts";
 import type { CouponCode, OrderId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { LedgerTransaction } from "./ledger.ts";
@@ -27,6 +28,9 @@ export type Event =
   | { readonly type: "resource_changed"; readonly resource: Resource }
   | { readonly type: "payment_recorded"; readonly payment: Payment }
   | { readonly type: "invoice_issued"; readonly invoice: Invoice }
+  /** It names what corrected or replaced it; its amounts are as they were. */
+  | { readonly type: "invoice_annotated"; readonly invoice: Invoice }
+  | { readonly type: "credit_note_issued"; readonly creditNote: CreditNote }
   | {
       readonly type: "coupon_settled";
       readonly coupon: CouponCode;

@@ -11,11 +11,14 @@ export type LineId = Id<"order line">;
 export type ResourceId = Id<"resource">;
 export type PaymentId = Id<"payment">;
 export type InvoiceCode = Id<"invoice">;
+export type CreditNoteCode = Id<"credit note">;
 
 /** What every id in the API looks like. */
 export const ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Lines and resources are named after their order, so that a repeated decision names them the same. */
 export const lineIdOf = (order: OrderId, index: number): LineId => `${order}.${index + 1}` as LineId;
+
+export const orderIdOf = (line: LineId): OrderId => line.slice(0, line.lastIndexOf(".")) as OrderId;
 
 export const resourceIdOf = (line: LineId): ResourceId => line.replace(/^ord_/, "res_") as ResourceId;

@@ -1,11 +1,12 @@
-import type { ResourceId } from "./ids.ts";
+import type { CreditNote } from "./credit-note.ts";
+import type { InvoiceCode, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import { type Balances, type Book, balanceOf, type LedgerTransaction, WALLETS } from "./ledger.ts";
 import { add, type Money, subtract, sum, ZERO } from "./money.ts";
-import { type Order, statusFromLines } from "./order.ts";
+import { type Order, type OrderLine, statusFromLines, toPayFor } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import { undeliveredOf } from "./provisioning.ts";
-import type { Resource } from "./resource.ts";
+import { isInTrash, type Resource } from "./resource.ts";
 import type { Counts } from "./state.ts";
 
 /** Everything an account holds, for a look at the whole. */
@@ -17,6 +18,7 @@ export interface Books {
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
   readonly invoices: readonly Invoice[];
+  readonly creditNotes: readonly CreditNote[];
 }
 
 /** What must always be true of an account, by its number in the domain's list, and what is wrong with it. */
@@ -35,7 +37,9 @@ export function violations(books: Books): Violation[] {
     ...resourcesAddUp(books),
     ...undeliveredIsWhatWaits(books),
     ...documentsAreCounted(books),
+    ...creditNotesFitTheirInvoices(books),
     ...resourcesStandAsTheirLines(books),
+    ...paidResourcesServe(books),
   ];
 }
 
@@ -80,8 +84,8 @@ function creditIsHeldForHolds({ balances }: Books): Violation[] {
   return held === 0 ? [] : [broken(4, `${held} is held for nothing`)];
 }
 
-/** Per resource: payments − refunds = invoices + what was paid and isn't delivered yet. */
-function resourcesAddUp({ resources, payments, invoices, orders }: Books): Violation[] {
+/** Per resource: payments − refunds = invoices − credit notes + what was paid and isn't delivered yet. */
+function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: Books): Violation[] {
   const paid = new Map<ResourceId, Money>();
   const owed = new Map<ResourceId, Money>();
   const count = (map: Map<ResourceId, Money>, id: ResourceId, amount: Money) =>
@@ -92,8 +96,9 @@ function resourcesAddUp({ resources, payments, invoices, orders }: Books): Viola
       count(paid, resource, kind === "refund" ? subtract(ZERO, amount) : amount);
   }
   for (const invoice of invoices) count(owed, invoice.resource, invoice.total);
+  for (const note of creditNotes) count(owed, note.resource, subtract(ZERO, note.total));
   for (const line of orders.flatMap(({ quote }) => quote.lines)) {
-    if (line.status === "provisioning" && line.resource) count(owed, line.resource, line.net);
+    if (line.status === "provisioning" && line.resource) count(owed, line.resource, toPayFor(line));
   }
   return resources.flatMap(({ id }) =>
     (paid.get(id) ?? 0) === (owed.get(id) ?? 0)
@@ -109,8 +114,8 @@ function undeliveredIsWhatWaits({ orders, balances }: Books): Violation[] {
 }
 
 /** A number may be missing after a restore, when a document was issued that the account no longer knows; never twice. */
-function documentsAreCounted({ invoices, counts }: Books): Violation[] {
-  const numbers = invoices.map(({ n }) => n);
+function documentsAreCounted({ invoices, creditNotes, counts }: Books): Violation[] {
+  const numbers = [...invoices, ...creditNotes].map(({ n }) => n);
   const areCounted =
     new Set(numbers).size === numbers.length && numbers.every((n) => n >= 1 && n <= counts.documents);
   return areCounted
@@ -118,21 +123,69 @@ function documentsAreCounted({ invoices, counts }: Books): Violation[] {
     : [broken(6, `${counts.documents} documents were counted, these exist: ${numbers.join(", ")}`)];
 }
 
-/** Paid and delivered ⇒ in service; refunded ⇒ gone; and an order says what its lines say. */
+/** What corrects an invoice never takes back more than it, in total, tax or coupon; and the invoice names it. */
+function creditNotesFitTheirInvoices({ invoices, creditNotes }: Books): Violation[] {
+  const corrections = new Map<InvoiceCode, CreditNote[]>();
+  for (const note of creditNotes)
+    corrections.set(note.invoice, [...(corrections.get(note.invoice) ?? []), note]);
+  const known = new Set(invoices.map(({ code }) => code));
+  return [
+    ...creditNotes.flatMap(({ code, invoice }) =>
+      known.has(invoice) ? [] : [broken(6, `${code} corrects ${invoice}, which isn't there`)],
+    ),
+    ...invoices.flatMap((invoice) => {
+      const notes = corrections.get(invoice.code) ?? [];
+      const isNamed =
+        notes.length === invoice.creditedBy.length &&
+        notes.every(({ code }) => invoice.creditedBy.includes(code));
+      const isWithin =
+        sum(notes.map(({ total }) => total)) <= invoice.total &&
+        sum(notes.map(({ tax }) => tax)) <= invoice.tax &&
+        sum(notes.map(({ coupon }) => coupon?.amount ?? ZERO)) <= (invoice.coupon?.amount ?? ZERO);
+      return isNamed && isWithin ? [] : [broken(6, `${invoice.code} isn't what its credit notes correct`)];
+    }),
+  ];
+}
+
+/** A line that waits has its resource to itself, a delivered one has left it; and an order says what its lines say. */
 function resourcesStandAsTheirLines({ orders, resources }: Books): Violation[] {
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
-  return orders.flatMap((order) => {
-    const isPaid = order.payment !== null;
-    const wrongStatus = isPaid && order.status !== statusFromLines(order.quote.lines);
-    const strays = order.quote.lines.filter((line) => {
-      const state = line.resource && byId.get(line.resource)?.state;
-      if (line.status === "pending") return isPaid || state !== null;
-      if (line.status === "provisioning") return state !== "provisioning";
-      return line.status === "active" ? state !== "active" : state !== "deleted";
-    });
-    return [
-      ...(wrongStatus ? [broken(8, `order ${order.id} is ${order.status}, its lines say otherwise`)] : []),
-      ...strays.map((line) => broken(8, `line ${line.id} is ${line.status}, its resource isn't`)),
-    ];
+  const isAstray = (order: Order, line: OrderLine): boolean => {
+    const resource = line.resource === null ? undefined : byId.get(line.resource);
+    if (line.status === "pending") return order.payment !== null || (order.action === "create" && !!resource);
+    if (!resource) return true;
+    if (line.status === "provisioning") return resource.pending?.line !== line.id;
+    if (resource.pending?.line === line.id) return true;
+    return line.status === "refunded" && order.action === "create" && resource.state !== "deleted";
+  };
+  const waiting = new Set(
+    orders.flatMap(({ quote }) =>
+      quote.lines.filter(({ status }) => status === "provisioning").map(({ id }) => id),
+    ),
+  );
+  return [
+    ...orders.flatMap((order) => {
+      const wrongStatus = order.payment !== null && order.status !== statusFromLines(order.quote.lines);
+      const strays = order.quote.lines.filter((line) => isAstray(order, line));
+      return [
+        ...(wrongStatus ? [broken(8, `order ${order.id} is ${order.status}, its lines say otherwise`)] : []),
+        ...strays.map((line) => broken(8, `line ${line.id} is ${line.status}, its resource isn't`)),
+      ];
+    }),
+    ...resources.flatMap(({ id, pending, state }) =>
+      (pending && !waiting.has(pending.line)) || (state === "provisioning" && !pending)
+        ? [broken(8, `${id} waits for a line that doesn't`)]
+        : [],
+    ),
+  ];
+}
+
+/** Paid and provisioned ⇒ not suspended: what is restricted or suspended has reached the end of its time. */
+function paidResourcesServe({ resources }: Books): Violation[] {
+  return resources.flatMap((resource) => {
+    const { id, state, endAtMs, terms, ran } = resource;
+    const serves = state !== "restricted" && state !== "suspended";
+    const hasEnded = endAtMs === null ? isInTrash(resource) && terms.length === 0 : ran.atMs >= endAtMs;
+    return serves || hasEnded ? [] : [broken(8, `${id} is ${state} and paid up to ${endAtMs}`)];
   });
 }

@@ -1,6 +1,8 @@
 import type { Account } from "./account.ts";
+import type { Span } from "./calendar.ts";
 import type {
   CouponCode,
+  CreditNoteCode,
   InvoiceCode,
   OrderId,
   PaymentId,
@@ -9,8 +11,9 @@ import type {
   ResourceTypeId,
 } from "./ids.ts";
 import { localTime } from "./local-time.ts";
-import type { Currency, Money } from "./money.ts";
-import type { Charge } from "./pricing.ts";
+import { type Currency, type Money, subtract } from "./money.ts";
+import { type Charge, discountOf, grossOf, taxOf } from "./pricing.ts";
+import type { Resource } from "./resource.ts";
 
 /**
  * A document as it was issued: its amounts never change. `total` is after the coupon, `tax` is the tax inside the
@@ -35,13 +38,59 @@ export interface Invoice {
   readonly period: { readonly startMs: number; readonly endMs: number };
   readonly lines: readonly Charge[];
   readonly coupon: { readonly code: CouponCode; readonly amount: Money } | null;
-  readonly creditedBy: readonly string[];
+  readonly creditedBy: readonly CreditNoteCode[];
   readonly supersededBy: InvoiceCode | null;
 }
 
 /** `YYYYMM-<account's short id>-<n>`, the month in account-local time. (README: How it's built.) */
-export function invoiceCode(account: Account, n: number, issuedAtMs: number): InvoiceCode {
+export function documentCode<C extends InvoiceCode | CreditNoteCode>(
+  account: Account,
+  n: number,
+  issuedAtMs: number,
+): C {
   const { year, month0 } = localTime(issuedAtMs, account.timeZone);
   const month = String(year * 100 + month0 + 1).padStart(6, "0");
-  return `${month}-${account.shortId}-${n}` as InvoiceCode;
+  return `${month}-${account.shortId}-${n}` as C;
+}
+
+/** What a paid invoice is about: some time of a resource, and the order line that bought it. */
+export interface Sold {
+  readonly account: Account;
+  readonly n: number;
+  readonly nowMs: number;
+  readonly resource: Resource;
+  readonly order: OrderId;
+  readonly payment: PaymentId;
+  readonly period: Span;
+  readonly charges: readonly Charge[];
+  readonly coupon: CouponCode | null;
+}
+
+/** The invoice of what was paid before it is issued; its total is what is left after the coupon. */
+export function paidInvoice(sold: Sold): Invoice {
+  const { account, n, nowMs, resource, charges, period, coupon } = sold;
+  const discount = discountOf(charges);
+  const total = subtract(grossOf(charges), discount);
+  return {
+    code: documentCode(account, n, nowMs),
+    n,
+    status: "paid",
+    total,
+    paid: total,
+    tax: taxOf(charges),
+    currency: account.currency,
+    issuedAtMs: nowMs,
+    dueAtMs: nowMs,
+    product: resource.product,
+    resource: resource.id,
+    resourceType: resource.resourceType,
+    resourceName: resource.name,
+    order: sold.order,
+    payment: sold.payment,
+    period: { startMs: period.startMs, endMs: period.endMs },
+    lines: charges,
+    coupon: coupon === null ? null : { code: coupon, amount: discount },
+    creditedBy: [],
+    supersededBy: null,
+  };
 }

@@ -31,8 +31,11 @@ export interface Transfer {
   readonly amount: Money;
 }
 
-/** The first six are the kinds of the credit history; a `sale` recognises delivered service and moves no credit. */
-export type TransactionKind = "deposit" | "adjustment" | "refund" | "purchase" | "hold" | "release" | "sale";
+/**
+ * The kinds of the credit history, and those that move no credit: a `sale` recognises delivered service, a `reversal`
+ * takes back what was recognised for service that won't be used.
+ */
+export type TransactionKind = CreditEntry["type"] | "sale" | "reversal";
 
 /**
  * A double entry. It is a list of transfers, so it sums to zero whatever it holds: there is no way to write one
@@ -77,7 +80,7 @@ export function post(balances: Balances, { transfers }: LedgerTransaction): Bala
 
 /** A row of the credit history: what changed, and the credit wallet after it. */
 export interface CreditEntry {
-  readonly type: Exclude<TransactionKind, "sale">;
+  readonly type: "deposit" | "adjustment" | "refund" | "purchase" | "hold" | "release";
   /** Change of the total for money that came or went; the amount set aside or let go for `hold` and `release`. */
   readonly amount: Money;
   readonly available: Money;
@@ -94,8 +97,9 @@ export function creditEntryOf(
   const held = balanceOf(after, "credit_held");
   const availableChange = subtract(available, balanceOf(before, "credit_available"));
   const heldChange = subtract(held, balanceOf(before, "credit_held"));
-  if (transaction.kind === "sale" || (availableChange === 0 && heldChange === 0)) return null;
-  const isBetweenWallets = transaction.kind === "hold" || transaction.kind === "release";
+  const { kind } = transaction;
+  if (kind === "sale" || kind === "reversal" || (availableChange === 0 && heldChange === 0)) return null;
+  const isBetweenWallets = kind === "hold" || kind === "release";
   const amount = isBetweenWallets ? availableChange : money(availableChange + heldChange);
-  return { type: transaction.kind, amount, available, held };
+  return { type: kind, amount, available, held };
 }

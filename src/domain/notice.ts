@@ -1,12 +1,15 @@
 import type { Account } from "./account.ts";
 import type { CouponCode, InvoiceCode, LineId, OrderId, ResourceId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
+import type { Action } from "./order.ts";
+import type { ResourceState } from "./resource.ts";
 
 /** What a customer is told by mail. `key` names the occasion once: a recipient gets one mail for it. */
 export type Notice = { readonly key: string; readonly atMs: number } & (
   | {
       readonly template: "order_paid";
       readonly order: OrderId;
+      readonly action: Action;
       /** The first lines; `moreLines` counts the rest. A mail must fit into a queue's message. */
       readonly lines: readonly { readonly name: string; readonly amount: Money }[];
       readonly moreLines: number;
@@ -18,6 +21,7 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly template: "resource_provisioned";
       readonly resource: ResourceId;
       readonly name: string;
+      readonly isRecovered: boolean;
       readonly startAtMs: number;
       readonly endAtMs: number;
       readonly invoice: InvoiceCode;
@@ -25,12 +29,52 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
     }
   | {
       readonly template: "provisioning_failed";
+      readonly action: Action;
       readonly line: LineId;
       readonly name: string;
       readonly reason: string;
       readonly refund: Money;
     }
+  | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );
+
+/** What a customer is told about one resource in its course. (Domain: Lifecycle.) */
+type ResourceNotice =
+  | {
+      readonly template: "resource_resized";
+      readonly endAtMs: number;
+      readonly invoice: InvoiceCode;
+      readonly total: Money;
+      readonly refund: Money;
+    }
+  | {
+      readonly template: "renewal_succeeded";
+      readonly endAtMs: number;
+      readonly invoice: InvoiceCode;
+      readonly total: Money;
+    }
+  | {
+      readonly template: "renewal_failed";
+      readonly endAtMs: number;
+      /** Null where it has no price any more. */
+      readonly amount: Money | null;
+      readonly missing: Money;
+      /** Null after the last attempt: auto-renewal is then off. */
+      readonly nextAttemptAtMs: number | null;
+    }
+  | {
+      readonly template: "expiry_reminder";
+      readonly state: ResourceState;
+      readonly endAtMs: number;
+      readonly deletesAtMs: number | null;
+      /** From the end: below zero before it. */
+      readonly days: number;
+      readonly isAutoRenewed: boolean;
+    }
+  | { readonly template: "resource_restricted"; readonly nextAtMs: number }
+  | { readonly template: "resource_suspended"; readonly deletesAtMs: number; readonly isInTrash: boolean }
+  | { readonly template: "resource_trashed"; readonly deletesAtMs: number; readonly refund: Money }
+  | { readonly template: "resource_deleted"; readonly refund: Money };
 
 export type NoticeOf<T extends Notice["template"]> = Extract<Notice, { template: T }>;
 

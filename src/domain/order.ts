@@ -10,7 +10,7 @@ import type {
   SkuId,
 } from "./ids.ts";
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
-import type { Currency, Money } from "./money.ts";
+import { type Currency, larger, type Money, sum, ZERO } from "./money.ts";
 import type { Charge } from "./pricing.ts";
 
 /** An unpaid order lives this long. (Domain: Checkout.) */
@@ -48,6 +48,8 @@ export interface AutoRenew {
 
 /** One item as it was asked for; an item of quantity n becomes n lines. */
 export interface OrderItem {
+  /** The resource that this is about; null where it is to be created. */
+  readonly resource: ResourceId | null;
   readonly resourceType: ResourceTypeId;
   readonly name: string;
   readonly configuration: readonly { readonly sku: SkuId; readonly quantity: number }[];
@@ -56,24 +58,34 @@ export interface OrderItem {
   readonly autoRenew: AutoRenew | null;
 }
 
-/** One resource of an order. `gross` − `discount` = `net`, each the sum over `charges`. */
+/**
+ * One resource of an order. `gross` − `discount` = `net`, each the sum over `charges`; but what a resize costs is the
+ * difference that its `charges` make to what the resource is worth, and is below zero by its `refund`.
+ */
 export interface OrderLine {
   readonly id: LineId;
   readonly item: number;
   readonly status: LineStatus;
   readonly resource: ResourceId | null;
+  /** The version of the resource that was quoted for; null for one that is to be created. */
+  readonly resourceVersion: number | null;
   readonly name: string;
+  /** When the resource's time will end by this, where that is known before it is delivered. */
+  readonly endAtMs: number | null;
   readonly billedMinutes: number;
   readonly charges: readonly Charge[];
   readonly gross: Money;
   readonly tax: Money;
   readonly discount: Money;
   readonly net: Money;
+  /** What a resize pays back when it is delivered. */
+  readonly refund: Money;
   readonly failure: string | null;
 }
 
 /** What an order costs on the catalogue version it names. `expiresAtMs`: null where it lives as long as the order. */
 export interface Quote {
+  readonly quotedAtMs: number;
   readonly catalogueVersion: number;
   readonly policies: Readonly<Record<ResourceTypeId, ResourcePolicy>>;
   readonly lines: readonly OrderLine[];
@@ -102,6 +114,12 @@ export interface Order {
   /** How many checkout links were used; the next one carries this number. */
   readonly checkoutsOpened: number;
 }
+
+/** What paying a line takes: nothing where it gives something back. */
+export const toPayFor = ({ net }: OrderLine): Money => larger(net, ZERO);
+
+/** What paying an order takes. What it gives back comes line by line, when each is delivered. */
+export const toPayForOrder = ({ quote }: Order): Money => sum(quote.lines.map(toPayFor));
 
 export const isOpen = (line: OrderLine): boolean =>
   line.status === "pending" || line.status === "provisioning";

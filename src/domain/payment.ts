@@ -1,5 +1,7 @@
-import type { LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
+import type { InvoiceCode, LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
+import { type Order, toPayFor, toPayForOrder } from "./order.ts";
+import type { Counts } from "./state.ts";
 
 export const PAY_METHODS = ["credit", "top_up_and_pay", "gateway", "linked", "poc", "hold"] as const;
 export type PayMethod = (typeof PAY_METHODS)[number];
@@ -24,8 +26,35 @@ export interface Payment {
     readonly line: LineId;
     readonly resource: ResourceId;
     readonly amount: Money;
+    /** What a refund takes back. */
+    readonly invoice?: InvoiceCode;
   }[];
   readonly documents: number;
   readonly reason: string | null;
   readonly createdAtMs: number;
+}
+
+/** The payment of a whole order whose lines have their resources; it hasn't led to invoices yet. */
+export function paymentFor(
+  order: Order,
+  { id, method, counts, nowMs }: { id: PaymentId; method: PayMethod; counts: Counts; nowMs: number },
+): Payment {
+  return {
+    id,
+    n: counts.payments + 1,
+    kind: "payment",
+    method,
+    gateway: null,
+    status: "succeeded",
+    amount: toPayForOrder(order),
+    currency: order.currency,
+    order: order.id,
+    refundOf: null,
+    lines: order.quote.lines.flatMap((line) =>
+      line.resource ? [{ line: line.id, resource: line.resource, amount: toPayFor(line) }] : [],
+    ),
+    documents: counts.documents,
+    reason: null,
+    createdAtMs: nowMs,
+  };
 }

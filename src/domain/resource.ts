@@ -17,7 +17,7 @@ export type ResourceState = (typeof RESOURCE_STATES)[number];
 
 /**
  * A customer's resource. `version` grows with every change that a quote could depend on. `startAtMs`, `endAtMs` and
- * `anchorDay` are null until provisioning succeeds.
+ * `anchorDay` are null until provisioning succeeds; one that its customer deleted has no end.
  */
 export interface Resource {
   readonly id: ResourceId;
@@ -33,13 +33,32 @@ export interface Resource {
   readonly autoRenew: AutoRenew;
   readonly tags: Readonly<Record<string, string>>;
   readonly version: number;
+  /** What it came from. */
   readonly order: OrderId;
   readonly line: LineId;
+  /** The paid line that waits for its console: until it is answered nothing else may be done. */
+  readonly pending: PaidLine | null;
   readonly terms: readonly Term[];
   readonly startAtMs: number | null;
   readonly endAtMs: number | null;
   readonly anchorDay: number | null;
+  /** When what lies in the trash is deleted; null elsewhere. */
+  readonly deletesAtMs: number | null;
+  readonly autoRenewSetAtMs: number;
+  /** How far its milestones have happened. */
+  readonly ran: Ran;
   readonly createdAtMs: number;
+}
+
+export interface PaidLine {
+  readonly order: OrderId;
+  readonly line: LineId;
+}
+
+/** Every milestone up to an instant has happened, and at that instant those up to a turn. (Domain: Lifecycle.) */
+export interface Ran {
+  readonly atMs: number;
+  readonly turn: number;
 }
 
 export const NO_AUTO_RENEW: AutoRenew = { enabled: false, months: 1 };
@@ -72,13 +91,31 @@ export function newResource(
     version: 1,
     order: of.order,
     line: line.id,
+    pending: { order: of.order, line: line.id },
     terms: [],
     startAtMs: null,
     endAtMs: null,
     anchorDay: null,
+    deletesAtMs: null,
+    autoRenewSetAtMs: of.nowMs,
+    ran: ranBefore(of.nowMs),
     createdAtMs: of.nowMs,
   };
 }
+
+/** Nothing has happened at this instant yet; whatever was to happen before it never will. */
+export const ranBefore = (atMs: number): Ran => ({ atMs, turn: 0 });
+
+/** Deleted by its customer, or expired under the trash policy: only recovering brings it back. */
+export const isInTrash = ({ state, deletesAtMs }: Resource): boolean =>
+  state === "suspended" && deletesAtMs !== null;
+
+/** A resource that runs from now on, having been provisioned or paid. */
+export const inService = (resource: Resource): Resource => ({
+  ...resource,
+  state: resource.state === "stopped" ? "stopped" : "active",
+  deletesAtMs: null,
+});
 
 export interface TermTime {
   readonly startMs: number;

@@ -1,11 +1,12 @@
 import type { Account } from "./account.ts";
-import type { OrderId, PaymentId, ResourceId } from "./ids.ts";
+import type { InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
+import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import type { Resource } from "./resource.ts";
 
-/** How many of each the account has ever had; the next one's number `n` is one more. */
+/** How many of each the account has ever had; the next one's number `n` is one more. Documents are invoices and credit notes. */
 export interface Counts {
   readonly documents: number;
   readonly payments: number;
@@ -20,5 +21,6 @@ export interface AccountState {
   order(id: OrderId): Order | null;
   resource(id: ResourceId): Resource | null;
   payment(id: PaymentId): Payment | null;
+  invoice(code: InvoiceCode): Invoice | null;
   hasLiveResources(): boolean;
 }

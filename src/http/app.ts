@@ -11,6 +11,7 @@ import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
+import { creditNotes } from "./routes/credit-notes.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
 import { invoices } from "./routes/invoices.ts";
@@ -18,6 +19,7 @@ import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
 import { portalSessions } from "./routes/portal-sessions.ts";
+import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
@@ -27,7 +29,9 @@ const API = [
   accounts,
   orders,
   resources,
+  resourceActions,
   invoices,
+  creditNotes,
   histories,
   portalSessions,
   operations,

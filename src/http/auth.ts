@@ -10,11 +10,11 @@ import type { App, Principal } from "./context.ts";
 import { publishedKeys } from "./jwks.ts";
 import { problem } from "./problems.ts";
 
-/** Which roles may make a call; of users, those whose token has the action. */
+/** Which roles may make a call; of users, those whose token has the action, or one of several. */
 export interface Access {
   readonly admin?: true;
   readonly product?: true;
-  readonly user?: Action | "any";
+  readonly user?: Action | readonly Action[] | "any";
 }
 
 const id = z.string().regex(ID_PATTERN);
@@ -55,7 +55,9 @@ export const access = (allowed: Access) =>
 
 function mayCall(principal: Principal, allowed: Access): boolean {
   if (principal.role !== "user") return allowed[principal.role] === true;
-  return allowed.user === "any" || (allowed.user !== undefined && principal.actions.includes(allowed.user));
+  const { user = [] } = allowed;
+  if (user === "any") return true;
+  return [user].flat().some((action) => principal.actions.includes(action));
 }
 
 async function authenticate(env: Env, header: string | undefined): Promise<Principal | null> {

@@ -1,7 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status";
-import { type DomainError, NOT_FOUND_CODES, RULE_CODES, STATE_CODES } from "../domain/errors.ts";
+import {
+  type DomainError,
+  NOT_FOUND_CODES,
+  PERMISSION_CODES,
+  RULE_CODES,
+  STATE_CODES,
+} from "../domain/errors.ts";
 import type { App } from "./context.ts";
 
 /** Failures that arise before a command exists. */
@@ -33,6 +39,7 @@ const everyCode = <C extends string>(codes: readonly C[], status: number) =>
 /** The one table from what went wrong to HTTP. */
 const STATUS: Record<ProblemCode, number> = {
   ...everyCode(NOT_FOUND_CODES, 404),
+  ...everyCode(PERMISSION_CODES, 403),
   ...everyCode(RULE_CODES, 422),
   ...everyCode(STATE_CODES, 409),
   insufficient_credit: 402,
@@ -71,6 +78,18 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   order_expired: "This order has expired; place a new one.",
   order_changed: "The order was changed in the same moment; look at it again.",
   checkout_link_used: "This link was used before.",
+  resource_changed: "The resource has changed since this was quoted; ask for a new quote with `PATCH {}`.",
+  resource_busy: "Another action on this resource is paid and in progress; wait for its end.",
+  resource_deleted: "This resource is deleted.",
+  resource_expired: "This resource has no paid time left; renew it first.",
+  resource_in_trash: "This resource is in the trash; recover it first.",
+  resource_not_in_trash: "Only what is in the trash can be recovered.",
+  resource_not_in_service: "This resource isn't in service; renew it first.",
+  coupon_not_allowed: "A coupon can't be used for this.",
+  auto_renew_off_by_support: "Only support can turn auto-renewal off for this type of resource.",
+  quantity_not_allowed: "An action on a resource has no quantity.",
+  period_not_allowed: "A resize keeps the resource's time.",
+  duplicate_resource: "Each resource once an order.",
   quote_expired: "This quote is too old; ask for a new one with `PATCH {}`.",
   coupon_exhausted: "All uses of this coupon are taken.",
   coupon_used_up_by_account: "This account has used this coupon as often as it may.",
@@ -82,7 +101,7 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   account_currency_fixed: "An account's currency can't be changed.",
   account_time_zone_fixed: "The time zone can't be changed while the account has resources.",
   line_already_active: "This line was provisioned.",
-  line_already_refunded: "This line was refunded: delete the resource.",
+  line_already_refunded: "This line was refunded: undo what was done for it.",
   body_too_large: "A request's body may have 256 KB.",
   unsupported_media_type: "Send the body as application/json.",
   not_a_sandbox: "This call exists in sandbox installations only.",

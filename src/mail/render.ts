@@ -2,9 +2,17 @@ import type { Account } from "../domain/account.ts";
 import type { MailJob, Notice } from "../domain/notice.ts";
 import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
+import { expiryReminder } from "./templates/expiry-reminder.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
+import { renewalFailed } from "./templates/renewal-failed.ts";
+import { renewalSucceeded } from "./templates/renewal-succeeded.ts";
+import { resourceDeleted } from "./templates/resource-deleted.ts";
 import { resourceProvisioned } from "./templates/resource-provisioned.ts";
+import { resourceResized } from "./templates/resource-resized.ts";
+import { resourceRestricted } from "./templates/resource-restricted.ts";
+import { resourceSuspended } from "./templates/resource-suspended.ts";
+import { resourceTrashed } from "./templates/resource-trashed.ts";
 
 /** How an account reads amounts and times. */
 export type Reader = Pick<Account, "locale" | "timeZone" | "currency">;
@@ -53,5 +61,21 @@ function contentOf(notice: Notice, reader: Reader) {
       return resourceProvisioned(notice, reader);
     case "provisioning_failed":
       return provisioningFailed(notice, reader);
+    case "resource_resized":
+      return resourceResized(notice, reader);
+    case "renewal_succeeded":
+      return renewalSucceeded(notice, reader);
+    case "renewal_failed":
+      return renewalFailed(notice, reader);
+    case "expiry_reminder":
+      return expiryReminder(notice, reader);
+    case "resource_restricted":
+      return resourceRestricted(notice, reader);
+    case "resource_suspended":
+      return resourceSuspended(notice, reader);
+    case "resource_trashed":
+      return resourceTrashed(notice, reader);
+    case "resource_deleted":
+      return resourceDeleted(notice, reader);
   }
 }

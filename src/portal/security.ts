@@ -1,9 +1,10 @@
 import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { setCookie } from "hono/cookie";
 import { csrf } from "hono/csrf";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
-import { limitBody } from "../http/body-limit.ts";
+import { MAX_BODY_BYTES } from "../http/body-limit.ts";
 import { clock } from "../http/clock.ts";
 import type { App } from "../http/context.ts";
 
@@ -27,8 +28,17 @@ const neverKept = createMiddleware<App>(async (c, next) => {
   c.header("Cache-Control", "no-store");
 });
 
-/** What comes before every page. Only forms that were sent from a page of ours are taken. */
-export const beforePages = [pageHeaders, neverKept, csrf(), limitBody, clock] as const;
+/**
+ * What comes before every page. Only forms that were sent from a page of ours, and aren't too large, are taken; the
+ * others' refusals are thrown, so that a page tells them.
+ */
+export const beforePages = [
+  pageHeaders,
+  neverKept,
+  csrf(),
+  bodyLimit({ maxSize: MAX_BODY_BYTES }),
+  clock,
+] as const;
 
 /** A cookie that scripts don't see and other sites' forms don't carry; by https only, where the page came by https. */
 export const keepCookie = (

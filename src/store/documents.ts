@@ -1,10 +1,11 @@
 import { and, type Column, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import type { CreditNote } from "../domain/credit-note.ts";
 import type { AccountId, InvoiceCode, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Payment } from "../domain/payment.ts";
 import { databaseOf } from "./database.ts";
 import { inTurn, newestFirst, type Turn, turned, when } from "./paging.ts";
-import { creditTransactions, invoices, payments } from "./schema.ts";
+import { creditNotes, creditTransactions, invoices, payments } from "./schema.ts";
 
 /** Which of an account's documents to list. `toMs` is the first instant that no longer counts. */
 export interface ListFilter extends Turn {
@@ -38,6 +39,30 @@ export async function listInvoices(env: Env, account: AccountId, filter: Invoice
       ),
     )
     .orderBy(inTurn(invoices.n, filter))
+    .limit(limit + 1);
+  return newestFirst(rows, filter).map(({ body }) => body);
+}
+
+/** Credit notes, newest document first; one more than the limit, if there is one. */
+export async function listCreditNotes(
+  env: Env,
+  account: AccountId,
+  filter: Pick<InvoiceFilter, "product"> & ListFilter,
+): Promise<CreditNote[]> {
+  const { product, fromMs, toMs, limit } = filter;
+  const rows = await databaseOf(env, account)
+    .select({ body: creditNotes.body })
+    .from(creditNotes)
+    .where(
+      and(
+        eq(creditNotes.account, account),
+        when(product, (value) => eq(creditNotes.product, value)),
+        when(fromMs, (value) => gte(creditNotes.issuedAtMs, value)),
+        when(toMs, (value) => lt(creditNotes.issuedAtMs, value)),
+        turned(creditNotes.n, filter),
+      ),
+    )
+    .orderBy(inTurn(creditNotes.n, filter))
     .limit(limit + 1);
   return newestFirst(rows, filter).map(({ body }) => body);
 }

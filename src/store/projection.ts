@@ -1,4 +1,5 @@
 import type { Account } from "../domain/account.ts";
+import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry, LedgerTransaction } from "../domain/ledger.ts";
@@ -27,6 +28,7 @@ export type DeadCallRow =
 export type ProjectedRow =
   | { readonly table: "accounts"; readonly row: Account }
   | { readonly table: "invoices"; readonly row: Invoice }
+  | { readonly table: "credit_notes"; readonly row: CreditNote }
   | { readonly table: "payments"; readonly row: Payment }
   | { readonly table: "credit_transactions"; readonly row: CreditRow }
   | { readonly table: "dead_calls"; readonly row: DeadCallRow }
@@ -42,7 +44,14 @@ export interface ProjectedCommand {
 }
 
 /** What a rebuild forgets and tells again. */
-const REBUILT_TABLES = ["invoices", "payments", "credit_transactions", "alerts", "dead_calls"] as const;
+const REBUILT_TABLES = [
+  "invoices",
+  "credit_notes",
+  "payments",
+  "credit_transactions",
+  "alerts",
+  "dead_calls",
+] as const;
 
 /** Which account speaks, and in which epoch: a restored object speaks in a new one and outranks its former self. */
 export interface ProjectionSource {
@@ -111,6 +120,11 @@ function insertion(source: ProjectionSource, seq: number, projected: ProjectedRo
       const body = JSON.stringify(projected.row);
       const merge = "(account, n) DO UPDATE SET status = excluded.status, body = excluded.body";
       return guardedInsert("invoices", { ...columns, body }, merge, source, seq);
+    }
+    case "credit_notes": {
+      const { n, product, issuedAtMs } = projected.row;
+      const columns = { account, n, product, issued_at_ms: issuedAtMs, body: JSON.stringify(projected.row) };
+      return guardedInsert("credit_notes", columns, "(account, n) DO NOTHING", source, seq);
     }
     case "payments": {
       const { n, createdAtMs } = projected.row;

@@ -1,16 +1,26 @@
 import { asc, eq, max } from "drizzle-orm";
+import type { CreditNote } from "../domain/credit-note.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { databaseOf } from "./database.ts";
 import type { ProjectedRow } from "./projection.ts";
-import { accounts, alerts, creditTransactions, deadCalls, invoices, payments } from "./schema.ts";
+import {
+  accounts,
+  alerts,
+  creditNotes,
+  creditTransactions,
+  deadCalls,
+  invoices,
+  payments,
+} from "./schema.ts";
 
 /** Everything the read side holds of an account that its object could tell anew, in the object's own order. */
 export async function readSideRows(env: Env, account: AccountId): Promise<ProjectedRow[]> {
   const database = databaseOf(env, account);
-  const [profiles, documents, paid, credit, calls, raised] = await Promise.all([
+  const [profiles, documents, notes, paid, credit, calls, raised] = await Promise.all([
     database.select().from(accounts).where(eq(accounts.id, account)),
     database.select().from(invoices).where(eq(invoices.account, account)).orderBy(asc(invoices.n)),
+    database.select().from(creditNotes).where(eq(creditNotes.account, account)).orderBy(asc(creditNotes.n)),
     database.select().from(payments).where(eq(payments.account, account)).orderBy(asc(payments.n)),
     database
       .select()
@@ -26,6 +36,10 @@ export async function readSideRows(env: Env, account: AccountId): Promise<Projec
     ...documents.map(
       ({ account: _, body, ...columns }) =>
         ({ table: "invoices", row: { ...body, ...columns } as Invoice }) as const,
+    ),
+    ...notes.map(
+      ({ account: _, body, ...columns }) =>
+        ({ table: "credit_notes", row: { ...body, ...columns } as CreditNote }) as const,
     ),
     ...paid.map(
       ({ account: _, body, ...columns }) => ({ table: "payments", row: { ...body, ...columns } }) as const,
@@ -47,12 +61,17 @@ export interface Marks {
 export async function readSideMarks(env: Env, account: AccountId): Promise<Marks> {
   const database = databaseOf(env, account);
   const { epoch, seq, dueAtMs } = accounts;
-  const [[cursor], [highest]] = await Promise.all([
+  const [[cursor], [invoice], [note]] = await Promise.all([
     database.select({ epoch, seq, dueAtMs }).from(accounts).where(eq(accounts.id, account)),
     database
       .select({ n: max(invoices.n) })
       .from(invoices)
       .where(eq(invoices.account, account)),
+    database
+      .select({ n: max(creditNotes.n) })
+      .from(creditNotes)
+      .where(eq(creditNotes.account, account)),
   ]);
-  return { ...(cursor ?? { epoch: 0, seq: 0, dueAtMs: null }), documents: highest?.n ?? 0 };
+  const documents = Math.max(invoice?.n ?? 0, note?.n ?? 0);
+  return { ...(cursor ?? { epoch: 0, seq: 0, dueAtMs: null }), documents };
 }

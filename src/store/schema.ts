@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Account } from "../domain/account.ts";
 import type { Product } from "../domain/catalogue.ts";
+import type { CreditNote } from "../domain/credit-note.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry } from "../domain/ledger.ts";
 import type { MailJob } from "../domain/notice.ts";
@@ -38,6 +39,18 @@ export const invoices = sqliteTable(
     resourceName: text("resource_name").notNull(),
     issuedAtMs: integer("issued_at_ms").notNull(),
     body: text({ mode: "json" }).$type<Invoice>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.n] })],
+);
+
+export const creditNotes = sqliteTable(
+  "credit_notes",
+  {
+    account: text().notNull(),
+    n: integer().notNull(),
+    product: text().notNull(),
+    issuedAtMs: integer("issued_at_ms").notNull(),
+    body: text({ mode: "json" }).$type<CreditNote>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.account, table.n] })],
 );

@@ -12,7 +12,6 @@ const en = {
   print: "Print",
   pdf: "Download PDF",
   order: "Order",
-  payment: "Payment",
   per: "per",
   time: "Time",
   howItAddsUp:
@@ -35,7 +34,6 @@ export const billingTexts: Translated<typeof en> = {
     print: "In",
     pdf: "Tải PDF",
     order: "Đơn hàng",
-    payment: "Thanh toán",
     per: "mỗi",
     time: "Thời gian",
     howItAddsUp:

@@ -443,7 +443,9 @@ describe("the index of what is due", () => {
     await account.provisionAll(early.id, "succeeded");
     expect(await indexed(account)).toBe(startMs + 1.5 * HOUR_MS);
     await account.provisionAll(late.id, "succeeded");
-    expect(await indexed(account)).toBeNull();
+    const { timers } = await contentsOf(account.object);
+    expect(timers.map(({ kind }) => kind)).toEqual(["resource", "resource"]);
+    expect(await indexed(account)).toBe(Math.min(...timers.map(({ dueAtMs }) => dueAtMs)));
     await expectD1ToBeComplete(account);
   });
 
@@ -453,7 +455,7 @@ describe("the index of what is due", () => {
     const account = await openAccount();
     const unpaid = await account.place();
     await runInDurableObject(account.object, (_, { storage }) => {
-      storage.sql.exec("INSERT INTO timers VALUES ('order', ?, ?)", unpaid.id, dueMs);
+      storage.sql.exec("INSERT INTO timers VALUES ('order', ?, ?, '')", unpaid.id, dueMs);
     });
     await account.object.runDue(dueMs - 1, true);
     expect(await indexed(account)).toBe(dueMs);

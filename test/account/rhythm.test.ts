@@ -269,7 +269,7 @@ describe("a refused command", () => {
     unknown_sku: (lived) =>
       place(lived, { lines: [itemOf({ configuration: [{ sku: "no", quantity: 1 }] })] }),
     return_url_not_allowed: (lived) => place(lived, { returnUrl: "https://elsewhere.example/" }),
-    action_not_available: (lived) => place(lived, { action: "renew" }),
+    action_not_available: (lived) => place(lived, { action: "convert_poc" }),
     coupon_not_found: ({ account, unpaid }) => account.change(unpaid.id, { coupon: "NOSUCH" }),
     unknown_item: ({ account, unpaid }) => account.change(unpaid.id, { lines: [{ item: 7, quantity: 2 }] }),
     period_too_long: ({ account, unpaid }) => account.change(unpaid.id, { period: { months: 61 } }),

@@ -1,5 +1,6 @@
 import { abortAllDurableObjects, evictDurableObject } from "cloudflare:test";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { putCatalogue } from "../support/api.ts";
 import { recordLogs } from "../support/logs.ts";
 import { expectDoneOnce, forEachEffect, recoverAndRetry } from "./checks.ts";
 import { Faults } from "./faults.ts";
@@ -7,8 +8,9 @@ import { scenarios } from "./scenarios.ts";
 import { type Baseline, Trial, undisturbed } from "./trial.ts";
 
 const faults = new Faults();
-beforeAll(() => {
+beforeAll(async () => {
   recordLogs();
+  await putCatalogue();
   faults.install();
 });
 afterEach(() => faults.forgetJobs());

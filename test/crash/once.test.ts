@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { putCatalogue } from "../support/api.ts";
 import { recordLogs } from "../support/logs.ts";
 import { expectDoneOnce, forEachEffect, retryAtOnce } from "./checks.ts";
 import { Faults } from "./faults.ts";
@@ -6,8 +7,9 @@ import { scenarios } from "./scenarios.ts";
 import { type Baseline, undisturbed } from "./trial.ts";
 
 const faults = new Faults();
-beforeAll(() => {
+beforeAll(async () => {
   recordLogs();
+  await putCatalogue();
   faults.install();
 });
 afterEach(() => faults.forgetJobs());

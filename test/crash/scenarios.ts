@@ -1,6 +1,6 @@
 import type { Command } from "../../src/domain/decide.ts";
-import type { AccountId, CouponCode, PaymentId } from "../../src/domain/ids.ts";
-import { HOUR_MS } from "../../src/domain/local-time.ts";
+import type { AccountId, CouponCode, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import {
   cancelOrder,
   changeOrder,
@@ -12,7 +12,7 @@ import {
   runOrderDue,
   succeeded,
 } from "../domain/commands.ts";
-import { accountOf, amountOff, itemOf, orderId } from "../domain/samples.ts";
+import { accountOf, amountOff, itemOf, orderId, vserver } from "../domain/samples.ts";
 
 /** The instant at which commands are given unless a step says otherwise: far from any that the real clock shows. */
 const NOON_MS = Date.UTC(2040, 0, 10, 12);
@@ -84,6 +84,38 @@ const delivered = (line: string) => given(() => succeeded(line));
 const notDelivered = (line: string) => given(() => failed(line));
 const overdue = (hours: number) => later(hours, { ...given(() => runOrderDue()), by: "time" } as const);
 const paid = [opened, rich, placed, pay];
+const RESOURCE = "res_1.1" as ResourceId;
+const SECOND = orderId("ord_2");
+/** The resource of the first line is in service. */
+const active = [...paid, delivered("1.1")];
+/** And nothing else is waited for. */
+const alone = [opened, rich, given(() => placeOrder([server()])), pay, delivered("1.1")];
+const laterOrder = (action: "renew" | "resize" | "recover", configuration: Record<string, number>) =>
+  given(() =>
+    placeOrder(
+      [
+        itemOf("server", configuration, {
+          resource: RESOURCE,
+          period: action === "resize" ? null : { months: 1 },
+        }),
+      ],
+      { action, order: SECOND },
+    ),
+  );
+const paySecond = given(({ attempt }) => ({
+  ...payOrder({ order: SECOND }),
+  payment: `pay_${attempt}2` as PaymentId,
+}));
+const remove = given(() => ({ type: "delete_resource", resource: RESOURCE }) as const);
+const autoRenewed = given(
+  () => ({ type: "set_auto_renew", resource: RESOURCE, autoRenew: { enabled: true, months: 1 } }) as const,
+);
+const due = (days: number) =>
+  ({
+    command: () => ({ type: "run_resource_due", resource: RESOURCE, product: vserver }) as const,
+    atMs: NOON_MS + days * DAY_MS,
+    by: "time",
+  }) as const;
 const paidWithCoupon = [opened, rich, placed, withCoupon, pay];
 
 type Scenarios = { readonly [T in Command["type"]]: readonly Scenario<Extract<Command, { type: T }>>[] };
@@ -124,6 +156,8 @@ const SCENARIOS: Scenarios = {
   pay_order: [
     scenario("paying an order", [opened, rich, placed], pay),
     scenario("paying an order with a coupon", [opened, rich, placed, withCoupon], pay, { couponLimit: 1 }),
+    scenario("renewing a resource", [...active, laterOrder("renew", {})], paySecond),
+    scenario("resizing a resource", [...active, laterOrder("resize", { general: 1 })], paySecond),
     scenario("paying without enough credit", [opened, placed], pay),
     scenario("paying with a coupon that is used up", [opened, rich, placed, withCoupon], pay, {
       couponLimit: 0,
@@ -135,7 +169,34 @@ const SCENARIOS: Scenarios = {
     scenario("the last line failing", [...paidWithCoupon, notDelivered("1.1")], notDelivered("1.2"), {
       couponLimit: 1,
     }),
+    scenario(
+      "a resize to less that was delivered",
+      [...active, laterOrder("resize", { licence: 1 }), paySecond],
+      given(() => ({ ...succeeded("2.1"), resource: RESOURCE })),
+    ),
     scenario("a delivery that comes too late", paid, later(25, delivered("1.1")), NOT_KEPT),
+  ],
+  delete_resource: [scenario("deleting a resource", active, remove)],
+  set_power: [
+    scenario(
+      "stopping a resource",
+      active,
+      given(() => ({ type: "set_power", resource: RESOURCE, state: "stopped" })),
+    ),
+  ],
+  set_auto_renew: [scenario("turning auto-renewal on", active, autoRenewed, SET)],
+  set_tags: [
+    scenario(
+      "tagging a resource",
+      active,
+      given(() => ({ type: "set_tags", resource: RESOURCE, tags: { team: "a" } })),
+      SET,
+    ),
+  ],
+  run_resource_due: [
+    scenario("a reminder", alone, due(24)),
+    scenario("a renewal", [...alone, autoRenewed], due(24)),
+    scenario("a restriction", alone, due(31)),
   ],
   run_order_due: [
     scenario("an alert about a silent console", paid, overdue(1)),

@@ -83,7 +83,7 @@ describe("an invoice's PDF", { timeout: TIMEOUT_MS }, () => {
   it("says what has corrected or superseded it", async () => {
     const corrected = {
       ...INVOICE,
-      creditedBy: ["202704-A1-9", "202704-A1-10"],
+      creditedBy: ["202704-A1-9", "202704-A1-10"] as never[],
       supersededBy: "202704-A1-11" as never,
     };
     const { texts } = await read(await invoicePdf(corrected, ACCOUNT, "vi"));

@@ -9,7 +9,7 @@ import {
   unusedPart,
 } from "../../src/domain/calendar.ts";
 import { DAY_MS, daysInMonth, localTime, MINUTE_MS } from "../../src/domain/local-time.ts";
-import { quoteCreation } from "../../src/domain/quote.ts";
+import { quoteOrder } from "../../src/domain/quotes/quote-order.ts";
 import { dividedBy, minus, plus, type Ratio, ratio } from "../../src/domain/ratio.ts";
 import { firstTermTime } from "../../src/domain/resource.ts";
 import { evenZones, instantsIn, zones } from "./instants.ts";
@@ -28,7 +28,9 @@ describe("a term of n months", () => {
   test("costs n unit prices from every instant in every zone", () => {
     fc.assert(
       fc.property(starts, months, ({ startMs, timeZone }, n) => {
-        const quote = quoteCreation({
+        const quote = quoteOrder({
+          action: "create",
+          resource: () => null,
           order: orderId("ord_1"),
           items: [itemOf("server", { general: 1 }, { period: { months: n } })],
           product: vserver,

@@ -1,14 +1,17 @@
 import type { AnswerProvisioning } from "../../src/domain/commands/answer-provisioning.ts";
 import type { CancelOrder } from "../../src/domain/commands/cancel-order.ts";
 import type { ChangeOrder } from "../../src/domain/commands/change-order.ts";
+import type { DeleteResource } from "../../src/domain/commands/delete-resource.ts";
 import type { GrantCredit } from "../../src/domain/commands/grant-credit.ts";
 import type { OpenCheckout } from "../../src/domain/commands/open-checkout.ts";
 import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { PlaceOrder } from "../../src/domain/commands/place-order.ts";
 import type { RunOrderDue } from "../../src/domain/commands/run-order-due.ts";
+import type { RunResourceDue } from "../../src/domain/commands/run-resource-due.ts";
+import type { SetAutoRenew } from "../../src/domain/commands/set-auto-renew.ts";
 import type { CouponCode, LineId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
 import { money } from "../../src/domain/money.ts";
-import type { OrderItem } from "../../src/domain/order.ts";
+import type { Action, OrderItem, Period } from "../../src/domain/order.ts";
 import type { PayMethod } from "../../src/domain/payment.ts";
 import { itemOf, orderId, vserver } from "./samples.ts";
 
@@ -41,13 +44,14 @@ export const changeOrder = (more: Partial<ChangeOrder> = {}): ChangeOrder => ({
 });
 
 export const payOrder = (
-  more: { method?: PayMethod; reservedCoupon?: string; order?: string } = {},
+  more: { method?: PayMethod; reservedCoupon?: string; order?: string; agreedTotal?: number } = {},
 ): PayOrder => ({
   type: "pay_order",
   order: orderId(more.order ?? ORDER),
   method: more.method ?? "credit",
   payment: `pay_${(more.order ?? ORDER).slice(4)}` as PaymentId,
   reservedCoupon: (more.reservedCoupon as CouponCode | undefined) ?? null,
+  ...(more.agreedTotal === undefined ? {} : { agreedTotal: money(more.agreedTotal) }),
 });
 
 export const openCheckout = (opening: number, order: string = ORDER): OpenCheckout => ({
@@ -77,6 +81,63 @@ export const runOrderDue = (order: string = ORDER): RunOrderDue => ({
   type: "run_order_due",
   order: orderId(order),
 });
+
+/** The resource of the first line of `ord_1`. */
+export const RESOURCE = "res_1.1" as ResourceId;
+
+/** An order about resources there are; they are servers unless said otherwise. */
+export const orderFor = (
+  action: Action,
+  of: {
+    order?: string;
+    resources?: readonly string[];
+    type?: string;
+    configuration?: Record<string, number>;
+    period?: Period | null;
+    autoRenew?: OrderItem["autoRenew"];
+    product?: PlaceOrder["product"];
+  } = {},
+): PlaceOrder => {
+  const { resources = [RESOURCE], type = "server", configuration = {}, period = { months: 1 } } = of;
+  const item = (resource: string) =>
+    itemOf(type, configuration, {
+      resource: resource as ResourceId,
+      name: "",
+      period: action === "resize" ? null : period,
+      autoRenew: of.autoRenew ?? null,
+    });
+  return placeOrder(resources.map(item), {
+    action,
+    order: orderId(of.order ?? "ord_2"),
+    product: of.product ?? vserver,
+  });
+};
+
+/** The console's answer for a line, such as "2.1", about a resource that isn't the line's own. */
+export const succeededFor = (line: string, resource: string = RESOURCE): AnswerProvisioning => ({
+  ...succeeded(line),
+  resource: resource as ResourceId,
+});
+export const failedFor = (line: string, resource: string = RESOURCE): AnswerProvisioning => ({
+  ...failed(line),
+  resource: resource as ResourceId,
+});
+
+export const deleteResource = (resource: string = RESOURCE): DeleteResource => ({
+  type: "delete_resource",
+  resource: resource as ResourceId,
+});
+
+export const setAutoRenew = (enabled = true, months = 1, resource: string = RESOURCE): SetAutoRenew => ({
+  type: "set_auto_renew",
+  resource: resource as ResourceId,
+  autoRenew: { enabled, months },
+});
+
+export const runResourceDue = (
+  resource: string = RESOURCE,
+  product: RunResourceDue["product"] = vserver,
+): RunResourceDue => ({ type: "run_resource_due", resource: resource as ResourceId, product });
 
 export const grantCredit = (amount: number, reference = "grant_1"): GrantCredit => ({
   type: "grant_credit",

@@ -3,7 +3,7 @@ import { addMonths, anchorDayOf, MONTH_MINUTES, minutesBetween } from "../../src
 import { couponShares, withDiscount } from "../../src/domain/coupon.ts";
 import { money } from "../../src/domain/money.ts";
 import { grossOf, priceConfiguration, taxOf } from "../../src/domain/pricing.ts";
-import { quoteCreation } from "../../src/domain/quote.ts";
+import { quoteOrder } from "../../src/domain/quotes/quote-order.ts";
 import { exact, exactText, ratio } from "../../src/domain/ratio.ts";
 import { firstTermTime } from "../../src/domain/resource.ts";
 import { priceResize, type Term } from "../../src/domain/terms.ts";
@@ -45,7 +45,9 @@ describe("creation", () => {
       const items = [
         itemOf("server", Object.fromEntries(skus.map(({ id }) => [id, 1])), { period: { months } }),
       ];
-      const quote = quoteCreation({
+      const quote = quoteOrder({
+        action: "create",
+        resource: () => null,
         order: orderId("ord_1"),
         items,
         product: productOf([resourceType("server", skus)]),

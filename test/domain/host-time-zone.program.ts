@@ -1,6 +1,6 @@
 import type { Account } from "../../src/domain/account.ts";
 import { addMonths, anchorDayOf, minutesBetween, position, unusedPart } from "../../src/domain/calendar.ts";
-import { invoiceCode } from "../../src/domain/invoice.ts";
+import { documentCode } from "../../src/domain/invoice.ts";
 import { instantOf, localTime } from "../../src/domain/local-time.ts";
 import { priceConfiguration } from "../../src/domain/pricing.ts";
 import { exactText, ratio, times } from "../../src/domain/ratio.ts";
@@ -27,7 +27,7 @@ function resultsAt(atMs: number, account: Account) {
     minutesBetween(atMs, span.endMs, timeZone),
     exactText(unused),
     priceConfiguration(configuration, times(ratio(129_600), unused), "VND"),
-    invoiceCode(account, 7, atMs),
+    documentCode(account, 7, atMs),
   ];
 }
 

@@ -1,10 +1,12 @@
 import type { Account, Caller } from "../../src/domain/account.ts";
 import type { ConsoleCall } from "../../src/domain/console-call.ts";
+import type { CreditNote } from "../../src/domain/credit-note.ts";
 import { type AnswerTo, type Command, decide } from "../../src/domain/decide.ts";
 import type { Context, Done } from "../../src/domain/decision.ts";
 import type { DomainError } from "../../src/domain/errors.ts";
 import type { Event, EventOf } from "../../src/domain/events.ts";
-import type { OrderId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { InvoiceCode, OrderId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { Books } from "../../src/domain/invariants.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import {
   type Balances,
@@ -32,6 +34,7 @@ export class MemoryState implements AccountState {
   readonly resources = new Map<ResourceId, Resource>();
   readonly payments = new Map<PaymentId, Payment>();
   readonly invoices: Invoice[] = [];
+  readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
   readonly creditHistory: CreditEntry[] = [];
   readonly couponsSettled: Omit<EventOf<"coupon_settled">, "type">[] = [];
@@ -46,7 +49,7 @@ export class MemoryState implements AccountState {
 
   get counts() {
     return {
-      documents: this.invoices.length,
+      documents: this.invoices.length + this.creditNotes.length,
       payments: this.payments.size,
       resources: this.resources.size,
     };
@@ -55,7 +58,17 @@ export class MemoryState implements AccountState {
   order = (id: OrderId) => this.orders.get(id) ?? null;
   resource = (id: ResourceId) => this.resources.get(id) ?? null;
   payment = (id: PaymentId) => this.payments.get(id) ?? null;
+  invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
   hasLiveResources = () => [...this.resources.values()].some(({ state }) => state !== "deleted");
+
+  /** What an audit looks at. */
+  books(): Books {
+    const { balances, counts, invoices, creditNotes, transactions: ledger } = this;
+    const [orders, resources, payments] = [this.orders, this.resources, this.payments].map((map) => [
+      ...map.values(),
+    ]) as [Order[], Resource[], Payment[]];
+    return { balances, counts, ledger, orders, resources, payments, invoices, creditNotes };
+  }
 
   apply(events: readonly Event[]) {
     for (const event of events) this.applyOne(event);
@@ -81,6 +94,12 @@ export class MemoryState implements AccountState {
       case "invoice_issued":
         this.invoices.push(event.invoice);
         break;
+      case "invoice_annotated":
+        this.annotate(event.invoice);
+        break;
+      case "credit_note_issued":
+        this.creditNotes.push(event.creditNote);
+        break;
       case "coupon_settled":
         this.couponsSettled.push({ coupon: event.coupon, order: event.order, spent: event.spent });
         break;
@@ -96,6 +115,17 @@ export class MemoryState implements AccountState {
       default:
         event satisfies never;
     }
+  }
+
+  /** Only what became of an invoice may be noted on it. */
+  private annotate(annotated: Invoice) {
+    const index = this.invoices.findIndex(({ n }) => n === annotated.n);
+    const { creditedBy, supersededBy } = annotated;
+    const issued = this.invoices[index];
+    if (!issued) throw new Error(`${annotated.code} was never issued`);
+    const noted = { ...issued, creditedBy, supersededBy };
+    if (JSON.stringify(noted) !== JSON.stringify(annotated)) throw new Error(`${annotated.code} was changed`);
+    this.invoices[index] = annotated;
   }
 
   private postTransaction(transaction: LedgerTransaction) {
@@ -115,7 +145,7 @@ const contextOf = (when: When): Context => (typeof when === "number" ? { nowMs: 
 export function carryOut<C extends Command>(state: MemoryState, command: C, when: When): Done<AnswerTo<C>> {
   const decided = decide(state, command, contextOf(when));
   if (!decided.ok) throw new Error(`${command.type} was refused: ${decided.error.code}`);
-  if (decided.value.kind !== "done") throw new Error(`${command.type} needs coupon ${decided.value.coupon}`);
+  if (decided.value.kind !== "done") throw new Error(`${command.type} ${decided.value.kind}`);
   state.apply(decided.value.events);
   return decided.value;
 }

@@ -1,22 +1,28 @@
 import fc from "fast-check";
 import type { Command } from "../../src/domain/decide.ts";
-import type { CouponCode, LineId } from "../../src/domain/ids.ts";
+import type { CouponCode, LineId, ResourceId } from "../../src/domain/ids.ts";
 import {
   cancelOrder,
   changeOrder,
-  failed,
+  deleteResource,
+  failedFor,
   grantCredit,
   ORDER,
+  orderFor,
   payOrder,
   placeOrder,
+  RESOURCE,
   runOrderDue,
-  succeeded,
+  runResourceDue,
+  setAutoRenew,
+  succeededFor,
 } from "./commands.ts";
 import type { MemoryState } from "./memory-state.ts";
 import { amountOff, instant, itemOf, orderId, percentOff } from "./samples.ts";
 
 export const START = instant("2023-03-31T22:00");
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 type CommandFor = (state: MemoryState) => Command;
 
@@ -42,6 +48,7 @@ const coupons = fc.constantFrom(
 const waits = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(0, 1, 60_000) },
   fc.constantFrom(HOUR / 2, HOUR, 22 * HOUR, 24 * HOUR, -HOUR),
+  fc.constantFrom(3 * DAY, 10 * DAY, 31 * DAY, -2 * DAY),
 );
 const picks = fc.nat({ max: 99 });
 
@@ -66,14 +73,36 @@ const anyLine = (state: MemoryState, pick: number) => {
   const lines = [...state.orders.values()].flatMap((order) => order.quote.lines);
   // Every fifth time any line, answered or not paid for yet.
   const asked = pick % 5 === 0 ? lines : lines.filter(({ status }) => status === "provisioning");
-  return numberOf(
-    pickFrom(
-      asked.map(({ id }) => id),
-      pick,
-      "ord_1.1" as LineId,
-    ),
-  );
+  const found = asked[pick % asked.length];
+  return { line: numberOf(found?.id ?? ("ord_1.1" as LineId)), resource: found?.resource ?? RESOURCE };
 };
+
+const anyResource = (state: MemoryState, pick: number): ResourceId =>
+  pickFrom([...state.resources.keys()], pick, RESOURCE);
+
+const ACTIONS = ["renew", "resize", "match_end_time", "recover"] as const;
+
+/** An order about one or two resources, as likely as not to be possible. */
+function orderAbout(
+  state: MemoryState,
+  picks: readonly number[],
+  of: { action: (typeof ACTIONS)[number]; quantity: number; autoRenew: boolean },
+): Command {
+  const [first = RESOURCE, ...others] = [...new Set(picks.map((pick) => anyResource(state, pick)))];
+  const found = state.resource(first);
+  const type = found?.resourceType ?? "server";
+  const sku = { server: "general", package: "gold", quota: "metrics" }[type as "server"] ?? "general";
+  const endAtMs = (found?.endAtMs ?? START) + 20 * DAY;
+  const action = of.action === "renew" && found?.deletesAtMs != null ? "recover" : of.action;
+  return orderFor(action, {
+    order: `ord_${state.orders.size + 1}`,
+    resources: [first, ...others.filter((id) => state.resource(id)?.resourceType === type)],
+    type,
+    configuration: action === "resize" ? { [sku]: type === "package" ? 30 * of.quantity : of.quantity } : {},
+    period: action === "match_end_time" ? { endAtMs } : { months: type === "package" ? 3 : of.quantity },
+    autoRenew: of.autoRenew && type !== "quota" ? { enabled: true, months: 1 } : null,
+  });
+}
 
 const commandFor = <T>(drawn: fc.Arbitrary<T>, make: (drawn: T, state: MemoryState) => Command) =>
   drawn.map(
@@ -96,9 +125,28 @@ const commands: fc.Arbitrary<CommandFor> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: commandFor(fc.tuple(picks, fc.boolean()), ([pick, ok], state) =>
-      (ok ? succeeded : failed)(anyLine(state, pick)),
+    arbitrary: commandFor(fc.tuple(picks, fc.boolean()), ([pick, ok], state) => {
+      const { line, resource } = anyLine(state, pick);
+      return (ok ? succeededFor : failedFor)(line, resource);
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: commandFor(
+      fc.record({
+        picks: fc.array(picks, { minLength: 1, maxLength: 2 }),
+        action: fc.constantFrom(...ACTIONS),
+        quantity: fc.integer({ min: 1, max: 3 }),
+        autoRenew: fc.boolean(),
+      }),
+      ({ picks, ...of }, state) => orderAbout(state, picks, of),
     ),
+  },
+  commandFor(picks, (pick, state) => deleteResource(anyResource(state, pick))),
+  commandFor(picks, (pick, state) => setAutoRenew(true, 1, anyResource(state, pick))),
+  {
+    weight: 3,
+    arbitrary: commandFor(picks, (pick, state) => runResourceDue(anyResource(state, pick))),
   },
   commandFor(picks, (pick, state) => cancelOrder(anyOrder(state, pick))),
   commandFor(picks, (pick, state) => runOrderDue(anyOrder(state, pick))),

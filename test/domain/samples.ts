@@ -65,10 +65,14 @@ export const vserver: Product = productOf([
     sku("small", "90000"),
     sku("disk", "35000"),
     sku("general", "181000"),
+    sku("big", "520000"),
     sku("licence", "1000", { taxRate: "8" }),
     sku("traffic", "1000", { metering: "counter", unit: "GB" }),
   ]),
-  resourceType("package", [sku("gold", "1000", { unit: "GB-30-days", minimum: "30" })], { minimumMonths: 3 }),
+  resourceType("package", [sku("gold", "1000", { unit: "GB-30-days", minimum: "30" })], {
+    minimumMonths: 3,
+    lifecycle: { graceDays: 0, suspensionDays: 0, trashDays: 7 },
+  }),
   resourceType("quota", [sku("metrics", "55000")], { refundable: false, autoRenewable: false }),
   resourceType("snapshot", [sku("snapshot-gb", "7.7", { unit: "GB-hour" })], {
     billing: ["hold", "postpaid"],
@@ -96,6 +100,7 @@ export const itemOf = (
   configuration: Record<string, number>,
   more: Partial<OrderItem> = {},
 ): OrderItem => ({
+  resource: null,
   resourceType: type as ResourceTypeId,
   name: "web",
   configuration: Object.entries(configuration).map(([id, quantity]) => ({ sku: id as SkuId, quantity })),

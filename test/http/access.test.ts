@@ -42,14 +42,14 @@ const OTHER_TENANT: Refusal = { status: 404, code: "account_not_found" };
 
 /**
  * Every call that needs a token, and who may make it: operations unless said otherwise; `user` is the action a user's
- * token must have, "any" if none.
+ * token must have, or one of several, "any" if none.
  */
 const CALLS: readonly {
   readonly method: string;
   readonly path: string;
   readonly admin?: false;
   readonly product?: true;
-  readonly user?: string;
+  readonly user?: string | readonly string[];
 }[] = [
   { method: "PUT", path: "/v1/catalog/products/vserver" },
   { method: "GET", path: "/v1/catalog/products/vserver", product: true, user: "any" },
@@ -67,7 +67,7 @@ const CALLS: readonly {
     path: "/v1/accounts/acc_mine/orders",
     admin: false,
     product: true,
-    user: "ManageResources",
+    user: ["ManageResources", "RenewResources"],
   },
   { method: "GET", path: "/v1/accounts/acc_mine/orders/ord", product: true, user: "any" },
   {
@@ -88,6 +88,36 @@ const CALLS: readonly {
   { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: "any" },
   { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: "any" },
   { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", admin: false, product: true },
+  {
+    method: "DELETE",
+    path: "/v1/accounts/acc_mine/resources/res",
+    admin: false,
+    product: true,
+    user: "DeleteResources",
+  },
+  {
+    method: "POST",
+    path: "/v1/accounts/acc_mine/resources/res/stop",
+    admin: false,
+    product: true,
+    user: "ManageResources",
+  },
+  {
+    method: "POST",
+    path: "/v1/accounts/acc_mine/resources/res/start",
+    admin: false,
+    product: true,
+    user: "ManageResources",
+  },
+  { method: "PUT", path: "/v1/accounts/acc_mine/resources/res/auto-renew", user: "RenewResources" },
+  {
+    method: "PUT",
+    path: "/v1/accounts/acc_mine/resources/res/tags",
+    admin: false,
+    user: "ManageResources",
+  },
+  { method: "GET", path: "/v1/accounts/acc_mine/credit-notes", user: "ListBillings" },
+  { method: "GET", path: "/v1/accounts/acc_mine/credit-notes/code", user: "GetBilling" },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices", user: "ListBillings" },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices/code", user: "GetBilling" },
   { method: "GET", path: "/v1/accounts/acc_mine/invoices/code.pdf", user: "GetBilling" },
@@ -147,16 +177,18 @@ describe.each(CALLS)("$method $path", ({ method, path, admin: isForOperations, p
     else expectProblem(answer, FORBIDDEN);
   });
 
-  it(`asks of a user: ${user ?? "not to be one"}`, async () => {
+  it(`asks of a user: ${[user ?? "not to be one"].flat().join(" or ")}`, async () => {
     const tokenWith = (actions: readonly string[]) =>
       signToken({ role: "user", account: "acc_mine", actions }, secret());
-    const others = userActions.filter((action) => action !== user);
+    const others = userActions.filter((action) => ![user].flat().includes(action));
     const without = await send(path, { method, token: await tokenWith(others) });
     if (user === "any") expect([401, 403]).not.toContain(without.status);
     else expectProblem(without, FORBIDDEN);
     if (user === undefined) return;
-    const granted = await send(path, { method, token: await tokenWith(user === "any" ? [] : [user]) });
-    expect([401, 403]).not.toContain(granted.status);
+    for (const action of [user].flat()) {
+      const granted = await send(path, { method, token: await tokenWith(user === "any" ? [] : [action]) });
+      expect([401, 403]).not.toContain(granted.status);
+    }
   });
 });
 

@@ -49,12 +49,14 @@ describe("placing an order", () => {
       resourceType: "server",
       configuration: TWO_WEBS.configuration,
       period: { months: 2 },
+      endAt: null,
       billedMinutes: 86_400,
       autoRenew: null,
       gross: 320_000,
       tax: 29_091,
       discount: 0,
       net: 320_000,
+      refund: 0,
       failure: null,
       charges: [
         {
@@ -131,17 +133,17 @@ describe("placing an order", () => {
   });
 
   it("counts a period to an end in 30-day months of local time: 16 April to 6 June is 50 days", async () => {
-    await setClock("2027-04-15T17:00:00Z");
+    await setClock("2025-04-15T17:00:00Z");
     const account = await openAccount();
-    const order = await account.place({ period: { endAt: "2027-06-06T00:00:00+07:00" } });
+    const order = await account.place({ period: { endAt: "2025-06-06T00:00:00+07:00" } });
     expect(order).toMatchObject({
       total: 150_000,
-      createdAt: "2027-04-15T17:00:00.000Z",
-      quoteExpiresAt: "2027-04-15T17:30:00.000Z",
+      createdAt: "2025-04-15T17:00:00.000Z",
+      quoteExpiresAt: "2025-04-15T17:30:00.000Z",
     });
     expect(order.lines[0]).toMatchObject({
       billedMinutes: 72_000,
-      period: { endAt: "2027-06-05T17:00:00.000Z" },
+      period: { endAt: "2025-06-05T17:00:00.000Z" },
     });
   });
 
@@ -394,8 +396,8 @@ describe("a coupon", () => {
 });
 
 describe("time passes for an order:", () => {
-  const START = "2027-04-15T17:00:00.000Z";
-  const END = { period: { endAt: "2027-06-05T17:00:00Z" } };
+  const START = "2025-04-15T17:00:00.000Z";
+  const END = { period: { endAt: "2025-06-05T17:00:00Z" } };
 
   async function placeAt(start: string, item: object): Promise<[TestAccount, OrderView]> {
     await setClock(start);

@@ -16,7 +16,7 @@ beforeAll(putCatalogue);
 afterEach(async () => void (await resetClock()));
 
 /** 16 April, 00:00:42 in Ho Chi Minh City. */
-const PAID_AT = "2027-04-15T17:00:42.000Z";
+const PAID_AT = "2025-04-15T17:00:42.000Z";
 
 describe("a line that was provisioned", () => {
   it("becomes a running resource, with its paid invoice", async () => {
@@ -37,7 +37,7 @@ describe("a line that was provisioned", () => {
     const payment = bodyOf(await account.pay(order.id), 200);
     const [line] = (await account.order(order.id)).lines;
     if (!line) throw new Error("an order without a line");
-    await setClock("2027-04-15T17:30:59.999Z");
+    await setClock("2025-04-15T17:30:59.999Z");
     const resource = bodyOf(await account.provision(line, "succeeded"), 200);
     expect(resource).toMatchObject({
       id: line.resourceId,
@@ -48,8 +48,8 @@ describe("a line that was provisioned", () => {
       billing: "prepaid",
       billingStatus: "good",
       configuration,
-      startAt: "2027-04-15T17:30:00.000Z",
-      endAt: "2027-06-15T17:30:00.000Z",
+      startAt: "2025-04-15T17:30:00.000Z",
+      endAt: "2025-06-15T17:30:00.000Z",
       autoRenew,
       tags: {},
       order: order.id,
@@ -63,14 +63,14 @@ describe("a line that was provisioned", () => {
     });
     const [invoice] = await account.invoices();
     expect(invoice).toEqual({
-      code: expect.stringMatching(/^202704-[0-9A-Z]{10}-1$/),
+      code: expect.stringMatching(/^202504-[0-9A-Z]{10}-1$/),
       status: "paid",
       total: 166_480,
       paid: 166_480,
       tax: 16_844,
       currency: "VND",
-      issuedAt: "2027-04-15T17:30:59.999Z",
-      dueAt: "2027-04-15T17:30:59.999Z",
+      issuedAt: "2025-04-15T17:30:59.999Z",
+      dueAt: "2025-04-15T17:30:59.999Z",
       product: "vserver",
       resource: line.resourceId,
       resourceType: "server",
@@ -129,24 +129,24 @@ describe("a line that was provisioned", () => {
   });
 
   it("keeps its day of the month: a month from 31 January ends on 28 February", async () => {
-    await setClock("2027-01-31T05:00:00Z");
+    await setClock("2025-01-31T05:00:00Z");
     const account = await openAccount(90_000);
     const order = await account.placeAndPay();
     await account.provisionAll(order.id, "succeeded");
     const [resource] = await account.resources();
-    expect(resource?.endAt).toBe("2027-02-28T05:00:00.000Z");
+    expect(resource?.endAt).toBe("2025-02-28T05:00:00.000Z");
   });
 
   it("paid for to an end runs to that end", async () => {
-    await setClock("2027-04-15T17:00:00Z");
+    await setClock("2025-04-15T17:00:00Z");
     const account = await openAccount(150_000);
-    const order = await account.placeAndPay({ period: { endAt: "2027-06-06T00:00:00+07:00" } });
-    await setClock("2027-04-15T18:00:00Z");
+    const order = await account.placeAndPay({ period: { endAt: "2025-06-06T00:00:00+07:00" } });
+    await setClock("2025-04-15T18:00:00Z");
     await account.provisionAll(order.id, "succeeded");
     const [resource] = await account.resources();
     expect(resource).toMatchObject({
-      startAt: "2027-04-15T18:00:00.000Z",
-      endAt: "2027-06-05T17:00:00.000Z",
+      startAt: "2025-04-15T18:00:00.000Z",
+      endAt: "2025-06-05T17:00:00.000Z",
     });
     expect((await account.invoices())[0]?.total).toBe(150_000);
   });

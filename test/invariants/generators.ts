@@ -3,11 +3,12 @@ import type { Account, Caller } from "../../src/domain/account.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
-import type { LineId, OrderId, PaymentId, ResourceTypeId, SkuId } from "../../src/domain/ids.ts";
+import type { LineId, OrderId, PaymentId, ResourceId, ResourceTypeId, SkuId } from "../../src/domain/ids.ts";
 import { resourceIdOf } from "../../src/domain/ids.ts";
 import { money } from "../../src/domain/money.ts";
 import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../../src/domain/order.ts";
 import { PAY_METHODS } from "../../src/domain/payment.ts";
+import { isInTrash, type Resource } from "../../src/domain/resource.ts";
 import { productOf, VMONITOR, VSERVER } from "../support/catalogue.ts";
 
 const DAY_MS = 86_400_000;
@@ -18,6 +19,7 @@ export interface World {
   readonly account: Account;
   /** Oldest first. */
   readonly orders: readonly Order[];
+  readonly resources: readonly Resource[];
   readonly coupons: readonly Coupon[];
   nextId(prefix: string): string;
 }
@@ -136,6 +138,7 @@ type ItemSpec = {
 function itemOf(spec: ItemSpec, world: World): OrderItem {
   const { type, configuration, months } = TEMPLATES[spec.template];
   return {
+    resource: null,
     resourceType: type as ResourceTypeId,
     name: spec.template,
     configuration: Object.entries(configuration).map(([sku, quantity]) => ({ sku: sku as SkuId, quantity })),
@@ -185,6 +188,99 @@ const placeSpecs = fc
     }),
   );
 
+const EXISTING = ["renew", "resize", "match_end_time", "recover"] as const;
+type Existing = (typeof EXISTING)[number];
+
+/** What can be done to a resource, as long as nothing is in progress. */
+const suits = (resource: Resource, action: Existing | "delete"): boolean => {
+  if (resource.pending || resource.state === "deleted") return false;
+  return (action === "recover") === isInTrash(resource);
+};
+
+/** One of the resources, of those that suit where there are any; null: one that never was. */
+function resourceAt({ resources }: World, pick: number | null, suited: (resource: Resource) => boolean) {
+  if (pick === null) return undefined;
+  const suiting = resources.filter(suited);
+  const found = suiting.length > 0 ? suiting : resources;
+  return found[pick % Math.max(found.length, 1)];
+}
+
+const resourcePicks = rarely<number | null>(fc.nat(30), fc.constant(null));
+const resourceIdAt = (world: World, pick: number | null, action: Existing | "delete"): ResourceId =>
+  resourceAt(world, pick, (resource) => suits(resource, action))?.id ?? ("res_never" as ResourceId);
+
+const existingSpecs = fc.record({
+  action: fc.constantFrom(...EXISTING),
+  picks: fc.array(resourcePicks, { minLength: 1, maxLength: 3 }),
+  period: fc.oneof(
+    { weight: 5, arbitrary: fc.constant({ moreMonths: 0 }) },
+    fc.constantFrom({ moreMonths: 2 }, { days: 40 }, { days: 100 }, { days: 1 }, null),
+  ),
+  template: fc.constantFrom<Template>(...SERVERS, "quota"),
+  autoRenew: autoRenews,
+  isRaised,
+});
+
+/** An order about resources there are, of the product that the first of them is of. */
+function orderOfExisting(
+  {
+    action,
+    picks,
+    period,
+    template,
+    autoRenew,
+    isRaised,
+  }: Parameters<typeof existingItem>[0] & {
+    picks: readonly (number | null)[];
+    isRaised: boolean;
+  },
+  world: World,
+): CommandOf<"place_order"> {
+  const found = picks.map((pick) => resourceAt(world, pick, (resource) => suits(resource, action)));
+  const items = found.map((resource) =>
+    existingItem({ action, period, template, autoRenew }, resource, world),
+  );
+  return {
+    type: "place_order",
+    order: world.nextId("ord") as OrderId,
+    product: pricedProduct(productOf(found[0]?.product ?? VSERVER), isRaised),
+    action,
+    items,
+    returnUrl: "http://localhost:3000/done",
+    cancelUrl: null,
+    localReturnAllowed: true,
+  };
+}
+
+function existingItem(
+  spec: { action: Existing; period: PeriodSpec; template: Template; autoRenew: OrderItem["autoRenew"] },
+  resource: Resource | undefined,
+  world: World,
+): OrderItem {
+  const { type, configuration } = TEMPLATES[spec.template];
+  const isOfType = resource?.resourceType === type;
+  const afterEnd = { ...world, nowMs: Math.max(world.nowMs, resource?.endAtMs ?? 0) };
+  return {
+    resource: resource?.id ?? ("res_never" as ResourceId),
+    resourceType: resource?.resourceType ?? (type as ResourceTypeId),
+    name: "",
+    configuration:
+      spec.action !== "resize"
+        ? []
+        : isOfType || !resource
+          ? Object.entries(configuration).map(([sku, quantity]) => ({ sku: sku as SkuId, quantity }))
+          : resource.configuration.map(({ sku, quantity }) => ({ sku, quantity: quantity * 2 })),
+    quantity: 1,
+    period:
+      spec.action === "resize"
+        ? null
+        : spec.action === "match_end_time" && spec.period && "moreMonths" in spec.period
+          ? periodOf({ days: 31 }, 1, afterEnd)
+          : periodOf(spec.period, resource?.resourceType === "package" ? 3 : 1, afterEnd),
+    autoRenew: spec.autoRenew,
+  };
+}
+
 /** One generator a command. A command without one doesn't compile. */
 export const GENERATORS: {
   readonly [T in Command["type"]]: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Plan> };
@@ -226,16 +322,22 @@ export const GENERATORS: {
   },
   place_order: {
     weight: 10,
-    arbitrary: planned("place_order", placeSpecs, (spec, world) => ({
-      type: "place_order",
-      order: world.nextId("ord") as OrderId,
-      product: pricedProduct(productOf(spec.product), spec.isRaised),
-      action: spec.action,
-      items: spec.items.map((item) => itemOf(item, world)),
-      returnUrl: spec.isForeignReturn ? "https://elsewhere.example/" : "http://localhost:3000/done",
-      cancelUrl: null,
-      localReturnAllowed: true,
-    })),
+    arbitrary: fc.oneof(
+      { weight: 2, arbitrary: planned("place_order", existingSpecs, orderOfExisting) },
+      {
+        weight: 3,
+        arbitrary: planned("place_order", placeSpecs, (spec, world) => ({
+          type: "place_order",
+          order: world.nextId("ord") as OrderId,
+          product: pricedProduct(productOf(spec.product), spec.isRaised),
+          action: spec.action,
+          items: spec.items.map((item) => itemOf(item, world)),
+          returnUrl: spec.isForeignReturn ? "https://elsewhere.example/" : "http://localhost:3000/done",
+          cancelUrl: null,
+          localReturnAllowed: true,
+        })),
+      },
+    ),
   },
   change_order: {
     weight: 8,
@@ -329,6 +431,56 @@ export const GENERATORS: {
       type: "run_order_due",
       order: orderAt(world, order, isWaiting),
     })),
+  },
+  delete_resource: {
+    weight: 4,
+    arbitrary: planned("delete_resource", resourcePicks, (pick, world) => ({
+      type: "delete_resource",
+      resource: resourceIdAt(world, pick, "delete"),
+    })),
+  },
+  set_power: {
+    weight: 2,
+    arbitrary: planned(
+      "set_power",
+      fc.record({ pick: resourcePicks, state: fc.constantFrom("active" as const, "stopped" as const) }),
+      ({ pick, state }, world) => ({
+        type: "set_power",
+        resource: resourceIdAt(world, pick, "delete"),
+        state,
+      }),
+    ),
+  },
+  set_auto_renew: {
+    weight: 5,
+    arbitrary: planned(
+      "set_auto_renew",
+      fc.record({ pick: resourcePicks, enabled: rarely(fc.constant(true), fc.constant(false)) }),
+      ({ pick, enabled }, world) => ({
+        type: "set_auto_renew",
+        resource: resourceIdAt(world, pick, "renew"),
+        autoRenew: { enabled, months: 1 },
+      }),
+    ),
+  },
+  set_tags: {
+    weight: 1,
+    arbitrary: planned("set_tags", resourcePicks, (pick, world) => ({
+      type: "set_tags",
+      resource: resourceIdAt(world, pick, "renew"),
+      tags: { team: "billing" },
+    })),
+  },
+  run_resource_due: {
+    weight: 2,
+    arbitrary: planned("run_resource_due", resourcePicks, (pick, world) => {
+      const resource = resourceAt(world, pick, ({ pending }) => pending === null);
+      return {
+        type: "run_resource_due",
+        resource: resource?.id ?? ("res_never" as ResourceId),
+        product: productOf(resource?.product ?? VSERVER),
+      };
+    }),
   },
 };
 
@@ -488,7 +640,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       byMinutes: fc.oneof(
         { weight: 6, arbitrary: fc.constantFrom(1, 29, 31, 60, 61) },
         { weight: 3, arbitrary: fc.constantFrom(23 * 60, MINUTES_A_DAY) },
-        { weight: 1, arbitrary: fc.constant(33 * MINUTES_A_DAY) },
+        { weight: 3, arbitrary: fc.constantFrom(8, 17, 33, 100).map((days) => days * MINUTES_A_DAY) },
         { weight: 1, arbitrary: fc.constantFrom(-1, -45, -MINUTES_A_DAY, -40 * MINUTES_A_DAY) },
       ),
       runsDue: fc.boolean(),

@@ -3,6 +3,8 @@ import type { MailJob, Notice, NoticeOf } from "../../src/domain/notice.ts";
 /** 10:15 in Ho Chi Minh City. */
 export const AT_MS = Date.UTC(2027, 2, 10, 3, 15);
 
+const OF_RESOURCE = { atMs: AT_MS, resource: "res_1" as never, name: "máy-chủ-1" } as const;
+
 /** One notice of every kind there is: a new kind doesn't compile without one. */
 export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   order_paid: {
@@ -11,6 +13,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     key: "order_paid:ord_1",
     atMs: AT_MS,
     order: "ord_1" as never,
+    action: "create",
     lines: [
       { name: "máy-chủ-1", amount: 90_000 as never },
       { name: "đĩa-2", amount: 1_250_000 as never },
@@ -25,6 +28,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     atMs: AT_MS,
     resource: "res_1" as never,
     name: "máy-chủ-1",
+    isRecovered: false,
     startAtMs: AT_MS,
     endAtMs: Date.UTC(2027, 3, 10, 3, 15),
     invoice: "202703-A1-1" as never,
@@ -34,10 +38,73 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     template: "provisioning_failed",
     key: "provisioning_failed:ord_1.1",
     atMs: AT_MS,
+    action: "create",
     line: "ord_1.1" as never,
     name: "máy-chủ-1",
     reason: "hết chỗ",
     refund: 90_000 as never,
+  },
+  resource_resized: {
+    template: "resource_resized",
+    key: "resource_resized:ord_1.1",
+    ...OF_RESOURCE,
+    endAtMs: Date.UTC(2027, 3, 10, 3, 15),
+    invoice: "202703-A1-1" as never,
+    total: 90_000 as never,
+    refund: 20_000 as never,
+  },
+  renewal_succeeded: {
+    template: "renewal_succeeded",
+    key: "renewal_succeeded:res_1",
+    ...OF_RESOURCE,
+    endAtMs: Date.UTC(2027, 3, 10, 3, 15),
+    invoice: "202703-A1-1" as never,
+    total: 90_000 as never,
+  },
+  renewal_failed: {
+    template: "renewal_failed",
+    key: "renewal_failed:res_1",
+    ...OF_RESOURCE,
+    endAtMs: Date.UTC(2027, 2, 14, 3, 15),
+    amount: 90_000 as never,
+    missing: 40_000 as never,
+    nextAttemptAtMs: Date.UTC(2027, 2, 13, 1),
+  },
+  expiry_reminder: {
+    template: "expiry_reminder",
+    key: "expiry_reminder:res_1",
+    ...OF_RESOURCE,
+    state: "suspended",
+    endAtMs: Date.UTC(2027, 2, 9, 3, 15),
+    deletesAtMs: Date.UTC(2027, 2, 16, 3, 15),
+    days: 1,
+    isAutoRenewed: false,
+  },
+  resource_restricted: {
+    template: "resource_restricted",
+    key: "resource_restricted:res_1",
+    ...OF_RESOURCE,
+    nextAtMs: Date.UTC(2027, 2, 25, 3, 15),
+  },
+  resource_suspended: {
+    template: "resource_suspended",
+    key: "resource_suspended:res_1",
+    ...OF_RESOURCE,
+    deletesAtMs: Date.UTC(2027, 2, 25, 3, 15),
+    isInTrash: false,
+  },
+  resource_trashed: {
+    template: "resource_trashed",
+    key: "resource_trashed:res_1",
+    ...OF_RESOURCE,
+    deletesAtMs: Date.UTC(2027, 2, 17, 3, 15),
+    refund: 20_000 as never,
+  },
+  resource_deleted: {
+    template: "resource_deleted",
+    key: "resource_deleted:res_1",
+    ...OF_RESOURCE,
+    refund: 20_000 as never,
   },
 };
 

@@ -35,7 +35,10 @@ it("has every page of the portal on its map", () => {
   expect([...new Set(routed)].sort()).toEqual([...mapped, ...NO_ROOMS].sort());
 });
 
-describe.each(rooms)("$name", (room) => {
+/** The first PDF takes a while: what writes it is loaded. */
+const TIMEOUT_MS = 30_000;
+
+describe.each(rooms)("$name", { timeout: TIMEOUT_MS }, (room) => {
   it("is closed to people who aren't signed in", async () => {
     const seen = await look(pathOf(room));
     expect([seen.status, seen.text]).toEqual([401, expect.stringContaining("You are not signed in")]);

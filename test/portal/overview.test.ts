@@ -29,8 +29,8 @@ describe("the overview", () => {
     expect(seen.text).toContain("Resources 3 Being set up 1 Active 2");
     expect(rowsOf(seen)).toEqual([
       ["ends-in-april vserver", "Ends soon", "10 April 2027 in 4 days", "Manual"],
-      [expect.stringMatching(/-2 ends-in-may$/), "10/03/2027", "Paid", "180,000 VND"],
-      [expect.stringMatching(/-1 ends-in-april$/), "10/03/2027", "Paid", "90,000 VND"],
+      [expect.stringMatching(/-2 ends-in-may · 10\/03\/2027$/), "Paid", "180,000 VND"],
+      [expect.stringMatching(/-1 ends-in-april · 10\/03\/2027$/), "Paid", "90,000 VND"],
       ["10/03/2027, 10:00", "Payment", "Succeeded", "90,000 VND"],
       ["10/03/2027, 10:00", "Refund", "Succeeded", "-90,000 VND"],
       ["10/03/2027, 10:00", "Payment", "Succeeded", "90,000 VND"],

@@ -54,6 +54,7 @@ export const PRODUCTS: readonly Product[] = [
       ]),
       resourceType("package", [sku("gold", "1750", { unit: "GB-30-days", minimum: "30" })], {
         minimumMonths: 3,
+        lifecycle: { graceDays: 0, suspensionDays: 0, trashDays: 7 },
       }),
       resourceType("snapshot", [sku("snapshot-gb", "7.7", { unit: "GB-hour" })], { billing: ["hold"] }),
     ],

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import type { AccountObject } from "../../src/account/account-object.ts";
 import { TOPICS, type Topic } from "../../src/account/outbox.ts";
 import type { Account } from "../../src/domain/account.ts";
+import type { CreditNote } from "../../src/domain/credit-note.ts";
 import type { Alert } from "../../src/domain/events.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import type { CreditEntry, LedgerTransaction } from "../../src/domain/ledger.ts";
@@ -50,6 +51,7 @@ export interface Contents {
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
   readonly invoices: readonly Invoice[];
+  readonly creditNotes: readonly CreditNote[];
   readonly timers: readonly { readonly kind: string; readonly key: string; readonly dueAtMs: number }[];
   readonly keys: readonly string[];
   readonly outbox: readonly { readonly topic: Topic; readonly seq: number }[];
@@ -86,6 +88,7 @@ export function contents(tables: Tables): Contents {
     resources: bodies("resources"),
     payments: bodies("payments"),
     invoices: bodies("invoices"),
+    creditNotes: bodies("credit_notes"),
     timers: rows("timers").map(({ kind, key, due_at_ms }) => ({
       kind: String(kind),
       key: String(key),
@@ -108,6 +111,7 @@ export interface ReadSide {
   readonly cursor: { readonly epoch: number; readonly seq: number; readonly dueAtMs: number | null } | null;
   readonly profile: Account | null;
   readonly invoices: readonly Invoice[];
+  readonly creditNotes: readonly CreditNote[];
   readonly payments: readonly Payment[];
   readonly creditTransactions: readonly object[];
   readonly alerts: readonly Alert[];
@@ -125,6 +129,7 @@ export async function readSideOf(account: string, database = env.DB): Promise<Re
     cursor: cursor ? { epoch: cursor.epoch, seq: cursor.seq, dueAtMs: cursor.dueAtMs } : null,
     profile: cursor?.profile ? parse<Account>(cursor.profile) : null,
     invoices: await bodies("SELECT body FROM invoices WHERE account = ? ORDER BY n"),
+    creditNotes: await bodies("SELECT body FROM credit_notes WHERE account = ? ORDER BY n"),
     payments: await bodies("SELECT body FROM payments WHERE account = ? ORDER BY n"),
     creditTransactions: await all(
       `SELECT n, type, amount, available, held, at_ms AS atMs, reference, description
@@ -139,6 +144,7 @@ export function projectionOf(own: Contents): Omit<ReadSide, "cursor"> {
   return {
     profile: own.account,
     invoices: own.invoices,
+    creditNotes: own.creditNotes,
     payments: own.payments.toSorted((a, b) => a.n - b.n),
     creditTransactions: own.ledger.flatMap(({ n, credit, atMs, reference, description }) =>
       credit ? [{ n, ...credit, atMs, reference, description }] : [],

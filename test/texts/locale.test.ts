@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatDate, formatInstant, formatMoney, type Locale } from "../../src/texts/locale.ts";
+import { formatDistance } from "../../src/texts/relative.ts";
 
 describe("amounts", () => {
   test.each([
@@ -53,5 +54,27 @@ describe("days", () => {
   ])("%s in %s", (instant, timeZone, en, vi) => {
     const atMs = Date.parse(instant);
     expect([formatDate(atMs, timeZone, "en"), formatDate(atMs, timeZone, "vi")]).toEqual([en, vi]);
+  });
+});
+
+describe("how far off an instant is", () => {
+  const MINUTE = 60_000;
+  const HOUR = 60 * MINUTE;
+  const DAY = 24 * HOUR;
+
+  test.each([
+    [5 * DAY, "in 5 days", "sau 5 ngày nữa"],
+    [2 * DAY - 1, "in 1 day", "sau 1 ngày nữa"],
+    [DAY - 1, "in 23 hours", "sau 23 giờ nữa"],
+    [90 * MINUTE, "in 1 hour", "sau 1 giờ nữa"],
+    [HOUR - 1, "in 59 minutes", "sau 59 phút nữa"],
+    [MINUTE - 1, "in 0 minutes", "sau 0 phút nữa"],
+    [-3 * DAY - HOUR, "3 days ago", "3 ngày trước"],
+  ])("by %i ms is told in whole units that are left", (ms, en, vi) => {
+    const nowMs = Date.parse("2027-03-10T03:15:00Z");
+    expect([formatDistance(nowMs + ms, nowMs, "en"), formatDistance(nowMs + ms, nowMs, "vi")]).toEqual([
+      en,
+      vi,
+    ]);
   });
 });

@@ -1,10 +1,10 @@
 import { maySee } from "../account.ts";
-import { callAbout } from "../console-call.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import type { Event } from "../events.ts";
-import type { LineId, ResourceId } from "../ids.ts";
+import { deliverLine } from "../fulfilment/deliver.ts";
+import { asBefore, refundLines, undoingCall } from "../fulfilment/refund.ts";
+import { type LineId, orderIdOf, type ResourceId } from "../ids.ts";
 import type { Order } from "../order.ts";
-import { deliverLine, refundLines } from "../provisioning.ts";
 import type { Resource } from "../resource.ts";
 import { err, ok } from "../result.ts";
 import type { AccountState } from "../state.ts";
@@ -12,7 +12,7 @@ import { openLine, paidOrder, provisioningEndsAtMs, refundSilentLines } from "./
 
 /**
  * A product console tells how provisioning a line went. Saying the same again changes nothing; a success that comes
- * after the refund has the console told to delete what it made. (Domain: Checkout.)
+ * after the refund has the console told to undo what it did. (Domain: Checkout.)
  */
 export interface AnswerProvisioning {
   readonly type: "answer_provisioning";
@@ -24,7 +24,7 @@ export interface AnswerProvisioning {
 export interface ProvisioningAnswered {
   readonly order: Order;
   readonly resource: Resource;
-  /** The line was refunded before: the console has been told to delete what it made. */
+  /** The line was refunded before: the console has been told to undo what it did. */
   readonly isTooLate: boolean;
 }
 
@@ -36,8 +36,9 @@ export function answerProvisioning(
   if (!state.account) return err({ code: "account_not_found" });
   const resource = state.resource(id);
   if (!resource || !maySee(caller, resource.product)) return err({ code: "resource_not_found" });
-  if (resource.line !== lineId) return err({ code: "order_line_not_found" });
-  const paid = paidOrder(state, resource.order);
+  const ordered = state.order(orderIdOf(lineId))?.quote.lines.find(({ id }) => id === lineId);
+  if (ordered?.resource !== id || ordered.status === "pending") return err({ code: "order_line_not_found" });
+  const paid = paidOrder(state, orderIdOf(lineId));
   const open = openLine(state, paid.order, lineId);
   switch (open.line.status) {
     case "active":
@@ -49,14 +50,14 @@ export function answerProvisioning(
         ? done({ order: paid.order, resource, isTooLate: false })
         : tooLate(
             { order: paid.order, resource },
-            { type: "console_called", call: callAbout("resource.delete", resource, nowMs) },
+            { type: "console_called", call: undoingCall(resource, open.line, paid.order, nowMs) },
           );
     default:
   }
   if (outcome.status === "succeeded") {
     if (nowMs >= provisioningEndsAtMs(paid.order)) {
       const { order, events } = refundSilentLines(state, paid);
-      return tooLate({ order, resource: deletedFrom(resource) }, ...events);
+      return tooLate({ order, resource: asBefore(resource) }, ...events);
     }
     const delivered = deliverLine(paid, open, nowMs);
     return done(
@@ -65,14 +66,8 @@ export function answerProvisioning(
     );
   }
   const { order, events } = refundLines(paid, [open], outcome.reason, nowMs);
-  return done({ order, resource: deletedFrom(resource), isTooLate: false }, ...events);
+  return done({ order, resource: asBefore(resource), isTooLate: false }, ...events);
 }
-
-const deletedFrom = (resource: Resource): Resource => ({
-  ...resource,
-  state: "deleted",
-  version: resource.version + 1,
-});
 
 /** It is a refusal with an effect, and like every refusal of the present state it isn't kept for replays. */
 const tooLate = (

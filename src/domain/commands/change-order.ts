@@ -4,7 +4,7 @@ import { type Context, type Decided, done } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { OrderId } from "../ids.ts";
 import type { AutoRenew, Order, OrderItem, Period } from "../order.ts";
-import { quoteCreation } from "../quote.ts";
+import { quoteOrder } from "../quotes/quote-order.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { findUnpaidOrder } from "./find-order.ts";
@@ -49,7 +49,10 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
   }
   const { account } = state;
   if (!account) throw new Error("an order without an account");
-  const quote = quoteCreation({ ...command, items, account, nowMs: context.nowMs });
+  const quote = quoteOrder({
+    ...{ order: command.order, action: found.value.action, items, account, nowMs: context.nowMs },
+    ...{ product: command.product, coupon: command.coupon, resource: (id) => state.resource(id) },
+  });
   if (!quote.ok) return err(asRequested(quote.error, command));
   const order: Order = { ...found.value, items, quote: quote.value };
   return done(order, { type: "order_changed", order });

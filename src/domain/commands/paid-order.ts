@@ -1,16 +1,17 @@
-import { callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
+import { refundLines, undoingCall } from "../fulfilment/refund.ts";
 import type { LineId, OrderId } from "../ids.ts";
 import { isOpen, type Order, PROVISIONING_LIMIT_MS } from "../order.ts";
-import { type OpenLine, type PaidOrder, PROVISIONING_TIMED_OUT, refundLines } from "../provisioning.ts";
+import { type OpenLine, type PaidOrder, PROVISIONING_TIMED_OUT } from "../provisioning.ts";
 import type { AccountState } from "../state.ts";
 
-/** The paid order a resource came from. Resources exist only from a payment on, so its absence is a bug. */
+/** A paid order. Lines wait for their console only from a payment on, so its absence is a bug. */
 export function paidOrder(state: AccountState, id: OrderId): PaidOrder {
   const order = state.order(id);
   const payment = order?.payment ? state.payment(order.payment) : null;
   if (!state.account || !order || !payment) throw new Error(`order ${id} was never paid`);
-  return { account: state.account, counts: state.counts, order, payment };
+  const { account, counts } = state;
+  return { account, counts, order, payment, invoice: (code) => state.invoice(code) };
 }
 
 export function openLine(state: AccountState, order: Order, id: LineId): OpenLine {
@@ -27,7 +28,7 @@ export const provisioningEndsAtMs = (order: Order): number => {
   return order.paidAtMs + PROVISIONING_LIMIT_MS;
 };
 
-/** Refunds every line that a silent console left open. It may still be at it: it is told to delete what comes of it. */
+/** Refunds every line that a silent console left open. It may still be at it: it is told to undo what comes of it. */
 export function refundSilentLines(
   state: AccountState,
   paid: PaidOrder,
@@ -36,9 +37,9 @@ export function refundSilentLines(
   const silent = paid.order.quote.lines.filter(isOpen).map((line) => openLine(state, paid.order, line.id));
   const { order, events } = refundLines(paid, silent, PROVISIONING_TIMED_OUT, atMs);
   const calls = silent.map(
-    ({ resource }): Event => ({
+    ({ resource, line }): Event => ({
       type: "console_called",
-      call: callAbout("resource.delete", resource, atMs),
+      call: undoingCall(resource, line, paid.order, atMs),
     }),
   );
   return { order, events: [...events, ...calls] };

@@ -1,16 +1,18 @@
-import { callAbout } from "../console-call.ts";
+import { hindrance } from "../action.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { Event } from "../events.ts";
-import { type CouponCode, type OrderId, type PaymentId, resourceIdOf } from "../ids.ts";
-import { balanceOf, transfersOf } from "../ledger.ts";
-import { type Money, subtract } from "../money.ts";
+import { renewPaid } from "../fulfilment/renew.ts";
+import { startLine } from "../fulfilment/start.ts";
+import type { CouponCode, OrderId, PaymentId } from "../ids.ts";
+import { balanceOf } from "../ledger.ts";
+import { type Money, subtract, sum } from "../money.ts";
 import type { Notice } from "../notice.ts";
-import type { Order, OrderItem, OrderLine } from "../order.ts";
-import type { PayMethod, Payment } from "../payment.ts";
-import { newResource, type Resource } from "../resource.ts";
+import { type Order, toPayForOrder } from "../order.ts";
+import { type PayMethod, type Payment, paymentFor } from "../payment.ts";
+import { purchase } from "../postings.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { AccountState, Counts } from "../state.ts";
+import type { AccountState } from "../state.ts";
 import { findOrder, findUnpaidOrder } from "./find-order.ts";
 
 /** Pays a whole order. `reservedCoupon` is the coupon that is held for this order by now, if any. */
@@ -27,11 +29,14 @@ export interface PayOrder {
 export interface OrderPaid {
   readonly payment: Payment;
   readonly order: Order;
+  /** What its lines will give back when they are delivered. */
+  readonly refund: Money;
 }
 
 /**
- * Takes the order's total from available credit and starts provisioning every line. An order costs what its quote
- * says; a quote that depends on the moment it was made is refused once it is old. (Domain: Checkout.)
+ * Takes from available credit what the order costs. More time is had at once; everything else waits for its console.
+ * An order costs what its quote says; a quote that depends on the moment it was made is refused once it is old, or once
+ * a resource that it is about has changed. (Domain: Checkout.)
  */
 export function payOrder(
   state: AccountState,
@@ -48,101 +53,106 @@ export function payOrder(
   if (command.agreedTotal !== undefined && command.agreedTotal !== quote.total)
     return err({ code: "order_changed" });
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
-  const available = balanceOf(state.balances, "credit_available");
-  if (available < quote.total) {
-    return err({ code: "insufficient_credit", available, missing: subtract(quote.total, available) });
+  const outdated = outdatedLine(state, unpaid, context.nowMs);
+  if (outdated) return err(outdated);
+  const [available, toPay] = [balanceOf(state.balances, "credit_available"), toPayForOrder(unpaid)];
+  if (available < toPay) {
+    return err({ code: "insufficient_credit", available, missing: subtract(toPay, available) });
   }
   if (quote.coupon !== null && quote.coupon !== command.reservedCoupon) {
     return ok({ kind: "needs_coupon", coupon: quote.coupon, order: unpaid.id });
   }
-  return settle(unpaid, command, state.counts, context);
+  const paid = isMoreTime(unpaid) ? payRenewal : payProvisioning;
+  const { order, payment, events } = paid(state, unpaid, command, context.nowMs);
+  const refund = sum(quote.lines.map((line) => line.refund));
+  return done({ payment, order, refund }, ...events, {
+    type: "notice_given",
+    notice: paidNotice(order, payment, context.nowMs),
+  });
 }
 
-function settle(
+const isMoreTime = ({ action }: Order): boolean => action === "renew" || action === "match_end_time";
+
+/** Why a line's quote no longer fits its resource. (Domain: Checkout, versions.) */
+function outdatedLine(state: AccountState, { quote, action }: Order, nowMs: number): DomainError | null {
+  for (const line of quote.lines) {
+    if (line.resource === null) continue;
+    const resource = state.resource(line.resource);
+    if (!resource) throw new Error(`line ${line.id} is about no resource`);
+    const code = hindrance(action, resource, nowMs);
+    if (code) return { code };
+    if (resource.version !== line.resourceVersion) return { code: "resource_changed" };
+    if (line.endAtMs !== null && line.endAtMs <= nowMs) return { code: "quote_expired" };
+  }
+  return null;
+}
+
+interface Settled {
+  readonly order: Order;
+  readonly payment: Payment;
+  readonly events: readonly Event[];
+}
+
+function payRenewal(
+  state: AccountState,
   unpaid: Order,
-  { method, payment: id }: PayOrder,
-  counts: Counts,
-  { nowMs }: Context,
-): Result<Done<OrderPaid>, never> {
-  const { quote } = unpaid;
-  const created = quote.lines.map((line, index) =>
-    startProvisioning(line, unpaid, counts.resources + index + 1, nowMs),
+  { payment, method }: PayOrder,
+  nowMs: number,
+): Settled {
+  const { account, counts } = state;
+  if (!account) throw new Error("an order without an account");
+  const resources = unpaid.quote.lines.flatMap(
+    ({ resource }) => (resource && state.resource(resource)) ?? [],
   );
+  return renewPaid({ account, counts, order: unpaid, resources, payment, method, nowMs });
+}
+
+function payProvisioning(
+  { counts, resource }: AccountState,
+  unpaid: Order,
+  { payment: id, method }: PayOrder,
+  nowMs: number,
+): Settled {
+  const started = unpaid.quote.lines.map((line, index) => {
+    const n = counts.resources + index + 1;
+    return startLine(line, unpaid, line.resource && resource(line.resource), { n, nowMs });
+  });
   const order: Order = {
     ...unpaid,
     status: "provisioning",
-    quote: { ...quote, lines: created.map(({ line }) => line) },
+    quote: { ...unpaid.quote, lines: started.map(({ line }) => line) },
     payment: id,
     paidAtMs: nowMs,
   };
-  const payment: Payment = {
-    id,
-    n: counts.payments + 1,
-    kind: "payment",
-    method,
-    gateway: null,
-    status: "succeeded",
-    amount: quote.total,
-    currency: unpaid.currency,
-    order: unpaid.id,
-    refundOf: null,
-    lines: created.map(({ line, resource }) => ({
-      line: line.id,
-      resource: resource.id,
-      amount: line.net,
-    })),
-    documents: counts.documents,
-    reason: null,
-    createdAtMs: nowMs,
+  const payment = paymentFor(order, { id, method, counts, nowMs });
+  const entry = { atMs: nowMs, reference: order.id, description: "Payment of services" };
+  return {
+    order,
+    payment,
+    events: [
+      ...purchase(payment.amount, entry),
+      { type: "order_changed", order },
+      { type: "payment_recorded", payment },
+      ...started.flatMap(({ resource, call }): Event[] => [
+        { type: "resource_changed", resource },
+        { type: "console_called", call },
+      ]),
+    ],
   };
-  const purchase: Event = {
-    type: "money_posted",
-    transaction: {
-      kind: "purchase",
-      atMs: nowMs,
-      reference: unpaid.id,
-      description: "Payment of services",
-      transfers: transfersOf({ from: "credit_available", to: "undelivered", amount: quote.total }),
-    },
-  };
-  return done(
-    { payment, order },
-    ...(quote.total > 0 ? [purchase] : []),
-    { type: "order_changed", order },
-    { type: "payment_recorded", payment },
-    ...created.flatMap(({ resource }): Event[] => [
-      { type: "resource_changed", resource },
-      { type: "console_called", call: callAbout("resource.provision", resource, nowMs) },
-    ]),
-    { type: "notice_given", notice: paidNotice(order, nowMs) },
-  );
-}
-
-function startProvisioning(
-  line: OrderLine,
-  order: Order,
-  n: number,
-  nowMs: number,
-): { line: OrderLine; resource: Resource } {
-  const item: OrderItem | undefined = order.items[line.item];
-  const policy = item && order.quote.policies[item.resourceType];
-  if (!item || !policy) throw new Error(`line ${line.id} was quoted without its item or policy`);
-  const id = resourceIdOf(line.id);
-  const resource = newResource(line, item, { id, n, order: order.id, product: order.product, policy, nowMs });
-  return { line: { ...line, status: "provisioning", resource: id }, resource };
 }
 
 /** A mail lists so many resources by name. */
 const MAX_LINES_TOLD = 20;
 
-const paidNotice = ({ id, quote }: Order, atMs: number): Notice => ({
+const paidNotice = ({ id, action, quote }: Order, { amount }: Payment, atMs: number): Notice => ({
   key: `order_paid:${id}`,
   template: "order_paid",
   atMs,
   order: id,
+  action,
   lines: quote.lines.slice(0, MAX_LINES_TOLD).map(({ name, gross }) => ({ name, amount: gross })),
   moreLines: Math.max(0, quote.lines.length - MAX_LINES_TOLD),
   coupon: quote.coupon,
   discount: quote.discount,
-  total: quote.total,
+  total: amount,
 });

@@ -3,11 +3,11 @@ import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
 import type { OrderId } from "../ids.ts";
 import { type Action, ORDER_LIFE_MS, type Order, type OrderItem } from "../order.ts";
-import { quoteCreation } from "../quote.ts";
+import { quoteOrder } from "../quotes/quote-order.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
 
-/** A product console, or the owner, asks for resources: the answer is an order with its quote, to be paid. */
+/** A product console, or the owner, asks for resources or for something to be done to them: the answer is an order with its quote, to be paid. */
 export interface PlaceOrder {
   readonly type: "place_order";
   readonly order: OrderId;
@@ -23,13 +23,18 @@ export interface PlaceOrder {
 export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: Context): Decided<Order> {
   const { account } = state;
   if (!account) return err({ code: "account_not_found" });
-  if (command.action !== "create") return refused({ code: "action_not_available", path: "action" });
   for (const field of ["returnUrl", "cancelUrl"] as const) {
     const url = command[field];
     if (url !== null && !mayReturnTo(url, command.product, command.localReturnAllowed))
       return refused({ code: "return_url_not_allowed", path: field });
   }
-  const quote = quoteCreation({ ...command, coupon: null, account, nowMs });
+  const quote = quoteOrder({
+    ...command,
+    coupon: null,
+    account,
+    nowMs,
+    resource: (id) => state.resource(id),
+  });
   if (!quote.ok) return quote;
   const order: Order = {
     id: command.order,

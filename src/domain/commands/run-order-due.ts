@@ -10,14 +10,14 @@ export interface RunOrderDue {
   readonly order: OrderId;
 }
 
-export type DueRan = "alerted" | "refunded" | "nothing";
+export type OrderDueRan = "alerted" | "refunded" | "nothing";
 
 /** Alerts about a silent console, or gives the customer back what a silent console never delivered. */
 export function runOrderDue(
   state: AccountState,
   { order: id }: RunOrderDue,
   { nowMs }: Context,
-): Decided<DueRan> {
+): Decided<OrderDueRan> {
   const order = state.order(id);
   const dueAtMs = order && orderDueAtMs(order);
   if (!order || dueAtMs === null || dueAtMs > nowMs) return done("nothing");
@@ -25,7 +25,7 @@ export function runOrderDue(
   return done("refunded", ...refundSilentLines(state, paidOrder(state, id)).events);
 }
 
-function alertAbout(order: Order, atMs: number): Decided<DueRan> {
+function alertAbout(order: Order, atMs: number): Decided<OrderDueRan> {
   const alert = {
     key: `provisioning:${order.id}`,
     kind: "provisioning_overdue",

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { ItemChange } from "../../domain/commands/change-order.ts";
-import type { CouponCode, OrderId, ProductId, ResourceTypeId, SkuId } from "../../domain/ids.ts";
+import type { CouponCode, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "../../domain/ids.ts";
 import {
   ACTIONS,
   MAX_ITEMS,
@@ -28,7 +28,7 @@ const period = z
   .transform((value): Period => ("months" in value ? value : { endAtMs: value.endAt }))
   .openapi("Period");
 
-const autoRenew = z
+export const autoRenewSchema = z
   .strictObject({ enabled: z.boolean(), months: z.int().min(1).max(60).default(1) })
   .openapi("AutoRenew");
 
@@ -40,7 +40,7 @@ export const orderBody = z
       .array(
         z.strictObject({
           resourceType: id<ResourceTypeId>(),
-          resourceId: z.string().optional(),
+          resourceId: id<ResourceId>().optional(),
           name: text(200).optional(),
           configuration: z
             .array(z.strictObject({ sku: id<SkuId>(), quantity: z.int().min(0).max(MAX_SKU_QUANTITY) }))
@@ -49,7 +49,7 @@ export const orderBody = z
             .optional(),
           quantity: quantity.default(1),
           period: period.optional(),
-          autoRenew: autoRenew.optional(),
+          autoRenew: autoRenewSchema.optional(),
         }),
       )
       .min(1)
@@ -58,10 +58,16 @@ export const orderBody = z
     cancelUrl: httpUrl.optional(),
   })
   .superRefine(({ action, lines }, context) => {
-    if (action !== "create") return;
     for (const [index, { name, configuration, resourceId }] of lines.entries()) {
       const refuse = (field: string, message: string) =>
         context.addIssue({ code: "custom", path: ["lines", index, field], message });
+      if (action === "convert_poc") continue;
+      if (action !== "create") {
+        if (resourceId === undefined) refuse("resourceId", "name the resource");
+        if (action === "resize" && configuration === undefined)
+          refuse("configuration", "a resize has the new configuration");
+        continue;
+      }
       if (name === undefined) refuse("name", "a new resource has a name");
       if (configuration === undefined) refuse("configuration", "a new resource has a configuration");
       if (resourceId !== undefined) refuse("resourceId", "a new resource has no id yet");
@@ -77,13 +83,13 @@ export const patchBody = z
           item: z.int().min(0).max(MAX_ITEMS).optional(),
           quantity: quantity.optional(),
           period: period.optional(),
-          autoRenew: autoRenew.optional(),
+          autoRenew: autoRenewSchema.optional(),
         }),
       )
       .max(MAX_ITEMS)
       .default([]),
     period: period.optional(),
-    autoRenew: autoRenew.optional(),
+    autoRenew: autoRenewSchema.optional(),
     coupon: id<CouponCode>().nullable().optional(),
     invoiceAddress: text(64).optional(),
   })
@@ -98,7 +104,8 @@ export const payBody = z
   .openapi("PayRequest");
 
 export const parseItems = (lines: z.output<typeof orderBody>["lines"]): OrderItem[] =>
-  lines.map(({ resourceType, name = "", configuration = [], quantity, period, autoRenew }) => ({
+  lines.map(({ resourceType, resourceId, name = "", configuration = [], quantity, period, autoRenew }) => ({
+    resource: resourceId ?? null,
     resourceType,
     name,
     configuration,
@@ -162,6 +169,7 @@ export const orderSchema = z
         name: z.string(),
         configuration: z.array(z.object({ sku: z.string(), quantity: z.int() })).readonly(),
         period: periodView.nullable(),
+        endAt: z.string().nullable(),
         billedMinutes: z.int(),
         autoRenew: z.object({ enabled: z.boolean(), months: z.int() }).nullable(),
         charges: chargesSchema,
@@ -169,6 +177,7 @@ export const orderSchema = z
         tax: z.int(),
         discount: z.int(),
         net: z.int(),
+        refund: z.int(),
         failure: z.string().nullable(),
       }),
     ),
@@ -208,6 +217,7 @@ export function orderView(order: Order, checkoutUrl: string | null): z.infer<typ
         name: line.name,
         configuration: item.configuration,
         period: item.period && viewPeriod(item.period),
+        endAt: line.endAtMs === null ? null : iso(line.endAtMs),
         billedMinutes: line.billedMinutes,
         autoRenew: item.autoRenew,
         charges: line.charges,
@@ -215,6 +225,7 @@ export function orderView(order: Order, checkoutUrl: string | null): z.infer<typ
         tax: line.tax,
         discount: line.discount,
         net: line.net,
+        refund: line.refund,
         failure: line.failure,
       };
     }),

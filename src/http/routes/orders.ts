@@ -5,6 +5,7 @@ import type { AccountId, OrderId, ProductId } from "../../domain/ids.ts";
 import type { Order } from "../../domain/order.ts";
 import { currentProduct } from "../../store/catalogue.ts";
 import { isSandbox } from "../../store/clock.ts";
+import type { Action } from "../actions.ts";
 import { access } from "../auth.ts";
 import { changeOrder } from "../change-order.ts";
 import { now } from "../clock.ts";
@@ -25,7 +26,10 @@ import {
   patchBody,
   payBody,
 } from "./order-shapes.ts";
-import { paymentSchema, paymentView } from "./payment-shapes.ts";
+import { paidSchema, paymentView } from "./payment-shapes.ts";
+
+/** More time may be ordered by whoever may renew. */
+const PLACING = ["ManageResources", "RenewResources"] as const satisfies readonly Action[];
 
 const place = createRoute({
   method: "post",
@@ -33,7 +37,7 @@ const place = createRoute({
   tags: ["Orders"],
   summary: "Place an order and get its quote and checkout address",
   security,
-  middleware: [access({ product: true, user: "ManageResources" }), idempotent("honoured")],
+  middleware: [access({ product: true, user: PLACING }), idempotent("honoured")],
   ...keyParameter("honoured"),
   request: { params: accountParams, body: body(orderBody) },
   responses: { 201: json(orderSchema, "The order, to be paid."), ...problems },
@@ -70,7 +74,7 @@ const pay = createRoute({
   middleware: [access({ user: "PayOrder" }), idempotent("required")],
   ...keyParameter("required"),
   request: { params: orderParams, body: body(payBody) },
-  responses: { 200: json(paymentSchema, "The payment; provisioning has begun."), ...problems },
+  responses: { 200: json(paidSchema, "The payment; what needs the product has begun."), ...problems },
 });
 
 const cancel = createRoute({
@@ -89,7 +93,9 @@ export const orders = routes()
   .openapi(place, async (c) => {
     const { account } = c.req.valid("param");
     const { action, lines, returnUrl, cancelUrl = null, product: named } = c.req.valid("json");
-    const ordered = orderedProduct(c.get("principal"), named);
+    const principal = c.get("principal");
+    if (!mayOrder(principal, action)) return problem(c, { code: "forbidden" });
+    const ordered = orderedProduct(principal, named);
     if (ordered.problem) return problem(c, ordered.problem);
     const product = await currentProduct(c.env, ordered.product);
     if (!product) return refusalProblem(c, { code: "unknown_product", path: "product" });
@@ -126,7 +132,7 @@ export const orders = routes()
       payment: newId("pay"),
       reservedCoupon: null,
     });
-    return response ?? c.json(paymentView(answer.payment), 200);
+    return response ?? c.json({ ...paymentView(answer.payment), refund: answer.refund }, 200);
   })
   .openapi(cancel, async (c) => {
     const { account, order } = c.req.valid("param");
@@ -144,6 +150,12 @@ async function view(c: Context<App>, account: AccountId, order: Order) {
 
 const visibleOrder = (c: Context<App>, account: AccountId, order: OrderId): Promise<Order | null> =>
   accountObject(c.env, account).order(order, callerOf(c.get("principal")), now(c));
+
+const mayOrder = (principal: Principal, action: Order["action"]): boolean =>
+  principal.role !== "user" ||
+  principal.actions.includes("ManageResources") ||
+  action === "renew" ||
+  action === "match_end_time";
 
 type Ordered =
   | { readonly product: ProductId; readonly problem: null }

@@ -25,12 +25,18 @@ export const paymentSchema = z
   })
   .openapi("Payment");
 
+/** What paying answers: `refund` is what the order gives back, once it is delivered. */
+export const paidSchema = paymentSchema.extend({ refund: z.int() }).openapi("PaidOrder");
+
 /** A payment with the invoices that it has led to by now. */
 export function paymentView(
   { n: _, documents: _documents, createdAtMs, ...payment }: Payment,
   invoiceOf: PaymentInvoices = () => null,
 ): z.infer<typeof paymentSchema> {
-  const lines = payment.lines.map((line) => ({ ...line, invoice: invoiceOf(payment.id, line.resource) }));
+  const lines = payment.lines.map((line) => ({
+    ...line,
+    invoice: line.invoice ?? invoiceOf(payment.id, line.resource),
+  }));
   const invoices = lines.flatMap(({ invoice }) => invoice ?? []);
   return { ...payment, lines, invoices, createdAt: iso(createdAtMs) };
 }

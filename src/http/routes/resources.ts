@@ -1,39 +1,24 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { accountObject } from "../../account/client.ts";
 import { BILLINGS } from "../../domain/catalogue.ts";
-import type { LineId, ResourceId } from "../../domain/ids.ts";
+import type { LineId } from "../../domain/ids.ts";
 import { NO_REASON_GIVEN } from "../../domain/provisioning.ts";
-import { billingStatus, RESOURCE_STATES, type Resource } from "../../domain/resource.ts";
+import { RESOURCE_STATES } from "../../domain/resource.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
 import { callerOf, run } from "../commands.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
-import { accountParams, id, iso, list, numberedPage, pageOf, text } from "../schemas.ts";
+import { accountParams, id, list, numberedPage, pageOf, text } from "../schemas.ts";
 import { isUnknown } from "../unknown-account.ts";
-
-const BILLING_STATUSES = ["good", "warning", "alerted", "expired"] as const;
-
-const resource = z
-  .object({
-    id: z.string(),
-    product: z.string(),
-    resourceType: z.string(),
-    name: z.string(),
-    state: z.enum(RESOURCE_STATES),
-    billing: z.enum(BILLINGS),
-    billingStatus: z.enum(BILLING_STATUSES).nullable(),
-    configuration: z.array(z.object({ sku: z.string(), quantity: z.int() })).readonly(),
-    startAt: z.string().nullable(),
-    endAt: z.string().nullable(),
-    autoRenew: z.object({ enabled: z.boolean(), months: z.int() }),
-    tags: z.record(z.string(), z.string()).readonly(),
-    order: z.string(),
-    orderLine: z.string(),
-    createdAt: z.string(),
-  })
-  .openapi("Resource");
+import {
+  BILLING_STATUSES,
+  type ResourceView,
+  resourceParams,
+  resourceSchema,
+  resourceView,
+} from "./resource-shapes.ts";
 
 const filters = numberedPage.extend({
   product: z.string().optional(),
@@ -47,8 +32,6 @@ const filters = numberedPage.extend({
   q: z.string().max(200).optional(),
 });
 
-const params = accountParams.extend({ resource: id<ResourceId>() });
-
 const getAll = createRoute({
   method: "get",
   path: "/v1/accounts/{account}/resources",
@@ -57,7 +40,7 @@ const getAll = createRoute({
   security,
   middleware: [access({ admin: true, product: true, user: "any" })],
   request: { params: accountParams, query: filters },
-  responses: { 200: json(list(resource), "A page of resources."), ...problems },
+  responses: { 200: json(list(resourceSchema), "A page of resources."), ...problems },
 });
 
 const getOne = createRoute({
@@ -67,8 +50,8 @@ const getOne = createRoute({
   summary: "A resource as it stands",
   security,
   middleware: [access({ admin: true, product: true, user: "any" })],
-  request: { params },
-  responses: { 200: json(resource, "The resource."), ...problems },
+  request: { params: resourceParams },
+  responses: { 200: json(resourceSchema, "The resource."), ...problems },
 });
 
 const answer = createRoute({
@@ -80,7 +63,7 @@ const answer = createRoute({
   middleware: [access({ product: true }), idempotent("honoured")],
   ...keyParameter("honoured"),
   request: {
-    params,
+    params: resourceParams,
     body: body(
       z
         .strictObject({
@@ -91,7 +74,7 @@ const answer = createRoute({
         .openapi("ProvisioningAnswer"),
     ),
   },
-  responses: { 200: json(resource, "The resource after it."), ...problems },
+  responses: { 200: json(resourceSchema, "The resource after it."), ...problems },
 });
 
 export const resources = routes()
@@ -101,12 +84,12 @@ export const resources = routes()
     const all = await accountObject(c.env, account).resources(callerOf(c.get("principal")));
     if (await isUnknown(c, account, all)) return problem(c, { code: "account_not_found" });
     const found = all.filter((entry) => entry.n < (before ?? Number.MAX_SAFE_INTEGER));
-    const matching = found.filter((entry) => matches(view(entry, now(c)), wanted));
+    const matching = found.filter((entry) => matches(resourceView(entry, now(c)), wanted));
     return c.json(
       pageOf(
         matching,
         limit,
-        (entry) => view(entry, now(c)),
+        (entry) => resourceView(entry, now(c)),
         ({ n }) => String(n),
       ),
       200,
@@ -115,7 +98,7 @@ export const resources = routes()
   .openapi(getOne, async (c) => {
     const { account, resource: id } = c.req.valid("param");
     const found = await accountObject(c.env, account).resource(id, callerOf(c.get("principal")));
-    return found ? c.json(view(found, now(c)), 200) : problem(c, { code: "resource_not_found" });
+    return found ? c.json(resourceView(found, now(c)), 200) : problem(c, { code: "resource_not_found" });
   })
   .openapi(answer, async (c) => {
     const { account, resource: id } = c.req.valid("param");
@@ -126,34 +109,12 @@ export const resources = routes()
     if (response) return response;
     return answer.isTooLate
       ? problem(c, { code: "line_already_refunded" })
-      : c.json(view(answer.resource, now(c)), 200);
+      : c.json(resourceView(answer.resource, now(c)), 200);
   });
-
-type View = z.infer<typeof resource>;
-
-function view(found: Resource, nowMs: number): View {
-  return {
-    id: found.id,
-    product: found.product,
-    resourceType: found.resourceType,
-    name: found.name,
-    state: found.state,
-    billing: found.billing,
-    billingStatus: billingStatus(found, nowMs),
-    configuration: found.configuration,
-    startAt: found.startAtMs === null ? null : iso(found.startAtMs),
-    endAt: found.endAtMs === null ? null : iso(found.endAtMs),
-    autoRenew: found.autoRenew,
-    tags: found.tags,
-    order: found.order,
-    orderLine: found.line,
-    createdAt: iso(found.createdAtMs),
-  };
-}
 
 type Filters = Omit<z.output<typeof filters>, "limit" | "cursor">;
 
-function matches(entry: View, { q, renewal, tag, ...exact }: Filters): boolean {
+function matches(entry: ResourceView, { q, renewal, tag, ...exact }: Filters): boolean {
   const isNamed = q === undefined || `${entry.id} ${entry.name}`.toLowerCase().includes(q.toLowerCase());
   const isRenewed = renewal === undefined || entry.autoRenew.enabled === (renewal === "auto");
   return (
@@ -161,12 +122,12 @@ function matches(entry: View, { q, renewal, tag, ...exact }: Filters): boolean {
     isRenewed &&
     (tag === undefined || hasTag(entry, tag)) &&
     Object.entries(exact).every(
-      ([field, value]) => value === undefined || entry[field as keyof View] === value,
+      ([field, value]) => value === undefined || entry[field as keyof ResourceView] === value,
     )
   );
 }
 
-function hasTag({ tags }: View, tag: string): boolean {
+function hasTag({ tags }: ResourceView, tag: string): boolean {
   const [key = "", ...value] = tag.split(":");
   return value.length === 0 ? Object.hasOwn(tags, key) : tags[key] === value.join(":");
 }

@@ -7,6 +7,7 @@ const WORDS = {
     subject: (order: string) => `Order ${order} is paid`,
     message:
       "Thank you: your order is paid. Your resources are being set up now; you'll hear from us when they are.",
+    renewed: "Thank you: your order is paid. Your resources run on.",
     more: "More resources",
     discount: "Coupon",
     total: "Paid from credit",
@@ -14,6 +15,7 @@ const WORDS = {
   },
   vi: {
     subject: (order: string) => `Đơn hàng ${order} đã được thanh toán`,
+    renewed: "Cảm ơn bạn: đơn hàng đã được thanh toán. Tài nguyên của bạn tiếp tục hoạt động.",
     message:
       "Cảm ơn bạn: đơn hàng đã được thanh toán. Tài nguyên của bạn đang được khởi tạo; chúng tôi sẽ báo khi hoàn tất.",
     more: "Tài nguyên khác",
@@ -31,7 +33,7 @@ export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, { locale, ti
   ] as const;
   return {
     subject: words.subject(notice.order),
-    message: words.message,
+    message: notice.action === "renew" || notice.action === "match_end_time" ? words.renewed : words.message,
     facts: [
       ...notice.lines.map((line) => [line.name, formatMoney(line.amount, currency, locale)] as const),
       ...(notice.moreLines === 0 ? [] : [[words.more, String(notice.moreLines)] as const]),

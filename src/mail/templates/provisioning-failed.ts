@@ -8,6 +8,9 @@ const WORDS = {
     subject: (name: string) => `${name} could not be set up`,
     message:
       "We are sorry: your resource could not be set up. What you paid for it is back in your credit wallet.",
+    unchanged: (name: string) => `${name} could not be changed`,
+    asBefore:
+      "We are sorry: what you ordered for your resource could not be done. It is as it was before, and what you paid is back in your credit wallet.",
     reason: "Reason",
     refund: "Refunded to credit",
     at: "Refunded at",
@@ -18,6 +21,9 @@ const WORDS = {
   },
   vi: {
     subject: (name: string) => `Không thể khởi tạo ${name}`,
+    unchanged: (name: string) => `Không thể thay đổi ${name}`,
+    asBefore:
+      "Rất tiếc: không thể thực hiện yêu cầu cho tài nguyên của bạn. Tài nguyên được giữ nguyên và số tiền đã thanh toán đã được hoàn vào ví của bạn.",
     message:
       "Rất tiếc: tài nguyên của bạn không thể khởi tạo. Số tiền đã thanh toán đã được hoàn vào ví của bạn.",
     reason: "Lý do",
@@ -35,9 +41,10 @@ export const provisioningFailed: Template<NoticeOf<"provisioning_failed">> = (
   { locale, timeZone, currency },
 ) => {
   const words = WORDS[locale];
+  const isNew = notice.action === "create";
   return {
-    subject: words.subject(notice.name),
-    message: words.message,
+    subject: isNew ? words.subject(notice.name) : words.unchanged(notice.name),
+    message: isNew ? words.message : words.asBefore,
     facts: [
       [words.reason, words.ours.get(notice.reason) ?? notice.reason],
       [words.refund, formatMoney(notice.refund, currency, locale)],

@@ -6,6 +6,7 @@ const WORDS = {
   en: {
     subject: (name: string) => `${name} is ready`,
     message: "Your resource is ready to use, and its invoice has been issued.",
+    recovered: "Your resource is back from the trash, and its invoice has been issued.",
     start: "Runs from",
     end: "Paid until",
     invoice: "Invoice",
@@ -13,6 +14,7 @@ const WORDS = {
   },
   vi: {
     subject: (name: string) => `${name} đã sẵn sàng`,
+    recovered: "Tài nguyên của bạn đã được khôi phục từ thùng rác và hóa đơn đã được phát hành.",
     message: "Tài nguyên của bạn đã sẵn sàng sử dụng và hóa đơn đã được phát hành.",
     start: "Bắt đầu từ",
     end: "Đã thanh toán đến",
@@ -28,7 +30,7 @@ export const resourceProvisioned: Template<NoticeOf<"resource_provisioned">> = (
   const words = WORDS[locale];
   return {
     subject: words.subject(notice.name),
-    message: words.message,
+    message: notice.isRecovered ? words.recovered : words.message,
     facts: [
       [words.start, formatInstant(notice.startAtMs, timeZone, locale)],
       [words.end, formatInstant(notice.endAtMs, timeZone, locale)],

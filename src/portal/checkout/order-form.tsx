@@ -4,7 +4,7 @@ import type { Order, OrderItem, OrderLine } from "../../domain/order.ts";
 import { firstTermTime } from "../../domain/resource.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatDecimal, formatMinutes, formatMonths, formatUnit } from "../../texts/units.ts";
-import { Field, Money, type Reader } from "../ui/parts.tsx";
+import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
 import { type Entered, type FieldErrors, fieldsOf, UNTIL_A_DATE } from "./form.ts";
 import { Intent } from "./intent.tsx";
 
@@ -73,7 +73,7 @@ const Item = ({ item, index, lines, isRenewable, ...props }: ItemProps) => {
         </Field>
         <PeriodField {...props} item={item} index={index} />
       </div>
-      {isRenewable ? <AutoRenewField item={item} index={index} reader={reader} /> : null}
+      {isRenewable ? <AutoRenewField {...props} item={item} index={index} /> : null}
       <PriceDetails lines={lines} item={item} reader={reader} />
     </section>
   );
@@ -144,10 +144,21 @@ function asInput(atMs: number, timeZone: string): string {
   return new Date(local).toISOString().slice(0, "2026-12-31T09:30".length);
 }
 
-const AutoRenewField = ({ item, index, reader }: Pick<ItemProps, "item" | "index" | "reader">) => {
+const AutoRenewField = ({
+  item,
+  index,
+  reader,
+  entered,
+  errors,
+}: Omit<ItemProps, "lines" | "isRenewable" | "nowMs">) => {
   const texts = checkoutTexts[reader.locale];
   const names = fieldsOf(index);
   const months = item.autoRenew?.months ?? 1;
+  const chosen = entered[names.renewMonths] ?? String(months);
+  const isOn =
+    entered[names.renewMonths] === undefined
+      ? item.autoRenew?.enabled === true
+      : entered[names.autoRenew] === "on";
   return (
     <div class="row">
       <label class="check">
@@ -155,7 +166,8 @@ const AutoRenewField = ({ item, index, reader }: Pick<ItemProps, "item" | "index
           type="checkbox"
           id={names.autoRenew}
           name={names.autoRenew}
-          checked={item.autoRenew?.enabled === true}
+          checked={isOn}
+          {...invalid(names.autoRenew, errors)}
         />
         {texts.autoRenew}
       </label>
@@ -165,12 +177,13 @@ const AutoRenewField = ({ item, index, reader }: Pick<ItemProps, "item" | "index
           {PERIODS_OFFERED_MONTHS.concat(months)
             .filter(isFirst)
             .map((count) => (
-              <option value={String(count)} selected={count === months}>
+              <option value={String(count)} selected={chosen === String(count)}>
                 {formatMonths(count, reader.locale)}
               </option>
             ))}
         </select>
       </label>
+      <FieldError id={names.autoRenew}>{errors[names.autoRenew]}</FieldError>
     </div>
   );
 };

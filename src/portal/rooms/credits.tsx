@@ -2,10 +2,9 @@ import type { Context } from "hono";
 import type { App } from "../../http/context.ts";
 import { type CreditTransactionRow, listCreditTransactions } from "../../store/documents.ts";
 import { historyTexts } from "../../texts/histories.ts";
-import { formatShortInstant } from "../../texts/locale.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { Filters, List } from "../ui/list.tsx";
-import { Change, Money } from "../ui/parts.tsx";
+import { Change, Moment, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
 import { readerOf } from "../visitor.ts";
@@ -30,7 +29,7 @@ export async function credits(c: Context<App>) {
         columns={[
           {
             title: texts.time,
-            cell: ({ atMs }) => formatShortInstant(atMs, timeZone, locale),
+            cell: ({ atMs }) => <Moment atMs={atMs} reader={reader} />,
             isLead: true,
           },
           { title: texts.kind, cell: ({ type }) => <Status of="credit" is={type} locale={locale} /> },

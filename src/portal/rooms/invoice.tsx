@@ -120,18 +120,20 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
         main={formatDate(invoice.issuedAtMs, timeZone, locale)}
         more={`${words.due}: ${formatDate(invoice.dueAtMs, timeZone, locale)}`}
       />
-      <Fact label={texts.order} main={<span class="code">{invoice.order}</span>} />
-      {payment && mayEnter(c, "payments") ? (
-        <Fact
-          label={texts.payment}
-          main={statuses[locale].method[payment.method]}
-          more={
-            <a class="code" href={placeOf(payment)}>
-              {payment.id}
-            </a>
-          }
-        />
-      ) : null}
+      <Fact
+        label={texts.order}
+        main={<span class="code">{invoice.order}</span>}
+        more={
+          payment && mayEnter(c, "payments") ? (
+            <>
+              {statuses[locale].method[payment.method]}{" "}
+              <a class="code" href={placeOf(payment)}>
+                {payment.id}
+              </a>
+            </>
+          ) : undefined
+        }
+      />
     </dl>
   );
 }

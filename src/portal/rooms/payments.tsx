@@ -7,12 +7,12 @@ import type { App } from "../../http/context.ts";
 import { listInvoicesOf, listPayments } from "../../store/documents.ts";
 import { historyTexts } from "../../texts/histories.ts";
 import { listTexts } from "../../texts/lists.ts";
-import { formatShortInstant } from "../../texts/locale.ts";
 import { formatReason } from "../../texts/reasons.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
 import { Filters, List } from "../ui/list.tsx";
+import { Moment } from "../ui/parts.tsx";
 import { PaymentAmount } from "../ui/payment-amount.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
@@ -63,7 +63,7 @@ export async function payments(c: Context<App>) {
         columns={[
           {
             title: texts.time,
-            cell: ({ createdAtMs }) => formatShortInstant(createdAtMs, timeZone, locale),
+            cell: ({ createdAtMs }) => <Moment atMs={createdAtMs} reader={reader} />,
             isLead: true,
           },
           { title: texts.kind, cell: ({ kind }) => <Status of="paymentKind" is={kind} locale={locale} /> },

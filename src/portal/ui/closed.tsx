@@ -36,6 +36,8 @@ export function failedPage(error: Error, c: Context<App>) {
   const texts = portalTexts[languageOf(c)];
   if (error instanceof HTTPException && error.status === 403)
     return closed(c, { status: 403, title: texts.formRefused, hint: texts.formRefusedHint });
+  if (error instanceof HTTPException && error.status === 413)
+    return closed(c, { status: 413, title: texts.formTooLarge, hint: texts.formTooLargeHint });
   const requestId = c.get("requestId");
   log("error", "page_failed", { requestId, path: c.req.path, error: describeError(error) });
   const hint = (

@@ -7,14 +7,13 @@ import type { App } from "../../http/context.ts";
 import { billingTexts } from "../../texts/billing.ts";
 import { dashboardTexts } from "../../texts/dashboard.ts";
 import { historyTexts } from "../../texts/histories.ts";
-import { invoiceTexts } from "../../texts/invoice.ts";
 import { listTexts } from "../../texts/lists.ts";
-import { formatDate, formatShortDate, formatShortInstant } from "../../texts/locale.ts";
+import { formatDate, formatShortDate } from "../../texts/locale.ts";
 import { formatDistance } from "../../texts/relative.ts";
 import { ROOMS } from "../rooms.ts";
 import { readerOf } from "../visitor.ts";
 import { InvoiceLink } from "./invoice-link.tsx";
-import { Money, type Reader, Rows } from "./parts.tsx";
+import { Moment, Money, type Reader, Rows } from "./parts.tsx";
 import { PaymentAmount } from "./payment-amount.tsx";
 import { Status } from "./statuses.tsx";
 
@@ -119,17 +118,15 @@ export function LatestInvoices({
           columns={[
             {
               title: words.code,
-              cell: ({ code, resourceName }) => (
+              cell: ({ code, resourceName, issuedAtMs }) => (
                 <>
                   <InvoiceLink c={c} code={code} />
-                  <div class="quiet small">{resourceName}</div>
+                  <div class="quiet small">
+                    {resourceName} · {formatShortDate(issuedAtMs, timeZone, locale)}
+                  </div>
                 </>
               ),
               isLead: true,
-            },
-            {
-              title: invoiceTexts[locale].issued,
-              cell: ({ issuedAtMs }) => formatShortDate(issuedAtMs, timeZone, locale),
             },
             {
               title: words.status,
@@ -155,7 +152,7 @@ export function LatestPayments({
   readonly payments: readonly Payment[];
 }) {
   const reader = readerOf(c);
-  const { locale, timeZone } = reader;
+  const { locale } = reader;
   const texts = dashboardTexts[locale];
   const words = historyTexts[locale];
   return (
@@ -169,7 +166,7 @@ export function LatestPayments({
           columns={[
             {
               title: words.time,
-              cell: ({ createdAtMs }) => formatShortInstant(createdAtMs, timeZone, locale),
+              cell: ({ createdAtMs }) => <Moment atMs={createdAtMs} reader={reader} />,
               isLead: true,
             },
             { title: words.kind, cell: ({ kind }) => <Status of="paymentKind" is={kind} locale={locale} /> },

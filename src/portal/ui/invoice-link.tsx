@@ -6,9 +6,9 @@ import { mayEnter } from "../visitor.ts";
 /** An invoice's code, as the way to it for those who may see it. */
 export const InvoiceLink = ({ c, code }: { readonly c: Context<App>; readonly code: string }) =>
   mayEnter(c, "invoice") ? (
-    <a class="code" href={invoicePath(code)}>
+    <a class="code whole" href={invoicePath(code)}>
       {code}
     </a>
   ) : (
-    <span class="code">{code}</span>
+    <span class="code whole">{code}</span>
   );

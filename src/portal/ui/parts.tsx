@@ -1,6 +1,6 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import type { Currency } from "../../domain/money.ts";
-import { formatMoney, type Locale } from "../../texts/locale.ts";
+import { formatMoney, formatShortInstant, type Locale } from "../../texts/locale.ts";
 
 export type Tone = "good" | "warn" | "bad" | "accent" | "neutral";
 
@@ -13,6 +13,13 @@ export interface Reader {
 
 export const Money = ({ minor, reader }: { readonly minor: number; readonly reader: Reader }) => (
   <span class="money">{formatMoney(minor, reader.currency, reader.locale)}</span>
+);
+
+/** An instant as short as lists want it. */
+export const Moment = ({ atMs, reader }: { readonly atMs: number; readonly reader: Reader }) => (
+  <time class="whole" datetime={new Date(atMs).toISOString()}>
+    {formatShortInstant(atMs, reader.timeZone, reader.locale)}
+  </time>
 );
 
 /** An amount that came (with its sign) or went. */
@@ -116,10 +123,14 @@ export const Field = ({
         {hint}
       </span>
     )}
-    {error === undefined ? null : (
-      <span class="error" id={`${id}-error`} role="alert" data-news="">
-        {error}
-      </span>
-    )}
+    <FieldError id={id}>{error}</FieldError>
   </div>
 );
+
+/** What is wrong with the control of this id, if anything. */
+export const FieldError = ({ id, children }: PropsWithChildren<{ readonly id: string }>) =>
+  children === undefined ? null : (
+    <span class="error" id={`${id}-error`} role="alert" data-news="">
+      {children}
+    </span>
+  );

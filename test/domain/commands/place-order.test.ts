@@ -170,8 +170,8 @@ describe("an order is refused with the path of what breaks a rule", () => {
     });
   });
 
-  test("action_not_available for anything but creation", () => {
-    expect(refusalOf(new MemoryState(), placeOrder([anItem({})], { action: "renew" }), NOW)).toEqual({
+  test("action_not_available for a conversion, which nothing can be bought with yet", () => {
+    expect(refusalOf(new MemoryState(), placeOrder([anItem({})], { action: "convert_poc" }), NOW)).toEqual({
       code: "action_not_available",
       path: "action",
     });

@@ -1,0 +1,66 @@
+import type { Account } from "./account.ts";
+import type {
+  CouponCode,
+  CreditNoteCode,
+  InvoiceCode,
+  ProductId,
+  ResourceId,
+  ResourceTypeId,
+} from "./ids.ts";
+import { documentCode, type Invoice } from "./invoice.ts";
+import { floorToMinute } from "./local-time.ts";
+import { type Currency, type Money, subtract } from "./money.ts";
+import { type Charge, discountOf, grossOf, taxOf } from "./pricing.ts";
+import { type Instant, type Term, unusedCharges } from "./terms.ts";
+
+/**
+ * A document that takes back part of an invoice: the time that won't be used. `total` is what was paid for it, after
+ * the coupon. `n` counts the account's documents, invoices and credit notes alike. (Domain: Money, Documents.)
+ */
+export interface CreditNote {
+  readonly code: CreditNoteCode;
+  readonly n: number;
+  readonly invoice: InvoiceCode;
+  readonly reason: "resize" | "delete";
+  readonly total: Money;
+  readonly tax: Money;
+  readonly currency: Currency;
+  readonly issuedAtMs: number;
+  readonly product: ProductId;
+  readonly resource: ResourceId;
+  readonly resourceType: ResourceTypeId;
+  readonly resourceName: string;
+  readonly period: { readonly startMs: number; readonly endMs: number };
+  readonly lines: readonly Charge[];
+  readonly coupon: { readonly code: CouponCode; readonly amount: Money } | null;
+}
+
+/** Takes back what of a term is unused at an instant. Throws for an invoice that was corrected before: a bug. */
+export function creditNoteFor(
+  invoice: Invoice,
+  term: Term,
+  at: Instant,
+  of: { account: Account; n: number; nowMs: number; reason: CreditNote["reason"] },
+): CreditNote {
+  if (invoice.creditedBy.length > 0) throw new Error(`${invoice.code} was credited before`);
+  const { account, n, nowMs, reason } = of;
+  const lines = unusedCharges(term, at);
+  const discount = discountOf(lines);
+  return {
+    code: documentCode(account, n, nowMs),
+    n,
+    invoice: invoice.code,
+    reason,
+    total: subtract(grossOf(lines), discount),
+    tax: taxOf(lines),
+    currency: invoice.currency,
+    issuedAtMs: nowMs,
+    product: invoice.product,
+    resource: invoice.resource,
+    resourceType: invoice.resourceType,
+    resourceName: invoice.resourceName,
+    period: { startMs: Math.max(term.startMs, floorToMinute(at.atMs)), endMs: term.endMs },
+    lines,
+    coupon: invoice.coupon && { code: invoice.coupon.code, amount: discount },
+  };
+}

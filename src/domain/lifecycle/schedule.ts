@@ -1,0 +1,104 @@
+import { addDays, atMinuteOfDay } from "../calendar.ts";
+import { HOUR_MS } from "../local-time.ts";
+import type { Ran, Resource } from "../resource.ts";
+import { lengthMs } from "../terms.ts";
+
+/** Days from the end at which a customer is reminded, at the end's local time of day. (Domain: Lifecycle.) */
+export const REMINDER_DAYS: readonly number[] = [-7, -5, -3, -1, 0, 1, 3, 7, 14];
+/** Days from the end on which renewal is attempted, at this local minute of day. */
+export const AUTO_RENEW_DAYS: readonly number[] = [-7, -4, -1, 0];
+export const AUTO_RENEW_AT_MINUTE = 8 * 60;
+/** On the last day it is attempted this long before the end at the latest. */
+export const AUTO_RENEW_LEAD_MS = HOUR_MS;
+
+/** What happens at one instant happens in this order, whichever resources it happens to. (Domain: Lifecycle.) */
+export const TURN = { renewal: 1, change: 2, reminder: 3 } as const;
+
+/** Something that time does to a resource. */
+export type Milestone = { readonly atMs: number } & (
+  | { readonly kind: "renewal"; readonly isLast: boolean }
+  | {
+      readonly kind: "change";
+      readonly to: "restricted" | "suspended" | "deleted";
+      readonly trashes: boolean;
+    }
+  | { readonly kind: "reminder"; readonly days: number }
+);
+
+/** The first milestones of a resource that haven't happened yet, in order; none while an action is in progress. */
+export function milestonesAhead(resource: Resource, timeZone: string): Milestone[] {
+  if (resource.state === "deleted" || resource.pending) return [];
+  return [...renewals(resource, timeZone), ...changes(resource, timeZone), ...reminders(resource, timeZone)]
+    .filter((milestone) => isAhead(milestone, resource.ran))
+    .sort((a, b) => a.atMs - b.atMs || TURN[a.kind] - TURN[b.kind]);
+}
+
+/** When time next does something to a resource, and its place among what is due at that instant in the account. */
+export interface ResourceDue {
+  readonly atMs: number;
+  readonly turn: string;
+}
+
+const DIGITS_OF_AN_INSTANT = 15;
+
+/** Renewals come by earliest end, and as all things then by id. (Domain: Lifecycle.) */
+export function resourceDue(resource: Resource, timeZone: string): ResourceDue | null {
+  const [next] = milestonesAhead(resource, timeZone);
+  if (!next) return null;
+  const end = String(resource.endAtMs ?? next.atMs).padStart(DIGITS_OF_AN_INSTANT, "0");
+  return { atMs: next.atMs, turn: `${TURN[next.kind]} ${end}` };
+}
+
+/** By a milestone, everything of its instant that would tell the customer the same thing again has happened. */
+export const ranThrough = ({ atMs }: Milestone): Ran => ({ atMs, turn: TURN.reminder });
+
+const isAhead = ({ atMs, kind }: Milestone, ran: Ran): boolean =>
+  atMs > ran.atMs || (atMs === ran.atMs && TURN[kind] > ran.turn);
+
+/** Only while it runs and isn't expired, and not before it was asked for. */
+function renewals(resource: Resource, timeZone: string): Milestone[] {
+  const { endAtMs, autoRenew, autoRenewSetAtMs, state, billing } = resource;
+  const runs = state === "active" || state === "stopped";
+  if (endAtMs === null || !autoRenew.enabled || !runs || billing !== "prepaid") return [];
+  return AUTO_RENEW_DAYS.map((days): Milestone => {
+    const isLast = days === 0;
+    const morningMs = atMinuteOfDay(addDays(endAtMs, days, timeZone), AUTO_RENEW_AT_MINUTE, timeZone);
+    const atMs = isLast ? Math.min(morningMs, endAtMs - AUTO_RENEW_LEAD_MS) : morningMs;
+    return { kind: "renewal", atMs, isLast };
+  }).filter(({ atMs }) => atMs >= autoRenewSetAtMs);
+}
+
+/**
+ * After the end: restricted, suspended, deleted; under the trash policy suspended at once, as what is in the trash is.
+ * Restricted time is never longer than the last term really was.
+ */
+function changes(resource: Resource, timeZone: string): Milestone[] {
+  const { endAtMs, deletesAtMs, policy, terms } = resource;
+  const change = (to: (Milestone & { kind: "change" })["to"], atMs: number, trashes = false): Milestone => ({
+    kind: "change",
+    ...{ to, atMs, trashes },
+  });
+  if (deletesAtMs !== null) return [change("deleted", deletesAtMs)];
+  if (endAtMs === null) return [];
+  const { graceDays, suspensionDays, trashDays } = policy.lifecycle;
+  if (graceDays === 0 && suspensionDays === 0) {
+    return trashDays === 0 ? [change("deleted", endAtMs)] : [change("suspended", endAtMs, true)];
+  }
+  const last = terms.at(-1);
+  const suspendedAtMs = Math.min(
+    addDays(endAtMs, graceDays, timeZone),
+    endAtMs + (last ? lengthMs(last) : 0),
+  );
+  const deletedAtMs = addDays(endAtMs, graceDays + suspensionDays, timeZone);
+  return [
+    ...(suspendedAtMs > endAtMs ? [change("restricted", endAtMs)] : []),
+    ...(suspendedAtMs < deletedAtMs ? [change("suspended", suspendedAtMs)] : []),
+    change("deleted", deletedAtMs),
+  ];
+}
+
+/** Until it is renewed or deleted, also from the trash that its end brought it into. */
+const reminders = ({ endAtMs }: Resource, timeZone: string): Milestone[] =>
+  endAtMs === null
+    ? []
+    : REMINDER_DAYS.map((days) => ({ kind: "reminder", atMs: addDays(endAtMs, days, timeZone), days }));

@@ -1,0 +1,47 @@
+import type { CreditNote } from "./credit-note.ts";
+import type { Event } from "./events.ts";
+import type { Invoice } from "./invoice.ts";
+import { type LedgerTransaction, type Transfer, transfersOf } from "./ledger.ts";
+import type { Money } from "./money.ts";
+import { discountOf } from "./pricing.ts";
+
+/** Who a transaction was made for, and when. */
+type Entry = Pick<LedgerTransaction, "atMs" | "reference" | "description">;
+
+/** Credit pays for what is still to be delivered. */
+export const purchase = (amount: Money, entry: Entry): Event[] =>
+  posting("purchase", entry, { from: "credit_available", to: "undelivered", amount });
+
+/** What was paid and isn't delivered, or is taken back, is credit again. */
+export const refund = (amount: Money, entry: Entry): Event[] =>
+  posting("refund", entry, { from: "undelivered", to: "credit_available", amount });
+
+/** What an invoice is about is delivered. The coupon's share is promotion; it lowers neither revenue nor tax. */
+export function sale(invoice: Invoice, entry: Entry): Event[] {
+  const revenue = `revenue:${invoice.product}` as const;
+  return posting(
+    "sale",
+    entry,
+    { from: "undelivered", to: revenue, amount: invoice.total },
+    { from: "promotions", to: revenue, amount: discountOf(invoice.lines) },
+    { from: revenue, to: "tax", amount: invoice.tax },
+  );
+}
+
+/** What a credit note takes back was earned for nothing: it is owed again. */
+export function reversal(note: CreditNote, entry: Entry): Event[] {
+  const revenue = `revenue:${note.product}` as const;
+  return posting(
+    "reversal",
+    entry,
+    { from: "tax", to: revenue, amount: note.tax },
+    { from: revenue, to: "promotions", amount: discountOf(note.lines) },
+    { from: revenue, to: "undelivered", amount: note.total },
+  );
+}
+
+/** A transaction that moves nothing leaves no entry. */
+function posting(kind: LedgerTransaction["kind"], entry: Entry, ...moves: readonly Transfer[]): Event[] {
+  const transfers = transfersOf(...moves);
+  return transfers.length > 0 ? [{ type: "money_posted", transaction: { kind, ...entry, transfers } }] : [];
+}

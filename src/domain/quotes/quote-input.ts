@@ -1,0 +1,53 @@
+import type { Account } from "../account.ts";
+import type { Product, ResourceType } from "../catalogue.ts";
+import type { Coupon } from "../coupon.ts";
+import { type DomainError, refused } from "../errors.ts";
+import type { OrderId, ResourceId } from "../ids.ts";
+import type { Money } from "../money.ts";
+import type { Action, OrderItem } from "../order.ts";
+import type { Charge } from "../pricing.ts";
+import type { Resource } from "../resource.ts";
+import { ok, type Result } from "../result.ts";
+
+/** What an order asks for, and everything its price depends on: `product` in the version that is in force. */
+export interface QuoteInput {
+  readonly order: OrderId;
+  readonly action: Action;
+  readonly items: readonly OrderItem[];
+  readonly product: Product;
+  readonly coupon: Coupon | null;
+  readonly account: Account;
+  readonly nowMs: number;
+  resource(id: ResourceId): Resource | null;
+}
+
+/** One item, priced: what each of its resources costs. */
+export interface PricedItem {
+  readonly name: string;
+  readonly resource: Resource | null;
+  readonly minutes: number;
+  readonly charges: readonly Charge[];
+  readonly endAtMs: number | null;
+  /** Its price depends on the moment it was quoted at. */
+  readonly dependsOnNow: boolean;
+  /** What a resize costs, or gives back, instead of its charges. */
+  readonly difference?: { readonly toPay: Money; readonly refund: Money; readonly tax: Money };
+}
+
+/** Prices one item; `path` names it as the request spells it. */
+export type Pricer = (item: OrderItem, path: string, input: QuoteInput) => Result<PricedItem, DomainError>;
+
+/** A type that is sold for a period, and renewed by itself only where it can be. */
+export function prepaidType(
+  { resourceType, autoRenew }: OrderItem,
+  path: string,
+  { product }: QuoteInput,
+): Result<ResourceType, DomainError> {
+  const type = product.resourceTypes.find(({ id }) => id === resourceType);
+  if (!type) return refused({ code: "unknown_resource_type", path: `${path}.resourceType` });
+  if (!type.billing.includes("prepaid"))
+    return refused({ code: "billing_not_offered", path: `${path}.resourceType` });
+  if (autoRenew?.enabled && !type.autoRenewable)
+    return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });
+  return ok(type);
+}
