@@ -3,7 +3,7 @@ import type { CouponCode } from "../../domain/ids.ts";
 import { ID_PATTERN } from "../../domain/ids.ts";
 import { instantOf } from "../../domain/local-time.ts";
 import { type AutoRenew, MAX_RESOURCES_PER_ORDER, type Order, type Period } from "../../domain/order.ts";
-import { MAX_PERIOD_MONTHS } from "../../domain/quote.ts";
+import { MAX_PERIOD_MONTHS } from "../../domain/quotes/period.ts";
 import type { OrderChange } from "../../http/change-order.ts";
 import type { checkoutTexts } from "../../texts/checkout.ts";
 
