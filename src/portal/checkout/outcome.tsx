@@ -1,4 +1,5 @@
-import type { OrderLine, OrderStatus } from "../../domain/order.ts";
+import { sum } from "../../domain/money.ts";
+import { type OrderLine, type OrderStatus, toPayFor } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { Badge, Money, type Reader, type Tone } from "../ui/parts.tsx";
 import type { Checkout } from "./session.tsx";
@@ -47,6 +48,7 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
   const { hint } = outcomeOf(order.status, order.quote.lines, texts);
   const isUnderWay = order.status === "paid" || order.status === "provisioning";
   const isPaid = order.payment !== null;
+  const refunded = sum(order.quote.lines.filter(({ status }) => status === "refunded").map(toPayFor));
   return (
     <section class="card" data-refresh={isUnderWay ? REFRESH_SECONDS : undefined}>
       <p>{hint}</p>
@@ -54,16 +56,15 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
         <>
           <ul class="list">
             {order.quote.lines.map((line) => (
-              <li class="row spread">
-                <span>
+              <li>
+                <div>
                   {line.name}
                   {line.failure === null ? null : (
-                    <span class="quiet small">
-                      {" "}
-                      · {texts.reason}: {line.failure}
-                    </span>
+                    <p class="quiet small">
+                      {texts.reason}: {line.failure}
+                    </p>
                   )}
-                </span>
+                </div>
                 <Badge tone={LINE_TONES[line.status]}>{texts.lineStatus[line.status]}</Badge>
               </li>
             ))}
@@ -73,6 +74,14 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
             <dd class="total">
               <Money minor={order.quote.total} reader={reader} />
             </dd>
+            {refunded === 0 ? null : (
+              <>
+                <dt>{texts.refundedAmount}</dt>
+                <dd>
+                  <Money minor={refunded} reader={reader} />
+                </dd>
+              </>
+            )}
           </dl>
         </>
       ) : null}
@@ -84,7 +93,14 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
         >
           {texts.goBack.replace("{product}", productName)}
         </a>
-        {order.status === "completed" ? <span class="quiet small returning">{texts.returning}</span> : null}
+        {order.status === "completed" ? (
+          <span class="quiet small scripted-only">{texts.returning}</span>
+        ) : null}
+        {isUnderWay ? (
+          <a class="button unscripted" href="?">
+            {texts.lookAgain}
+          </a>
+        ) : null}
       </p>
     </section>
   );

@@ -1,0 +1,89 @@
+import type { Locator } from "playwright-core";
+import { expect, test } from "vitest";
+import { billingTexts } from "../../src/texts/billing.ts";
+import { furniture } from "../../src/texts/furniture.ts";
+import { invoiceTexts } from "../../src/texts/invoice.ts";
+import { portalTexts } from "../../src/texts/portal.ts";
+import { expectPaidOnce } from "./legs/checkout.ts";
+import { expectClean, expectFocusSeen, tabTo } from "./support/expect.ts";
+import { Walk } from "./support/walk.ts";
+
+const CREDIT = 500_000;
+/** Two small servers for two months, less a tenth. */
+const TOTAL = 450_000;
+
+test("the keyboard alone orders, pays, finds the invoice and signs out", async () => {
+  const walk = await Walk.start({ name: "keyboard", width: "desktop", credit: CREDIT });
+  await order(walk);
+  await pay(walk);
+  await lookAfter(walk);
+  await expectClean(walk.page);
+});
+
+async function order(walk: Walk): Promise<void> {
+  const { page, console: texts, account } = walk;
+  await page.goto("/sandbox/consoles");
+  await type(walk, page.getByLabel(texts.customer), account.id);
+  await press(walk, page.getByRole("button", { name: "vServer" }));
+  await walk.heading("vServer");
+  await press(walk, page.getByRole("link", { name: `${texts.create}: Server` }));
+  await type(walk, page.getByLabel("Root disk 20 GB, 3000 IOPS"), "1");
+  // In a form, Enter sends it.
+  await page.keyboard.press("Enter");
+}
+
+/** Each change is quoted at once, and the keyboard stays where it was. */
+async function pay(walk: Walk): Promise<void> {
+  const { page, checkout: texts, account } = walk;
+  await walk.heading(texts.actions.create);
+  await press(walk, page.getByRole("link", { name: furniture[walk.locale].skipToContent }));
+  await type(walk, page.getByLabel(texts.quantity), "2");
+  const period = page.getByLabel(texts.period, { exact: true });
+  await go(walk, period);
+  await walk.amount(texts.total, 250_000);
+  await page.keyboard.press("ArrowDown");
+  await walk.amount(texts.total, 500_000);
+  await period.and(page.locator(":focus")).waitFor();
+  await go(walk, page.getByLabel(texts.autoRenew));
+  await page.keyboard.press("Space");
+  await page.getByLabel(texts.renewFor).waitFor();
+  await press(walk, page.getByText(texts.details));
+  await page.getByRole("cell", { name: walk.money(180_000) }).waitFor();
+  await type(walk, page.getByLabel(texts.couponCode), "SAVE10");
+  await page.keyboard.press("Enter");
+  await walk.amount(texts.total, TOTAL);
+  await press(walk, page.getByRole("button", { name: texts.pay }));
+  await walk.heading(texts.completedTitle);
+  await press(walk, page.getByRole("link", { name: texts.goBack.replace("{product}", "vServer") }));
+  await expectPaidOnce(account, TOTAL, CREDIT);
+}
+
+async function lookAfter(walk: Walk): Promise<void> {
+  const { page, locale, console: texts } = walk;
+  await press(walk, page.getByRole("button", { name: texts.payments }));
+  await press(walk, page.getByRole("link", { name: portalTexts[locale].rooms.billing, exact: true }));
+  await walk.heading(billingTexts[locale].title);
+  await press(walk, page.getByRole("row").getByRole("link").first());
+  await walk.amount(invoiceTexts[locale].total, TOTAL / 2);
+  await press(walk, page.getByRole("button", { name: portalTexts[locale].signOut }));
+  await walk.heading(portalTexts[locale].signedOut);
+}
+
+/** Goes to a control, which shows that it is there. */
+async function go({ page }: Walk, control: Locator): Promise<void> {
+  await control.waitFor({ state: "attached" });
+  await tabTo(page, control);
+  await expectFocusSeen(page);
+}
+
+async function press(walk: Walk, control: Locator): Promise<void> {
+  await go(walk, control);
+  await walk.page.keyboard.press("Enter");
+}
+
+async function type(walk: Walk, field: Locator, text: string): Promise<void> {
+  await go(walk, field);
+  await walk.page.keyboard.press("Control+A");
+  await walk.page.keyboard.type(text);
+  expect(await field.inputValue()).toBe(text);
+}
