@@ -24,7 +24,6 @@ export interface PayOrder {
 
 export interface OrderPaid {
   readonly payment: Payment;
-  readonly order: Order;
 }
 
 /**
@@ -102,7 +101,7 @@ function settle(
     },
   };
   return done(
-    { payment, order },
+    { payment },
     ...(quote.total > 0 ? [purchase] : []),
     { type: "order_changed", order },
     { type: "payment_recorded", payment },
