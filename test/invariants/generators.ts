@@ -547,7 +547,21 @@ export type Step =
       readonly plans: readonly Plan[];
       readonly isOneKey: boolean;
     }
-  | { readonly kind: "purchase"; readonly account: number; readonly purchase: Purchase }
+  /** Bought and, mostly, delivered. */
+  | {
+      readonly kind: "purchase";
+      readonly account: number;
+      readonly purchase: Purchase;
+      readonly isDelivered: boolean;
+    }
+  /** Something is ordered for resources there are, paid and, mostly, delivered. */
+  | {
+      readonly kind: "change";
+      readonly account: number;
+      readonly plan: Plan;
+      readonly grant: number;
+      readonly isDelivered: boolean;
+    }
   /** Several purchases are paid at once from a balance that covers some of them, while one of the orders changes. */
   | {
       readonly kind: "rush";
@@ -617,6 +631,17 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant("purchase" as const),
       account: accounts,
       purchase: purchases,
+      isDelivered: rarely(fc.constant(true), fc.constant(false)),
+    }),
+  },
+  {
+    weight: 16,
+    arbitrary: fc.record({
+      kind: fc.constant("change" as const),
+      account: accounts,
+      plan: planned("place_order", existingSpecs, orderOfExisting),
+      grant: fc.constantFrom(0, 200_000, 2_000_000),
+      isDelivered: rarely(fc.constant(true), fc.constant(false)),
     }),
   },
   {
