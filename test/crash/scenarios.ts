@@ -64,6 +64,8 @@ const scenario = <C extends Command>(
 ): Scenario<C> => ({ title, before, request, isKeyed: true, repeats: false, couponLimit: null, ...more });
 
 const SET = { isKeyed: false, repeats: true };
+/** What works once is refused from then on, without a key. */
+const ONCE = { isKeyed: false };
 /** What a refusal of the present state is: asked for again, it is decided again. */
 const NOT_KEPT = { repeats: true };
 
@@ -144,7 +146,7 @@ const SCENARIOS: Scenarios = {
       "following a checkout link",
       [opened, placed],
       given(() => openCheckout(0)),
-      SET,
+      ONCE,
     ),
     scenario(
       "following it again",
