@@ -3,10 +3,11 @@ import { sum } from "../../domain/money.ts";
 import type { Order, OrderItem, OrderLine } from "../../domain/order.ts";
 import { firstTermTime } from "../../domain/resource.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
-import { formatDecimal, formatMinutes, formatMonths, formatUnit } from "../../texts/units.ts";
+import { formatMonths } from "../../texts/units.ts";
 import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
 import { type Entered, type FieldErrors, fieldsOf, UNTIL_A_DATE } from "./form.ts";
 import { Intent } from "./intent.tsx";
+import { PriceDetails } from "./price-details.tsx";
 
 const PERIODS_OFFERED_MONTHS = [1, 2, 3, 6, 12, 24, 36, 60];
 
@@ -185,60 +186,5 @@ const AutoRenewField = ({
       </label>
       <FieldError id={names.autoRenew}>{errors[names.autoRenew]}</FieldError>
     </div>
-  );
-};
-
-/** The parts of one resource's price: SKU by SKU, then its coupon share and the tax within. */
-const PriceDetails = ({ lines, item, reader }: Pick<ItemProps, "lines" | "item" | "reader">) => {
-  const texts = checkoutTexts[reader.locale];
-  const [line] = lines;
-  if (!line) return null;
-  const time =
-    item.period && "months" in item.period
-      ? formatMonths(item.period.months, reader.locale)
-      : formatMinutes(line.billedMinutes, reader.locale);
-  const hasDiscount = line.charges.some(({ items }) => items.some(({ discount }) => Number(discount) > 0));
-  const amount = item.quantity > 1 ? `${texts.amount} (${texts.each})` : texts.amount;
-  return (
-    <details id={`details-${line.id}`}>
-      <summary>{texts.details}</summary>
-      <section class="scroller" tabindex={0} aria-label={texts.details}>
-        <table class="rows">
-          <thead>
-            <tr>
-              <th scope="col">{texts.item}</th>
-              <th scope="col">{texts.unitPrice}</th>
-              <th scope="col">{texts.time}</th>
-              {hasDiscount ? <th scope="col">{texts.discount}</th> : null}
-              <th scope="col" class="end">
-                {amount}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {line.charges
-              .flatMap(({ items }) => items)
-              .map((sku) => (
-                <tr>
-                  <td class="lead">
-                    {sku.quantity} × {sku.name}
-                  </td>
-                  <td data-label={texts.unitPrice}>
-                    {formatDecimal(sku.unitPrice, reader.locale)} {reader.currency} {texts.per}{" "}
-                    {formatUnit(sku.unit, reader.locale)}
-                  </td>
-                  <td data-label={texts.time}>{time}</td>
-                  {hasDiscount ? (
-                    <td data-label={texts.discount}>{formatDecimal(sku.discount, reader.locale)} %</td>
-                  ) : null}
-                  <td class="end" data-label={amount}>
-                    <Money minor={sku.amount} reader={reader} />
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </section>
-    </details>
   );
 };

@@ -32,7 +32,7 @@ export async function findInvoice(walk: Walk, resource: string, total: number): 
   await walk.amount(invoiceTexts[locale].total, total);
   await walk.look("12 invoice");
   await page.emulateMedia({ media: "print" });
-  await screenshot(page, `${locale} 13 invoice printed`);
+  await screenshot(page, "journey 13 invoice printed");
   await page.emulateMedia({ media: "screen" });
   const pdf = page.getByRole("link", { name: billingTexts[locale].pdf });
   const answer = await page.request.get((await pdf.getAttribute("href")) ?? "");
@@ -44,12 +44,15 @@ export async function findInvoice(walk: Walk, resource: string, total: number): 
 export async function findPayment(walk: Walk, amount: number): Promise<void> {
   const { page, locale } = walk;
   const texts = historyTexts[locale];
-  for (const room of ["payments", "credits"] as const) {
+  for (const [at, room] of [
+    ["14", "payments"],
+    ["15", "credits"],
+  ] as const) {
     await walk.follow(portalTexts[locale].rooms[room]);
     await walk.heading(texts[room]);
     const rows = page.getByRole("row").filter({ hasText: walk.money(amount) });
     expect(await rows.count()).toBe(1);
-    await walk.look(`14 ${room}`);
+    await walk.look(`${at} ${room}`);
   }
 }
 
@@ -67,10 +70,10 @@ export async function leave(walk: Walk): Promise<void> {
   const texts = portalTexts[locale];
   await walk.press(texts.signOut);
   await walk.heading(texts.signedOut);
-  await walk.look("15 signed out");
+  await walk.look("16 signed out");
   await page.goBack();
   await walk.heading(texts.notSignedIn);
   await expectRefused(page, 401);
   expect(await page.content()).not.toContain(account.email);
-  await walk.look("16 after signing out");
+  await walk.look("17 after signing out");
 }
