@@ -1,5 +1,5 @@
 import type { Command } from "../../src/domain/decide.ts";
-import type { AccountId, CouponCode, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { AccountId, CouponCode, PaymentId, RecipientId, ResourceId } from "../../src/domain/ids.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import {
   cancelOrder,
@@ -75,6 +75,13 @@ const opening = (name: string) =>
     return { type: "configure_account", account };
   });
 const opened = opening("An");
+const recipient = "rcp_1" as RecipientId;
+const asked = given(() => ({
+  ...{ type: "add_recipient" as const, recipient, email: "chi@example.com" },
+  confirmationUrl: "https://billing.example/confirm",
+}));
+const confirmed = given(() => ({ type: "confirm_recipient" as const, recipient }));
+const removed = given(() => ({ type: "remove_recipient" as const, recipient }));
 const grant = (amount: number) => given(({ attempt }) => grantCredit(amount, `grant_${attempt}`));
 const rich = grant(1_000_000);
 const server = (quantity = 1) => itemOf("server", { small: 1 }, { quantity });
@@ -127,6 +134,12 @@ const SCENARIOS: Scenarios = {
   configure_account: [
     scenario("opening an account", [], opened, SET),
     scenario("changing an account", [opened], opening("Anh"), SET),
+  ],
+  add_recipient: [scenario("asking a recipient", [opened], asked)],
+  confirm_recipient: [scenario("a recipient who says yes", [opened, asked], confirmed, SET)],
+  remove_recipient: [
+    scenario("removing a recipient", [opened, asked, confirmed], removed),
+    scenario("removing nobody", [opened], removed),
   ],
   grant_credit: [
     scenario("giving credit", [opened], grant(500)),

@@ -4,7 +4,7 @@ import { expect, vi } from "vitest";
 import type { CommandRequest, Outcome } from "../../src/account/client.ts";
 import type { KeyedRequest } from "../../src/account/idempotency.ts";
 import { ORPHAN_AFTER_MS } from "../../src/coupon/coupon-object.ts";
-import type { Account } from "../../src/domain/account.ts";
+import type { Account, AccountSettings } from "../../src/domain/account.ts";
 import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
@@ -129,7 +129,7 @@ export class Sequence {
   async open(): Promise<void> {
     for (const coupon of this.#coupons) await env.COUPONS.getByName(coupon.code).define(coupon);
     for (const account of this.#accounts) {
-      const settings: Omit<Account, "createdAtMs"> = {
+      const settings: AccountSettings = {
         id: account.id,
         shortId: account.id,
         email: "an@example.com",
