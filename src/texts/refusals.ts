@@ -134,7 +134,7 @@ export const refusals: Translated<Record<RefusalCode, string>> = {
     resource_changed:
       "Tài nguyên đã thay đổi kể từ khi tính giá nên chúng tôi đã tính lại. Vui lòng xem lại.",
     resource_busy: "Tài nguyên đang được xử lý thao tác khác. Vui lòng đợi.",
-    resource_deleted: "Tài nguyên này đã bị xoá.",
+    resource_deleted: "Tài nguyên này đã bị xóa.",
     resource_expired: "Tài nguyên đã hết thời hạn. Vui lòng gia hạn trước.",
     resource_in_trash: "Tài nguyên đang ở trong thùng rác. Vui lòng khôi phục trước.",
     resource_not_in_trash: "Chỉ có thể khôi phục tài nguyên trong thùng rác.",

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { billingTexts } from "../../../src/texts/billing.ts";
 import { dashboardTexts } from "../../../src/texts/dashboard.ts";
@@ -7,9 +8,12 @@ import { invoiceTexts } from "../../../src/texts/invoice.ts";
 import { listTexts } from "../../../src/texts/lists.ts";
 import { LOCALES } from "../../../src/texts/locale.ts";
 import { portalTexts } from "../../../src/texts/portal.ts";
-import { expectRefused } from "../support/expect.ts";
+import { expectFits, expectRefused } from "../support/expect.ts";
 import { screenshot } from "../support/page.ts";
 import type { Walk } from "../support/walk.ts";
+
+/** At 96 pixels an inch. */
+const A4 = { width: 794, height: 1123 };
 
 /** Goes from a console into the portal. */
 export async function enterPortal(walk: Walk): Promise<void> {
@@ -31,13 +35,22 @@ export async function findInvoice(walk: Walk, resource: string, total: number): 
   await rows.getByRole("link").click();
   await walk.amount(invoiceTexts[locale].total, total);
   await walk.look("12 invoice");
-  await page.emulateMedia({ media: "print" });
-  await screenshot(page, "journey 13 invoice printed");
-  await page.emulateMedia({ media: "screen" });
+  await print(page);
   const pdf = page.getByRole("link", { name: billingTexts[locale].pdf });
   const answer = await page.request.get((await pdf.getAttribute("href")) ?? "");
   expect(answer.headers()["content-type"]).toBe("application/pdf");
   expect((await answer.body()).subarray(0, 5).toString()).toBe("%PDF-");
+}
+
+/** Looks at the page as it comes onto paper. */
+async function print(page: Page): Promise<void> {
+  const screen = page.viewportSize() ?? A4;
+  await page.setViewportSize(A4);
+  await page.emulateMedia({ media: "print" });
+  await screenshot(page, "journey 13 invoice printed");
+  await expectFits(page);
+  await page.emulateMedia({ media: "screen" });
+  await page.setViewportSize(screen);
 }
 
 /** Finds what was paid in the histories of payments and of credit. */
