@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import type { Child } from "hono/jsx";
 import { accountObject } from "../../account/client.ts";
 import { invoicePdf } from "../../documents/invoice-pdf.ts";
 import type { InvoiceCode } from "../../domain/ids.ts";
@@ -16,6 +15,7 @@ import { languageOf } from "../language.ts";
 import { invoicePath, PDF, ROOMS } from "../rooms.ts";
 import { nothingHere } from "../ui/closed.tsx";
 import { InvoiceItems, InvoiceTotals } from "../ui/invoice-parts.tsx";
+import { Fact } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
 import { mayEnter, readerOf } from "../visitor.ts";
@@ -137,22 +137,6 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
     </dl>
   );
 }
-
-const Fact = ({
-  label,
-  main,
-  more,
-}: {
-  readonly label: string;
-  readonly main: Child;
-  readonly more?: Child;
-}) => (
-  <div>
-    <dt>{label}</dt>
-    <dd>{main}</dd>
-    {more === undefined ? null : <dd class="quiet small">{more}</dd>}
-  </div>
-);
 
 /** Where a payment stands in the payment history: on the page that begins with it. */
 const placeOf = ({ id, n }: Payment): string => {
