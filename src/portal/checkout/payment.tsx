@@ -78,7 +78,7 @@ const CouponForm = ({
         <span>
           {texts.coupon} <strong>{quote.coupon}</strong>
         </span>
-        <button type="submit" class="plain" name="coupon" value="">
+        <button type="submit" id="remove-coupon" class="plain" name="coupon" value="">
           {texts.remove}
         </button>
         <FieldError id="coupon">{errors.coupon}</FieldError>
@@ -99,7 +99,9 @@ const CouponForm = ({
             aria-invalid={errors.coupon === undefined ? undefined : "true"}
             aria-describedby={errors.coupon === undefined ? undefined : "coupon-error"}
           />
-          <button type="submit">{texts.apply}</button>
+          <button type="submit" id="apply-coupon">
+            {texts.apply}
+          </button>
         </div>
       </Field>
     </form>
@@ -129,7 +131,7 @@ const CreditForm = ({ checkout, reader, attempt }: Pick<PaymentProps, "checkout"
         </dd>
       </dl>
       {isEnough ? null : <p class="notice warn">{texts.missingHint}</p>}
-      <button type="submit" class="primary wide-button" disabled={!isEnough}>
+      <button type="submit" id="pay" class="primary wide-button" disabled={!isEnough}>
         {total === 0 ? texts.payFree : texts.pay}{" "}
         {total === 0 ? null : <Money minor={total} reader={reader} />}
       </button>
@@ -144,7 +146,7 @@ const CreditForm = ({ checkout, reader, attempt }: Pick<PaymentProps, "checkout"
 const CancelForm = ({ reader }: { readonly reader: Reader }) => (
   <form method="post">
     <Intent of="cancel" />
-    <button type="submit" class="plain">
+    <button type="submit" id="cancel" class="plain">
       {checkoutTexts[reader.locale].cancel}
     </button>
   </form>

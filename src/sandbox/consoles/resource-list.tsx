@@ -86,6 +86,7 @@ const State = ({ resource, product, texts }: StateProps) => (
         <input type="hidden" name="line" value={resource.orderLine} />
         <button
           type="submit"
+          id={`finish-${resource.id}`}
           name="outcome"
           value="succeed"
           class="plain"
@@ -95,6 +96,7 @@ const State = ({ resource, product, texts }: StateProps) => (
         </button>
         <button
           type="submit"
+          id={`fail-${resource.id}`}
           name="outcome"
           value="fail"
           class="plain"
