@@ -50,7 +50,7 @@ export default defineConfig({
           globalSetup: ["test/e2e/support/start.ts"],
           // They share a worker and its clock. After the parallel ones, which would take the processor from the browser.
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
     ],
