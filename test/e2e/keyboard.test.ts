@@ -7,6 +7,7 @@ import { invoiceTexts } from "../../src/texts/invoice.ts";
 import { portalTexts } from "../../src/texts/portal.ts";
 import { expectPaidOnce, stay } from "./legs/checkout.ts";
 import { seeRunning } from "./legs/console.ts";
+import { place, SERVER } from "./support/api.ts";
 import { expectFocusSeen, expectRefused, tabTo } from "./support/expect.ts";
 import { Walk } from "./support/walk.ts";
 
@@ -85,6 +86,25 @@ async function lookAfter(walk: Walk): Promise<void> {
   await press(walk, page.getByRole("button", { name: portalTexts[locale].signOut }));
   await walk.heading(portalTexts[locale].signedOut);
 }
+
+test("a quote that comes late takes nothing from whoever went on", async () => {
+  const walk = await Walk.start({ name: "late", width: "desktop", credit: CREDIT });
+  const { page, checkout: texts } = walk;
+  await page.goto((await place(walk.account, SERVER)).checkoutUrl);
+  const late = Promise.withResolvers<void>();
+  await page.route(/\/checkout\//, async (route) => {
+    await late.promise;
+    await route.continue();
+  });
+  await type(walk, page.getByLabel(texts.quantity), "2");
+  const coupon = page.getByLabel(texts.couponCode);
+  await type(walk, coupon, "SAVE10");
+  late.resolve();
+  await walk.amount(texts.total, 250_000);
+  await coupon.and(page.locator(":focus")).waitFor();
+  await page.keyboard.press("Enter");
+  await walk.amount(texts.total, 225_000);
+});
 
 /** Goes to a control, which shows that it is there. */
 async function go({ page }: Walk, control: Locator): Promise<void> {

@@ -91,6 +91,7 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
       ) : null}
       <p class="row">
         <a
+          id="back"
           class="button primary"
           href={wayBack(checkout)}
           data-return={order.status === "completed" ? RETURN_SECONDS : undefined}

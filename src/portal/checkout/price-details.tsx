@@ -32,7 +32,7 @@ export const PriceDetails = ({
   const hasDiscount = items.some(({ discount }) => Number(discount) > 0);
   return (
     <details id={`details-${line.id}`}>
-      <summary>{texts.details}</summary>
+      <summary id={`summary-${line.id}`}>{texts.details}</summary>
       <Rows
         caption={item.name}
         rows={items}

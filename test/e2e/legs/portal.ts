@@ -12,8 +12,8 @@ import { expectFits, expectRefused } from "../support/expect.ts";
 import { screenshot } from "../support/page.ts";
 import type { Walk } from "../support/walk.ts";
 
-/** At 96 pixels an inch. */
-const A4 = { width: 794, height: 1123 };
+/** A4 less a browser's margins, at 96 pixels an inch. */
+const PAPER = { width: 718, height: 1047 };
 
 /** Goes from a console into the portal. */
 export async function enterPortal(walk: Walk): Promise<void> {
@@ -44,8 +44,8 @@ export async function findInvoice(walk: Walk, resource: string, total: number): 
 
 /** Looks at the page as it comes onto paper. */
 async function print(page: Page): Promise<void> {
-  const screen = page.viewportSize() ?? A4;
-  await page.setViewportSize(A4);
+  const screen = page.viewportSize() ?? PAPER;
+  await page.setViewportSize(PAPER);
   await page.emulateMedia({ media: "print" });
   await screenshot(page, "journey 13 invoice printed");
   await expectFits(page);
