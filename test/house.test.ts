@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   mail: ["domain", "texts"],
   store: ["domain", "observability"],
   consoles: ["domain"],
+  gateways: ["domain", "observability"],
   coupon: ["domain", "observability", "store"],
   directory: ["store"],
   account: ["domain", "observability", "store", "coupon"],
