@@ -6,6 +6,7 @@ const plainNodeTests = [
   "test/migrations.test.ts",
   "test/domain/**/*.test.ts",
   "test/cli/**/*.test.ts",
+  "test/gateways/*-callbacks.test.ts",
 ];
 
 /** What the worker logs in every test's course; any other line of its log says that something is wrong. */
