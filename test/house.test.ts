@@ -19,7 +19,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   jobs: ["domain", "observability", "store", "account", "consoles", "directory", "mail"],
   http: ["domain", "observability", "store", "account", "coupon", "consoles", "directory", "jobs"],
   portal: ["domain", "observability", "store", "account", "http", "texts"],
-  sandbox: ["portal", "texts", "domain", "observability", "store", "account", "jobs", "http", "mail"],
+  sandbox: [
+    "portal",
+    "texts",
+    "domain",
+    "observability",
+    "store",
+    "gateways",
+    "account",
+    "jobs",
+    "http",
+    "mail",
+  ],
   cli: [],
 };
 

@@ -1,6 +1,7 @@
 import { GATEWAYS, type GatewayName } from "../domain/gateway.ts";
 import { momo } from "./momo/gateway.ts";
 import type { Gateway, GatewayDeps } from "./port.ts";
+import { reach } from "./reach.ts";
 import { vnpay } from "./vnpay/gateway.ts";
 
 /** What this installation has keys for, in the order in which it is offered. */
@@ -10,8 +11,8 @@ export function gatewaysOf(env: Env, deps: GatewayDeps): ReadonlyMap<GatewayName
 }
 
 /** The world as it is, with business time as the caller has it: a sandbox's may stand still. */
-export const liveDeps = (nowMs: () => number): GatewayDeps => ({
-  fetch: (url, init) => fetch(url, init),
+export const liveDeps = (env: Env, nowMs: () => number): GatewayDeps => ({
+  fetch: reach(env),
   nowMs,
   randomId: () => crypto.randomUUID(),
 });

@@ -1,7 +1,10 @@
 import { sandboxClock } from "./clock.ts";
+import { momoSimulator } from "./gateways/momo.ts";
+import { gatewaySwitches } from "./gateways/routes.ts";
+import { vnpaySimulator } from "./gateways/vnpay.ts";
 import { mailbox } from "./mailbox.ts";
 
 export { mailboxSender } from "./mailbox.ts";
 
 /** The routes that only a local or demo installation answers. */
-export const sandboxRoutes = [sandboxClock, mailbox];
+export const sandboxRoutes = [sandboxClock, mailbox, gatewaySwitches, momoSimulator, vnpaySimulator];

@@ -106,6 +106,9 @@ const CALLS: readonly {
   { method: "DELETE", path: "/v1/sandbox/clock" },
   { method: "POST", path: "/v1/sandbox/clock/advance" },
   { method: "GET", path: "/v1/sandbox/mailbox" },
+  { method: "GET", path: "/v1/sandbox/gateways/momo" },
+  { method: "PUT", path: "/v1/sandbox/gateways/momo" },
+  { method: "POST", path: "/v1/sandbox/gateways/momo/callbacks" },
 ];
 
 it("knows every call that needs a token", async () => {

@@ -175,4 +175,4 @@ function readClaim(fields: RawFields): GatewayClaim | null {
  * they are, so an order named "x&orderId=…" would let a payer pass one payment's confirmation off as another's.
  */
 const plainText = (text: string): string =>
-  [...text.replace(/[&=\p{Cc}]+/gu, " ").trim()].slice(0, MAX_TEXT_LENGTH).join("");
+  [...text.replace(/[\s&=\p{Cc}]+/gu, " ").trim()].slice(0, MAX_TEXT_LENGTH).join("");

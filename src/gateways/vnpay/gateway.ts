@@ -191,6 +191,6 @@ const plainText = (text: string): string =>
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .replace(/đ/gi, (letter) => (letter === "đ" ? "d" : "D"))
-    .replace(/[^A-Za-z0-9 .:_-]+/g, " ")
+    .replace(/[^A-Za-z0-9.:_-]+/g, " ")
     .trim()
     .slice(0, MAX_TEXT_LENGTH);
