@@ -72,9 +72,9 @@ export class Paying {
 
   /** Follows the address that the payer is sent to. VNPay knows webhooks of the installation, not of payments. */
   open = (address = this.#address): Promise<Response> =>
-    this.#visit(new Request(address), { PUBLIC_URL: this.webhook.url });
+    this.visit(new Request(address), { PUBLIC_URL: this.webhook.url });
 
-  async #visit(request: Request, installation: Partial<Env> = {}): Promise<Response> {
+  async visit(request: Request, installation: Partial<Env> = {}): Promise<Response> {
     const context = createExecutionContext();
     const answer = await worker.fetch(request, { ...env, ...installation } as Env, context);
     await waitOnExecutionContext(context);
@@ -82,12 +82,12 @@ export class Paying {
   }
 
   /** Decides on the gateway's page. */
-  decide(decision: "approve" | "refuse" | "abandon", callback = "normal"): Promise<Response> {
+  decide(decision: string, callback = "normal", from = ORIGIN): Promise<Response> {
     const { origin, pathname } = new URL(this.#address);
-    return this.#visit(
+    return this.visit(
       new Request(`${origin}${pathname}`, {
         method: "POST",
-        headers: { Origin: origin },
+        headers: { Origin: from },
         body: new URLSearchParams({ reference: this.request.reference, decision, callback }),
       }),
     );
