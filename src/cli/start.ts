@@ -32,17 +32,20 @@ process.exit(0);
 async function start(signal: AbortSignal): Promise<void> {
   const port = readPort();
   if (!(await isPortFree(port))) throw new Error(`Port ${port} is taken: choose another one with PORT=…`);
-  const { authSecret } = ensureDevVars();
+  const { authSecret, simulatedGateways } = ensureDevVars();
   await applyMigrations(stateDir, signal);
   await seedOnce(authSecret, signal);
 
+  const origin = `http://localhost:${port}`;
   await using worker = await startDevWorker({
     stateDir,
     port,
     signal,
+    // The simulators stand at our own address, which depends on the port: told anew each time, never written down.
+    vars: Object.fromEntries(simulatedGateways.map((name) => [`${name}_BASE_URL`, origin])),
     log: (chunk) => void process.stdout.write(chunk),
   });
-  announce(`http://localhost:${port}`);
+  announce(origin);
   const cron = setInterval(() => tick(worker.baseUrl), CRON_INTERVAL_MS);
   await Promise.race([worker.exited, aborted(signal)]);
   clearInterval(cron);

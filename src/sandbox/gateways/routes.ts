@@ -4,9 +4,9 @@ import { access } from "../../http/auth.ts";
 import { body, json, problems, routes, security } from "../../http/openapi.ts";
 import { inSandboxOnly } from "../only.ts";
 import { sendOutstanding, type Teller } from "./callbacks.ts";
-import { momoHost } from "./momo.ts";
+import { momoHost } from "./momo-messages.ts";
 import { CALLBACKS, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
-import { vnpayHost } from "./vnpay.ts";
+import { vnpayHost } from "./vnpay-messages.ts";
 
 const TELLERS: Readonly<Record<GatewayName, Teller>> = { momo: momoHost, vnpay: vnpayHost };
 const MAX_PENDING_QUERIES = 100;

@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { HOUR_MS, MINUTE_MS } from "../../domain/local-time.ts";
-import { hmac } from "../../gateways/hmac.ts";
+import { MINUTE_MS } from "../../domain/local-time.ts";
 import { limitBody } from "../../http/body-limit.ts";
 import { clock, now } from "../../http/clock.ts";
 import { routes } from "../../http/openapi.ts";
 import { failedPage } from "../../portal/ui/closed.tsx";
 import { inSandboxOnly } from "../only.ts";
-import type { Statement } from "./callbacks.ts";
-import { beforeHosted, type Host, showPayment, takeDecision } from "./hosted.ts";
+import { beforeHosted, showPayment, takeDecision } from "./hosted.ts";
 import { notPayable } from "./page.tsx";
 import {
   isToldPending,
@@ -18,12 +16,22 @@ import {
   theirIdOf,
 } from "./payments.ts";
 import { switchesOf } from "./switches.ts";
+import {
+  ANSWER_ORDER,
+  BANK,
+  codesOf,
+  instantOf,
+  isMerchant,
+  isSignedQuery,
+  PAGE,
+  pipeSign,
+  REQUEST_ORDER,
+  timeText,
+  vnpayHost,
+} from "./vnpay-messages.ts";
 
-const PAGE = "/paymentv2/vpcpay.html";
 const API = "/merchant_webapi/api/transaction";
-const BANK = "NCB";
 const DEFAULT_LIFE_MS = 15 * MINUTE_MS;
-const VIETNAM_OFFSET_MS = 7 * HOUR_MS;
 
 const text = z.string().max(1_000);
 /** An amount in hundredths of a dong, in VNPay's bounds: 5,000 dong to less than a thousand million. */
@@ -48,97 +56,6 @@ const order = z.object({
 
 /** Every value of a call is text, and signed in the order of its command. */
 const call = z.record(text, text);
-
-const REQUEST_ORDER: Readonly<Record<string, string>> = {
-  querydr: "RequestId Version Command TmnCode TxnRef TransactionDate CreateDate IpAddr OrderInfo",
-  refund:
-    "RequestId Version Command TmnCode TransactionType TxnRef Amount TransactionNo TransactionDate CreateBy CreateDate IpAddr OrderInfo",
-};
-const ANSWER_ORDER: Readonly<Record<string, string>> = {
-  querydr:
-    "ResponseId Command ResponseCode Message TmnCode TxnRef Amount BankCode PayDate TransactionNo TransactionType TransactionStatus OrderInfo PromotionCode PromotionAmount",
-  refund:
-    "ResponseId Command ResponseCode Message TmnCode TxnRef Amount BankCode PayDate TransactionNo TransactionType TransactionStatus OrderInfo",
-};
-
-/** VNPay's own side: it knows one merchant, whose key is this installation's. */
-const sign = (env: Env, signed: string): Promise<string> =>
-  hmac("SHA-512", env.VNPAY_HASH_SECRET ?? "").sign(signed);
-
-const pipeSign = (env: Env, names: string, fields: Readonly<Record<string, string>>): Promise<string> =>
-  sign(
-    env,
-    names
-      .split(" ")
-      .map((name) => fields[`vnp_${name}`] ?? "")
-      .join("|"),
-  );
-
-const isMerchant = (env: Env, tmnCode: string | undefined): boolean =>
-  Boolean(env.VNPAY_HASH_SECRET) && tmnCode === env.VNPAY_TMN_CODE;
-
-/** The query that VNPay puts behind an address, with its signature. */
-async function signedQuery(env: Env, fields: Readonly<Record<string, string>>, isForged: boolean) {
-  const query = new URLSearchParams(fields);
-  query.sort();
-  const signature = await sign(env, isForged ? `${query}&` : query.toString());
-  return `${query}&vnp_SecureHash=${signature}`;
-}
-
-async function isSignedQuery(env: Env, search: string): Promise<boolean> {
-  const query = new URLSearchParams(search);
-  const signature = query.get("vnp_SecureHash");
-  query.delete("vnp_SecureHash");
-  query.sort();
-  return signature === (await sign(env, query.toString()));
-}
-
-/** `yyyyMMddHHmmss` on Vietnam's clock, to and fro. */
-const timeText = (atMs: number): string =>
-  new Date(atMs + VIETNAM_OFFSET_MS).toISOString().replace(/\D/g, "").slice(0, 14);
-const instantOf = (digits: string): number =>
-  Date.parse(digits.replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z")) - VIETNAM_OFFSET_MS;
-
-/** Response code and transaction status of a payment. */
-function codesOf({ state }: SimulatedPayment, isPending: boolean): readonly [string, string] {
-  if (isPending || state === "open") return ["00", "01"];
-  return state === "paid" ? ["00", "00"] : ["24", "02"];
-}
-
-const resultQuery = (env: Env, { payment, isPending, amountMinor, isForged }: Statement): Promise<string> => {
-  const [responseCode, status] = codesOf(payment, isPending);
-  const fields = {
-    vnp_Amount: `${amountMinor}00`,
-    vnp_BankCode: BANK,
-    vnp_BankTranNo: `VNP${theirIdOf(payment)}`,
-    vnp_CardType: "ATM",
-    vnp_OrderInfo: payment.description,
-    vnp_PayDate: timeText(Date.now()),
-    vnp_ResponseCode: responseCode,
-    vnp_TmnCode: payment.merchant,
-    vnp_TransactionNo: status === "00" ? theirIdOf(payment) : "0",
-    vnp_TransactionStatus: status,
-    vnp_TxnRef: payment.reference,
-  };
-  return signedQuery(env, fields, isForged);
-};
-
-export const vnpayHost: Host = {
-  gateway: "vnpay",
-  name: "VNPay",
-  path: PAGE,
-  async message(env, statement) {
-    const { webhook = "" } = statement.payment.request;
-    return { method: "GET", url: `${webhook}?${await resultQuery(env, statement)}`, body: "" };
-  },
-  isTaken: (_, body) => /"RspCode"\s*:\s*"0[02]"/.test(body),
-  async wayBack(env, payment) {
-    const statement = { payment, isPending: false, amountMinor: payment.amountMinor, isForged: false };
-    const url = new URL(payment.request.returnUrl ?? "");
-    const query = await resultQuery(env, statement);
-    return `${url.href}${url.search === "" ? "?" : "&"}${query}`;
-  },
-};
 
 export const vnpaySimulator = routes();
 vnpaySimulator.onError(failedPage);
