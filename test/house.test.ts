@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   documents: ["domain", "texts"],
   store: ["domain", "observability"],
   consoles: ["domain"],
+  gateways: ["domain", "observability"],
   coupon: ["domain", "observability", "store"],
   directory: ["store"],
   account: ["domain", "observability", "store", "coupon"],
@@ -29,7 +30,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "jobs",
   ],
   portal: ["domain", "observability", "store", "account", "http", "texts", "documents"],
-  sandbox: ["portal", "texts", "domain", "observability", "store", "account", "jobs", "http", "mail"],
+  sandbox: [
+    "portal",
+    "texts",
+    "domain",
+    "observability",
+    "store",
+    "gateways",
+    "account",
+    "jobs",
+    "http",
+    "mail",
+  ],
   cli: [],
 };
 

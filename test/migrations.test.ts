@@ -11,7 +11,14 @@ import { DIRECTORY_MIGRATIONS } from "../src/directory/migrations.ts";
  * and its hash is added here.
  */
 const RELEASED = {
-  d1: ["389a08ec38ccfa55", "605276618a87c51f", "7b349667bed45287", "6604725d94f7832c", "3d70637f84ab6914"],
+  d1: [
+    "389a08ec38ccfa55",
+    "605276618a87c51f",
+    "7b349667bed45287",
+    "6604725d94f7832c",
+    "3d70637f84ab6914",
+    "7ff4e78329be13ce",
+  ],
   account: [
     "e4078b68d6f18be5",
     "27d96fba64a374c9",

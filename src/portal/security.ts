@@ -8,18 +8,19 @@ import { clock } from "../http/clock.ts";
 import type { App } from "../http/context.ts";
 
 /** What every page tells its browser: run nothing but our own script, send forms nowhere else, let nobody frame it. */
-const pageHeaders = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    formAction: ["'self'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-});
+const pageHeaders = (formAction: string[]) =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction,
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  });
 
 /** Pages show money and people: no cache keeps them. */
 const neverKept = createMiddleware<App>(async (c, next) => {
@@ -27,8 +28,12 @@ const neverKept = createMiddleware<App>(async (c, next) => {
   c.header("Cache-Control", "no-store");
 });
 
-/** What comes before every page. Only forms that were sent from a page of ours are taken. */
-export const beforePages = [pageHeaders, neverKept, csrf(), limitBody, clock] as const;
+/** What comes before pages whose forms may lead there, redirects included. Only forms sent from a page of ours are taken. */
+export const beforePagesLeadingTo = (...formAction: string[]) =>
+  [pageHeaders(formAction), neverKept, csrf(), limitBody, clock] as const;
+
+/** What comes before every page. */
+export const beforePages = beforePagesLeadingTo("'self'");
 
 /** A cookie that scripts don't see and other sites' forms don't carry; by https only, where the page came by https. */
 export const keepCookie = (

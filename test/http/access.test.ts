@@ -138,6 +138,9 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/sandbox/clock/advance" },
   { method: "GET", path: "/v1/sandbox/mailbox" },
   { method: "PUT", path: "/v1/sandbox/consoles/vserver" },
+  { method: "GET", path: "/v1/sandbox/gateways/momo" },
+  { method: "PUT", path: "/v1/sandbox/gateways/momo" },
+  { method: "POST", path: "/v1/sandbox/gateways/momo/callbacks" },
 ];
 
 it("knows every call that needs a token", async () => {
