@@ -1,4 +1,5 @@
 import type { InvoiceCode, LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
+import type { Book } from "./ledger.ts";
 import type { Currency, Money } from "./money.ts";
 import { type Order, toPayFor, toPayForOrder } from "./order.ts";
 import type { Counts } from "./state.ts";
@@ -34,11 +35,15 @@ export interface Payment {
   readonly createdAtMs: number;
 }
 
+/** How an order is being paid, and out of which book. */
+export interface Paying {
+  readonly id: PaymentId;
+  readonly method: PayMethod;
+  readonly from: Book;
+}
+
 /** The payment of a whole order whose lines have their resources; it hasn't led to invoices yet. */
-export function paymentFor(
-  order: Order,
-  { id, method, counts, nowMs }: { id: PaymentId; method: PayMethod; counts: Counts; nowMs: number },
-): Payment {
+export function paymentFor(order: Order, { id, method }: Paying, counts: Counts, nowMs: number): Payment {
   return {
     id,
     n: counts.payments + 1,

@@ -37,9 +37,9 @@ export function attemptRenewal(
   if (!order) return failed(attempt, account, { amount: null, missing: ZERO });
   const [available, amount] = [balanceOf(state.balances, "credit_available"), toPayForOrder(order)];
   if (available < amount) return failed(attempt, account, { amount, missing: subtract(amount, available) });
-  const payment = order.id.replace(/^ord_/, "pay_") as PaymentId;
-  const { counts } = state;
-  const paid = { account, counts, order, resources: [resource], payment, method: "credit" } as const;
+  const id = order.id.replace(/^ord_/, "pay_") as PaymentId;
+  const paying = { id, method: "credit", from: "credit_available" } as const;
+  const paid = { account, counts: state.counts, order, resources: [resource], paying };
   const { events, resources, invoices } = renewPaid({ ...paid, nowMs: milestone.atMs });
   const [renewed] = resources;
   const [invoice] = invoices;
