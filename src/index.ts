@@ -1,4 +1,4 @@
-import type { Job } from "./account/jobs.ts";
+import type { Parcel } from "./account/jobs.ts";
 import { createApp } from "./http/app.ts";
 import { queueDueAccounts } from "./jobs/due-work.ts";
 import { consumeDeadLetters, consumeJobs } from "./jobs/queue.ts";
@@ -20,4 +20,4 @@ export default {
     batch.queue.endsWith("dead-letters")
       ? consumeDeadLetters(batch, env)
       : consumeJobs(batch, env, senderOf(env, isSandbox(env) ? mailboxSender(env) : noSender)),
-} satisfies ExportedHandler<Env, Job>;
+} satisfies ExportedHandler<Env, Parcel>;

@@ -55,9 +55,12 @@ export class ConsoleCalls {
   readonly #sql: SqlStorage;
   readonly #leases = new Map<ResourceId, { readonly sequence: number; readonly untilMs: number }>();
   readonly #queuedUntilMs = new Map<ResourceId, number>();
+  /** When the head of each list that isn't dead may be tried next: as the table says, or did before a rollback. */
+  readonly #nextAttemptAtMs: Map<ResourceId, number>;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#nextAttemptAtMs = this.#readHeads();
   }
 
   /** Call it inside the command's transaction. Returns whether it made a dead call pointless. */
@@ -71,12 +74,14 @@ export class ConsoleCalls {
       JSON.stringify(call),
       realNowMs,
     );
+    this.#look(call.resource);
     return supersedesDead;
   }
 
   /** Hands out the head of a resource's list, if it is due and nobody has it. */
   take(resource: ResourceId, realNowMs: number): PendingCall | null {
-    const head = this.#head(resource);
+    // What a rollback left in memory is put right here.
+    const head = this.#look(resource);
     if (!head || head.next_attempt_at_ms === null || head.next_attempt_at_ms > realNowMs) return null;
     if ((this.#leases.get(resource)?.untilMs ?? 0) > realNowMs) return null;
     this.#leases.set(resource, { sequence: head.sequence, untilMs: realNowMs + CALL_LEASE_MS });
@@ -113,6 +118,7 @@ export class ConsoleCalls {
       resource,
       sequence,
     );
+    this.#look(resource);
     return isDead ? (this.dead().find((call) => call.resource === resource) ?? null) : null;
   }
 
@@ -157,15 +163,17 @@ export class ConsoleCalls {
 
   /** Resources whose head may be delivered now and that weren't queued lately. */
   due(realNowMs: number): ResourceId[] {
-    return this.#waiting()
-      .filter((wait) => this.#dueAtMs(wait) <= realNowMs)
-      .slice(0, CALLS_PER_LOOK)
-      .map(({ resource }) => resource);
+    const due: ResourceId[] = [];
+    for (const resource of this.#nextAttemptAtMs.keys()) {
+      if (due.length === CALLS_PER_LOOK) break;
+      if (this.#dueAtMs(resource) <= realNowMs) due.push(resource);
+    }
+    return due;
   }
 
   /** Whether a call may be delivered now, or is being delivered. */
   areUnderWay(realNowMs: number): boolean {
-    return this.#waiting().some(({ nextAttemptAtMs }) => nextAttemptAtMs <= realNowMs);
+    return [...this.#nextAttemptAtMs.values()].some((atMs) => atMs <= realNowMs);
   }
 
   /** The queue has been told of these; a message that gets lost is sent again after the lease's time. */
@@ -175,26 +183,34 @@ export class ConsoleCalls {
 
   /** When the next head may be delivered, or null where none waits. */
   nextDueAtMs(): number | null {
-    const waiting = this.#waiting().map((wait) => this.#dueAtMs(wait));
-    return waiting.length === 0 ? null : Math.min(...waiting);
+    let nextMs: number | null = null;
+    for (const resource of this.#nextAttemptAtMs.keys()) {
+      nextMs = Math.min(nextMs ?? Number.POSITIVE_INFINITY, this.#dueAtMs(resource));
+    }
+    return nextMs;
   }
 
-  #dueAtMs({ resource, nextAttemptAtMs }: { resource: ResourceId; nextAttemptAtMs: number }): number {
+  #dueAtMs(resource: ResourceId): number {
+    const nextAttemptAtMs = this.#nextAttemptAtMs.get(resource) ?? Number.POSITIVE_INFINITY;
     const leasedUntilMs = this.#leases.get(resource)?.untilMs ?? 0;
     return Math.max(nextAttemptAtMs, leasedUntilMs, this.#queuedUntilMs.get(resource) ?? 0);
   }
 
-  /** The heads that aren't dead. */
-  #waiting(): { resource: ResourceId; nextAttemptAtMs: number }[] {
-    return this.#sql
-      .exec<{ resource: ResourceId; nextAttemptAtMs: number | null }>(
-        `SELECT resource, next_attempt_at_ms AS nextAttemptAtMs FROM console_calls AS call WHERE sequence =
-           (SELECT min(sequence) FROM console_calls WHERE resource = call.resource)`,
+  #readHeads(): Map<ResourceId, number> {
+    const heads = this.#sql
+      .exec<{ resource: ResourceId; atMs: number | null }>(
+        "SELECT resource, next_attempt_at_ms AS atMs, min(sequence) FROM console_calls GROUP BY resource",
       )
-      .toArray()
-      .flatMap(({ resource, nextAttemptAtMs }) =>
-        nextAttemptAtMs === null ? [] : [{ resource, nextAttemptAtMs }],
-      );
+      .toArray();
+    return new Map(heads.flatMap(({ resource, atMs }) => (atMs === null ? [] : [[resource, atMs] as const])));
+  }
+
+  /** Looks at the head of a resource's list, and remembers when it may be tried. */
+  #look(resource: ResourceId): Row | null {
+    const head = this.#head(resource);
+    if (head?.next_attempt_at_ms == null) this.#nextAttemptAtMs.delete(resource);
+    else this.#nextAttemptAtMs.set(resource, head.next_attempt_at_ms);
+    return head;
   }
 
   #isDead(resource: ResourceId): boolean {
@@ -205,11 +221,13 @@ export class ConsoleCalls {
     const head = this.#head(resource);
     if (head?.died_at_ms == null) return false;
     act(head.sequence);
+    this.#look(resource);
     return true;
   }
 
   #remove(resource: ResourceId, sequence: number): void {
     this.#sql.exec("DELETE FROM console_calls WHERE resource = ? AND sequence = ?", resource, sequence);
+    this.#look(resource);
   }
 
   #head(resource: ResourceId): Row | null {

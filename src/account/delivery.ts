@@ -1,10 +1,11 @@
+import type { MailJob } from "../domain/notice.ts";
 import { describeError, log } from "../observability/log.ts";
 import { d1Of } from "../store/database.ts";
 import { project } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 import type { CouponUse } from "./coupon-use.ts";
 import { type DrainDeps, drain } from "./drain.ts";
-import { batchesOf, type Job } from "./jobs.ts";
+import { batchesOf } from "./jobs.ts";
 import type { Outbox } from "./outbox.ts";
 import type { AccountTables } from "./tables.ts";
 import { within } from "./within.ts";
@@ -71,26 +72,25 @@ export class Delivery {
   }
 
   async #deliver(): Promise<boolean> {
-    const outcomes = await Promise.all([drain(this.#drainDeps()), this.#queueCalls()]);
-    const isDone = outcomes.every(Boolean);
+    // A mail takes calls along; without one nothing else that is slow holds them up.
+    const hasMail = this.#deps.outbox.read("mail", 0, 1).length > 0;
+    const outcomes = await Promise.all([drain(this.#drainDeps()), hasMail || this.#queueCalls()]);
+    const isDone = (await this.#queueCalls()) && outcomes.every(Boolean);
     this.#failures = isDone ? 0 : this.#failures + 1;
     if (!isDone) await this.#deps.failed();
     return isDone;
   }
 
-  /** A message says only that a resource has a call: which one is decided when it is delivered. */
+  /** Sends what consoles are to be called about and no mail took along. */
   async #queueCalls(): Promise<boolean> {
-    const account = this.#deps.tables.head().account?.id;
-    const resources = this.#deps.calls.due(Date.now());
-    if (!account || resources.length === 0) return true;
     try {
-      await this.#send(resources.map((resource) => ({ type: "call_console", account, resource })));
+      await this.#send([]);
+      return true;
     } catch (error) {
+      const account = this.#deps.tables.head().account?.id;
       log("error", "console_calls_not_queued", { account, error: describeError(error) });
       return false;
     }
-    this.#deps.calls.queued(resources, Date.now());
-    return true;
   }
 
   #drainDeps(): DrainDeps {
@@ -114,9 +114,22 @@ export class Delivery {
     };
   }
 
-  async #send(jobs: readonly Job[]): Promise<void> {
-    for (const batch of batchesOf(jobs))
+  /**
+   * Sends mails, and with them what consoles are to be called about. A message says only that a resource has a call:
+   * which one is decided when it is delivered.
+   */
+  async #send(mails: readonly MailJob[]): Promise<void> {
+    const { tables, calls } = this.#deps;
+    const account = tables.head().account?.id;
+    if (!account) return;
+    const resources = calls.due(Date.now());
+    const jobs = [
+      ...mails,
+      ...resources.map((resource) => ({ type: "call_console", account, resource }) as const),
+    ];
+    for (const batch of batchesOf(account, jobs))
       await inTime(this.#env.JOBS.sendBatch(batch.map((body) => ({ body }))));
+    calls.queued(resources, Date.now());
   }
 }
 

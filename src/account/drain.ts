@@ -1,8 +1,8 @@
 import { type Delivered, TOPICS, type Topic, type Topics } from "./outbox.ts";
 
 /** How many commands one delivery may carry. */
-export const DRAIN_BATCH = 20;
-/** How heavy they may be together: a D1 batch has a limited number of statements. One command always goes. */
+export const DRAIN_BATCH = 64;
+/** How heavy they may be together: what waits must fit into memory and a D1 batch. One command always goes. */
 export const DRAIN_WEIGHT = 400;
 /** No run goes on for longer than this many batches a topic; the alarm takes it from there. */
 export const DRAIN_MAX_BATCHES = 50;
@@ -13,7 +13,7 @@ export type Deliver = { readonly [T in Topic]: (messages: readonly Topics[T][]) 
 export interface DrainDeps {
   /** The oldest messages of a topic after a command. */
   read<T extends Topic>(topic: T, after: number, limit: number): { seq: number; message: Topics[T] }[];
-  /** How many statements or messages one command's message becomes. */
+  /** How many rows or jobs one command's message becomes. */
   weigh<T extends Topic>(topic: T, message: Topics[T]): number;
   /** Forgets what arrived. */
   remove(delivered: Delivered): void;

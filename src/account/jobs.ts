@@ -1,5 +1,6 @@
 import type { AccountId, ResourceId } from "../domain/ids.ts";
 import type { MailJob } from "../domain/notice.ts";
+import { groupsOf } from "../store/groups.ts";
 
 /** What the jobs queue carries. It may come twice, late or out of order; whoever does it looks again. */
 export type Job =
@@ -7,21 +8,26 @@ export type Job =
   | { readonly type: "call_console"; readonly account: AccountId; readonly resource: ResourceId }
   | MailJob;
 
+/** One message of the queue: a job, or several that one account sends at once. Each message is paid for, not each job. */
+export type Parcel =
+  | Job
+  | { readonly type: "several"; readonly account: AccountId; readonly jobs: readonly Job[] };
+
+export const jobsIn = (parcel: Parcel): readonly Job[] =>
+  parcel.type === "several" ? parcel.jobs : [parcel];
+
+/** Jobs that travel together are tried again together: few enough that one that fails doesn't trouble many. */
+const MAX_PARCEL_JOBS = 10;
 /** What a queue takes at once: messages, and bytes with room for what it adds to each. */
+const MAX_PARCEL_BYTES = 100_000;
 const MAX_BATCH_MESSAGES = 100;
 const MAX_BATCH_BYTES = 200_000;
 
-/** Jobs in the order they came, cut into batches that a queue takes. */
-export function batchesOf(jobs: readonly Job[]): Job[][] {
-  const batches: Job[][] = [];
-  let bytes = 0;
-  for (const job of jobs) {
-    const size = new TextEncoder().encode(JSON.stringify(job)).length;
-    const batch = batches.at(-1);
-    const isFull = !batch || batch.length === MAX_BATCH_MESSAGES || bytes + size > MAX_BATCH_BYTES;
-    if (isFull) batches.push([job]);
-    else batch.push(job);
-    bytes = isFull ? size : bytes + size;
-  }
-  return batches;
+/** An account's jobs in the order they came, packed into messages, cut into batches that a queue takes. */
+export function batchesOf(account: AccountId, jobs: readonly Job[]): Parcel[][] {
+  const parcels = groupsOf(jobs, MAX_PARCEL_JOBS, MAX_PARCEL_BYTES).map(
+    (together): Parcel =>
+      together.length === 1 && together[0] ? together[0] : { type: "several", account, jobs: together },
+  );
+  return groupsOf(parcels, MAX_BATCH_MESSAGES, MAX_BATCH_BYTES);
 }

@@ -6,17 +6,23 @@ import { applyMigrations } from "./migrate.ts";
 import { seed } from "./seed.ts";
 import { signToken } from "./tokens.ts";
 
+export interface OwnWorkerOptions extends Pick<DevWorkerOptions, "log" | "signal"> {
+  /** Whether the products are called at its sandbox's consoles, which then answer for them. */
+  readonly hasConsoles?: boolean;
+}
+
 /** A worker as a first `npm start` has it, migrated and seeded, on a free port. Disposing of it leaves nothing behind. */
 export async function startOwnWorker(
   authSecret: string,
-  options: Pick<DevWorkerOptions, "log" | "signal"> = {},
+  { hasConsoles = false, ...options }: OwnWorkerOptions = {},
 ): Promise<DevWorker> {
   await using undo = new AsyncDisposableStack();
   const stateDir = mkdtempSync(join(tmpdir(), "edge-billing-"));
   undo.defer(() => rmSync(stateDir, { recursive: true, force: true }));
   await applyMigrations(stateDir, options.signal);
   const worker = undo.use(await startDevWorker({ ...options, stateDir }));
-  await seed(worker.baseUrl, await signToken({ role: "admin" }, authSecret));
+  const adminToken = await signToken({ role: "admin" }, authSecret);
+  await seed(worker.baseUrl, adminToken, hasConsoles ? worker.baseUrl : undefined);
   const kept = undo.move();
   return { ...worker, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

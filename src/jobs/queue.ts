@@ -1,4 +1,4 @@
-import type { Job } from "../account/jobs.ts";
+import { type Job, jobsIn, type Parcel } from "../account/jobs.ts";
 import type { MailSender } from "../mail/sender.ts";
 import { describeError, log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
@@ -10,28 +10,34 @@ import { sendMail } from "./mail.ts";
 /** Waits between the attempts of a job; the queue's `max_retries` ends them. */
 const RETRY_DELAYS_SECONDS: readonly number[] = [5, 30, 120, 600, 1_800];
 
-/** Does the jobs of a batch, each by itself: one that fails is retried alone, and ends in the dead-letter queue. */
-export async function consumeJobs(batch: MessageBatch<Job>, env: Env, sender: MailSender): Promise<void> {
-  const underWay = new Map<string, Promise<void>>();
+/** Does the jobs of a batch, each by itself: a message with one that fails is retried, and ends in the dead-letter queue. */
+export async function consumeJobs(batch: MessageBatch<Parcel>, env: Env, sender: MailSender): Promise<void> {
+  const underWay = new Map<string, Promise<unknown>>();
   await Promise.all(
-    batch.messages.map((message) => {
-      // The same job twice in one batch: the second looks again after the first.
-      const name = JSON.stringify(message.body);
-      const done = (underWay.get(name) ?? Promise.resolve()).then(() => consume(message, env, sender));
-      underWay.set(name, done);
-      return done;
+    batch.messages.map(async (message) => {
+      const outcomes = jobsIn(message.body).map((job) => {
+        // The same job twice in one batch: the second looks again after the first.
+        const name = JSON.stringify(job);
+        const done = (underWay.get(name) ?? Promise.resolve()).then(() =>
+          attempt(job, message.attempts, env, sender),
+        );
+        underWay.set(name, done);
+        return done;
+      });
+      if ((await Promise.all(outcomes)).every(Boolean)) message.ack();
+      else message.retry({ delaySeconds: RETRY_DELAYS_SECONDS[message.attempts - 1] ?? 0 });
     }),
   );
 }
 
-async function consume(message: Message<Job>, env: Env, sender: MailSender): Promise<void> {
+async function attempt(job: Job, attempts: number, env: Env, sender: MailSender): Promise<boolean> {
   try {
-    await perform(message.body, env, sender);
-    message.ack();
+    await perform(job, env, sender);
+    return true;
   } catch (error) {
-    const { type, account } = message.body;
-    log("error", "job_failed", { type, account, attempts: message.attempts, error: describeError(error) });
-    message.retry({ delaySeconds: RETRY_DELAYS_SECONDS[message.attempts - 1] ?? 0 });
+    const { type, account } = job;
+    log("error", "job_failed", { type, account, attempts, error: describeError(error) });
+    return false;
   }
 }
 
@@ -54,18 +60,22 @@ const DEAD_LETTER_DELAY_SECONDS = 3_600;
  * Jobs that failed for good. Due work and console calls come again by themselves, from their account's alarm; a mail
  * is kept for somebody to send it again.
  */
-export async function consumeDeadLetters(batch: MessageBatch<Job>, env: Env): Promise<void> {
+export async function consumeDeadLetters(batch: MessageBatch<Parcel>, env: Env): Promise<void> {
   for (const message of batch.messages) {
-    const { type, account } = message.body;
-    log("error", "job_dead", { type, account });
-    try {
-      if (message.body.type === "send_mail") {
-        await recordDead(env, await mailId(message.body), message.body, "every attempt failed");
-      }
-      message.ack();
-    } catch (error) {
-      log("error", "dead_letter_not_filed", { type, account, error: describeError(error) });
-      message.retry({ delaySeconds: DEAD_LETTER_DELAY_SECONDS });
-    }
+    const outcomes = await Promise.all(jobsIn(message.body).map((job) => file(job, env)));
+    if (outcomes.every(Boolean)) message.ack();
+    else message.retry({ delaySeconds: DEAD_LETTER_DELAY_SECONDS });
+  }
+}
+
+async function file(job: Job, env: Env): Promise<boolean> {
+  const { type, account } = job;
+  log("error", "job_dead", { type, account });
+  try {
+    if (job.type === "send_mail") await recordDead(env, await mailId(job), job, "every attempt failed");
+    return true;
+  } catch (error) {
+    log("error", "dead_letter_not_filed", { type, account, error: describeError(error) });
+    return false;
   }
 }

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { setCookie } from "hono/cookie";
 import { csrf } from "hono/csrf";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
-import { limitBody } from "../http/body-limit.ts";
+import { MAX_BODY_BYTES } from "../http/body-limit.ts";
 import { clock } from "../http/clock.ts";
 import type { App } from "../http/context.ts";
 
@@ -28,9 +29,12 @@ const neverKept = createMiddleware<App>(async (c, next) => {
   c.header("Cache-Control", "no-store");
 });
 
-/** What comes before pages whose forms may lead there, redirects included. Only forms sent from a page of ours are taken. */
+/**
+ * What comes before pages whose forms may lead there, redirects included. Only forms that were sent from a page of
+ * ours, and aren't too large, are taken; the others' refusals are thrown, so that a page tells them.
+ */
 export const beforePagesLeadingTo = (...formAction: string[]) =>
-  [pageHeaders(formAction), neverKept, csrf(), limitBody, clock] as const;
+  [pageHeaders(formAction), neverKept, csrf(), bodyLimit({ maxSize: MAX_BODY_BYTES }), clock] as const;
 
 /** What comes before every page. */
 export const beforePages = beforePagesLeadingTo("'self'");

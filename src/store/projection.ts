@@ -4,6 +4,7 @@ import type { Alert } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry, LedgerTransaction } from "../domain/ledger.ts";
 import type { Payment } from "../domain/payment.ts";
+import { groupsOf } from "./groups.ts";
 
 /** A row of the credit history, counted by the ledger transaction it came from. */
 export interface CreditRow
@@ -52,6 +53,22 @@ const REBUILT_TABLES = [
   "alerts",
   "dead_calls",
 ] as const;
+type RebuiltTable = (typeof REBUILT_TABLES)[number];
+
+/** What becomes of a row that is there already. */
+const MERGES: Readonly<Record<RebuiltTable, string>> = {
+  invoices: "(account, n) DO UPDATE SET status = excluded.status, body = excluded.body",
+  credit_notes: "(account, n) DO NOTHING",
+  payments: "(account, n) DO UPDATE SET body = excluded.body",
+  credit_transactions: "(account, n) DO NOTHING",
+  alerts: "(account, key) DO NOTHING",
+  dead_calls: `(account, resource) DO UPDATE SET sequence = excluded.sequence, type = excluded.type,
+    attempts = excluded.attempts, error = excluded.error, at_ms = excluded.at_ms`,
+};
+
+/** A statement takes so many rows of a table at once, as JSON: a value of D1's has a limited size. */
+const MAX_STATEMENT_ROWS = 200;
+const MAX_STATEMENT_BYTES = 500_000;
 
 /** Which account speaks, and in which epoch: a restored object speaks in a new one and outranks its former self. */
 export interface ProjectionSource {
@@ -70,14 +87,18 @@ export async function project(
 ): Promise<void> {
   const last = commands.at(-1);
   if (!last) return;
-  const writes = commands.flatMap(({ seq, rows, isFresh }) => [
-    ...(isFresh ? REBUILT_TABLES.map((table) => removal(table, source, seq)) : []),
-    ...rows.flatMap((row) => insertion(source, seq, row) ?? []),
-  ]);
-  const profile =
-    commands.flatMap(({ rows }) => rows).findLast(({ table }) => table === "accounts")?.row ?? null;
-  // The cursor moves last: the statements before it look at where it stood.
-  const statements = [...writes, cursorMove(source, last, profile)];
+  const fresh = commands.findLast(({ isFresh }) => isFresh);
+  // Whatever was told before a fresh start is forgotten by it.
+  const rows = commands
+    .filter(({ seq }) => !fresh || seq >= fresh.seq)
+    .flatMap(({ seq, rows: told }) => told.map((row) => ({ ...row, seq })));
+  const profile = rows.findLast(({ table }) => table === "accounts")?.row ?? null;
+  const statements = [
+    ...(fresh ? REBUILT_TABLES.map((table) => removal(table, source, fresh.seq)) : []),
+    ...REBUILT_TABLES.flatMap((table) => insertions(source, table, rows)),
+    // The cursor moves last: the statements before it look at where it stood.
+    cursorMove(source, last, profile),
+  ];
   await database.batch(statements.map(({ text, values }) => database.prepare(text).bind(...values)));
 }
 
@@ -85,6 +106,10 @@ interface Statement {
   readonly text: string;
   readonly values: readonly (string | number | null)[];
 }
+
+/** A row as its columns, without the account; `seq` is of the command that tells it. */
+type Columns = Readonly<Record<string, string | number>> & { readonly seq: number };
+type Told = ProjectedRow & { readonly seq: number };
 
 function cursorMove(
   { account, epoch }: ProjectionSource,
@@ -100,97 +125,82 @@ function cursorMove(
   };
 }
 
-/** What a row becomes where the account's cursor hasn't come to `seq`; `accounts` rows travel with the cursor. */
-function insertion(source: ProjectionSource, seq: number, projected: ProjectedRow): Statement | null {
-  const { account } = source;
+/** What is told of a table becomes few statements, however many commands tell it. */
+function insertions(source: ProjectionSource, table: RebuiltTable, told: readonly Told[]): Statement[] {
+  const rows = told.flatMap((row) => (row.table === table ? (columnsOf(row) ?? []) : []));
+  const statements = groupsOf(rows, MAX_STATEMENT_ROWS, MAX_STATEMENT_BYTES).map((group) =>
+    insertion(source, table, group),
+  );
+  return table === "dead_calls" ? [...statements, ...deadCallRemovals(source, told)] : statements;
+}
+
+/** Null for what travels with the cursor, and for what is removed. */
+function columnsOf(projected: Told): Columns | null {
+  const { seq } = projected;
   switch (projected.table) {
     case "accounts":
       return null;
     case "invoices": {
       const { n, code, product, status, resourceName, issuedAtMs } = projected.row;
-      const columns = {
-        account,
-        n,
-        code,
-        product,
-        status,
-        resource_name: resourceName,
-        issued_at_ms: issuedAtMs,
-      };
       const body = JSON.stringify(projected.row);
-      const merge = "(account, n) DO UPDATE SET status = excluded.status, body = excluded.body";
-      return guardedInsert("invoices", { ...columns, body }, merge, source, seq);
+      return { seq, n, code, product, status, resource_name: resourceName, issued_at_ms: issuedAtMs, body };
     }
     case "credit_notes": {
       const { n, product, issuedAtMs } = projected.row;
-      const columns = { account, n, product, issued_at_ms: issuedAtMs, body: JSON.stringify(projected.row) };
-      return guardedInsert("credit_notes", columns, "(account, n) DO NOTHING", source, seq);
+      return { seq, n, product, issued_at_ms: issuedAtMs, body: JSON.stringify(projected.row) };
     }
     case "payments": {
       const { n, createdAtMs } = projected.row;
-      const columns = { account, n, created_at_ms: createdAtMs, body: JSON.stringify(projected.row) };
-      const merge = "(account, n) DO UPDATE SET body = excluded.body";
-      return guardedInsert("payments", columns, merge, source, seq);
+      return { seq, n, created_at_ms: createdAtMs, body: JSON.stringify(projected.row) };
     }
-    case "credit_transactions": {
-      const { atMs, ...row } = projected.row;
-      const columns = { account, ...row, at_ms: atMs };
-      return guardedInsert("credit_transactions", columns, "(account, n) DO NOTHING", source, seq);
-    }
-    case "dead_calls": {
-      const { row } = projected;
-      return "isResolved" in row
-        ? deadCallRemoval(source, seq, row.resource)
-        : deadCallInsertion(source, seq, row);
-    }
+    case "credit_transactions":
     case "alerts": {
       const { atMs, ...row } = projected.row;
-      return guardedInsert(
-        "alerts",
-        { account, ...row, at_ms: atMs },
-        "(account, key) DO NOTHING",
-        source,
-        seq,
-      );
+      return { seq, ...row, at_ms: atMs };
+    }
+    case "dead_calls": {
+      if ("isResolved" in projected.row) return null;
+      const { atMs, ...row } = projected.row;
+      return { seq, ...row, at_ms: atMs };
     }
   }
 }
 
-function deadCallInsertion(
-  source: ProjectionSource,
-  seq: number,
-  row: Exclude<DeadCallRow, { isResolved: true }>,
-) {
-  const { atMs, ...same } = row;
-  const merge = `(account, resource) DO UPDATE SET sequence = excluded.sequence, type = excluded.type,
-    attempts = excluded.attempts, error = excluded.error, at_ms = excluded.at_ms`;
-  return guardedInsert("dead_calls", { account: source.account, ...same, at_ms: atMs }, merge, source, seq);
-}
+/** Takes the account, then the rows as JSON, then the epoch. */
+const NOT_YET_APPLIED =
+  "NOT EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND (epoch, seq) >= (?3, value ->> 'seq'))";
 
-const deadCallRemoval = ({ account, epoch }: ProjectionSource, seq: number, resource: string): Statement => ({
-  text: `DELETE FROM dead_calls WHERE account = ? AND resource = ? AND ${NOT_YET_APPLIED}`,
-  values: [account, resource, account, epoch, seq],
-});
-
-const removal = (table: string, { account, epoch }: ProjectionSource, seq: number): Statement => ({
-  text: `DELETE FROM ${table} WHERE account = ? AND ${NOT_YET_APPLIED}`,
-  values: [account, account, epoch, seq],
-});
-
-/** Takes the account, the epoch and the seq that speaks. */
-const NOT_YET_APPLIED = "NOT EXISTS (SELECT 1 FROM accounts WHERE id = ? AND (epoch, seq) >= (?, ?))";
-
-function guardedInsert(
-  table: ProjectedRow["table"],
-  columns: Readonly<Record<string, string | number>>,
-  onConflict: string,
+function insertion(
   { account, epoch }: ProjectionSource,
-  seq: number,
+  table: RebuiltTable,
+  rows: readonly Columns[],
 ): Statement {
-  const values = Object.values(columns);
+  const columns = Object.keys(rows[0] ?? {}).filter((column) => column !== "seq");
   return {
-    text: `INSERT INTO ${table} (${Object.keys(columns).join(", ")}) SELECT ${values.map(() => "?").join(", ")}
-      WHERE ${NOT_YET_APPLIED} ON CONFLICT ${onConflict}`,
-    values: [...values, account, epoch, seq],
+    text: `INSERT INTO ${table} (account, ${columns.join(", ")})
+      SELECT ?1, ${columns.map((column) => `value ->> '${column}'`).join(", ")} FROM json_each(?2)
+      WHERE ${NOT_YET_APPLIED} ON CONFLICT ${MERGES[table]}`,
+    values: [account, JSON.stringify(rows), epoch],
   };
 }
+
+/** Calls that were resolved, and didn't die again since. */
+function deadCallRemovals({ account, epoch }: ProjectionSource, told: readonly Told[]): Statement[] {
+  const calls = told.flatMap(({ table, row, seq }) => (table === "dead_calls" ? [{ ...row, seq }] : []));
+  const lastOf = new Map(calls.map((call) => [call.resource, call]));
+  const resolved = [...lastOf.values()].filter((call) => "isResolved" in call);
+  if (resolved.length === 0) return [];
+  return [
+    {
+      text: `DELETE FROM dead_calls WHERE account = ?1 AND resource IN
+        (SELECT value ->> 'resource' FROM json_each(?2) WHERE ${NOT_YET_APPLIED})`,
+      values: [account, JSON.stringify(resolved), epoch],
+    },
+  ];
+}
+
+const removal = (table: RebuiltTable, { account, epoch }: ProjectionSource, seq: number): Statement => ({
+  text: `DELETE FROM ${table} WHERE account = ?1
+    AND NOT EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND (epoch, seq) >= (?2, ?3))`,
+  values: [account, epoch, seq],
+});

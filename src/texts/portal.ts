@@ -21,6 +21,8 @@ const en = {
   failedHint: "Nothing was lost. Please try again; if it happens again, tell us this number:",
   formRefused: "This form was not sent from our page",
   formRefusedHint: "Please open the page again and repeat what you did.",
+  formTooLarge: "This is too much for one form",
+  formTooLargeHint: "Please go back and enter less.",
 };
 
 /** The portal's own words, and those of pages that can't be shown. */
@@ -46,5 +48,7 @@ export const portalTexts: Translated<typeof en> = {
     failedHint: "Không có gì bị mất. Vui lòng thử lại; nếu vẫn lỗi, hãy cho chúng tôi biết mã này:",
     formRefused: "Biểu mẫu này không được gửi từ trang của chúng tôi",
     formRefusedHint: "Vui lòng mở lại trang và thực hiện lại thao tác.",
+    formTooLarge: "Nội dung quá lớn cho một biểu mẫu",
+    formTooLargeHint: "Vui lòng quay lại và nhập ít hơn.",
   },
 };

@@ -11,13 +11,13 @@ export interface Step {
   readonly objectMs: number;
 }
 
-/** By then an object's first alarm has looked after what the step left, and the queue has been emptied. */
+/** By then the queue has been emptied, and an object's next alarm has found what the step left. */
 const SETTLE_MS = 6_500;
 
 /**
  * Takes one order of every customer from its creation to its invoice, step by step, and counts everything that each
- * step causes. Customers take their time: between two steps the alarms that a step armed for the next seconds have gone off.
- * Later ones are taken to find nothing to do, and to be armed anew or not.
+ * step causes. Customers and consoles take their time: between two steps the alarms that a step armed for the next minutes
+ * have gone off, so that no step shares another's. Later ones are taken to find nothing to do, and to be armed anew or not.
  */
 export async function countOrders(market: Market, run: string): Promise<Step[]> {
   const life = new OrderLife(market, run);

@@ -1,5 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
+import { vi } from "vitest";
+import type { AccountObject } from "../../src/account/account-object.ts";
 import { ConsoleCalls } from "../../src/account/console-calls.ts";
 import type { CallType } from "../../src/domain/console-call.ts";
 import type { ProductId, ResourceId } from "../../src/domain/ids.ts";
@@ -137,6 +139,16 @@ export const waitingCalls = (account: TestAccount): Promise<WaitingCall[]> =>
 
 let lastSequence = 1_000_000;
 
+/** An object's own list, which knows more than its table: what is being delivered right now. */
+async function callsOf(object: AccountObject): Promise<ConsoleCalls> {
+  const asked = vi.spyOn(ConsoleCalls.prototype, "nextDueAtMs");
+  await object.runDue(0, false);
+  const [calls] = asked.mock.contexts as ConsoleCalls[];
+  asked.mockRestore();
+  if (!calls) throw new Error("the object didn't look at its calls");
+  return calls;
+}
+
 /** Gives an account more to tell about a resource, as later commands do, and has it tell the queue. */
 export async function addCalls(
   account: TestAccount,
@@ -144,8 +156,8 @@ export async function addCalls(
   { order, line, resource }: PaidLine,
   ...types: readonly CallType[]
 ): Promise<void> {
-  await runInDurableObject(account.object, (_, { storage }) => {
-    const calls = new ConsoleCalls(storage.sql);
+  await runInDurableObject(account.object, async (instance) => {
+    const calls = await callsOf(instance);
     for (const type of types) {
       lastSequence += 1;
       calls.add(

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { AccountObject } from "../../src/account/account-object.ts";
-import type { Job } from "../../src/account/jobs.ts";
+import { type Job, jobsIn, type Parcel } from "../../src/account/jobs.ts";
 import type { CouponObject } from "../../src/coupon/coupon-object.ts";
 import type { AccountId } from "../../src/domain/ids.ts";
 
@@ -71,7 +71,7 @@ export class Faults {
       return [];
     });
     vi.spyOn(JOBS, "sendBatch").mockImplementation((messages) => {
-      const jobs = [...messages].map(({ body }) => body as Job);
+      const jobs = [...messages].flatMap(({ body }) => jobsIn(body as Parcel));
       return this.#elsewhere("queue send", jobs, async () => {
         this.#jobs.push(...jobs);
         return {} as Awaited<ReturnType<typeof JOBS.sendBatch>>;

@@ -44,13 +44,14 @@ export const changeOrder = (more: Partial<ChangeOrder> = {}): ChangeOrder => ({
 });
 
 export const payOrder = (
-  more: { method?: PayMethod; reservedCoupon?: string; order?: string } = {},
+  more: { method?: PayMethod; reservedCoupon?: string; order?: string; agreedTotal?: number } = {},
 ): PayOrder => ({
   type: "pay_order",
   order: orderId(more.order ?? ORDER),
   method: more.method ?? "credit",
   payment: `pay_${(more.order ?? ORDER).slice(4)}` as PaymentId,
   reservedCoupon: (more.reservedCoupon as CouponCode | undefined) ?? null,
+  ...(more.agreedTotal === undefined ? {} : { agreedTotal: money(more.agreedTotal) }),
 });
 
 export const openCheckout = (opening: number, order: string = ORDER): OpenCheckout => ({

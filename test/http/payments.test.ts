@@ -40,7 +40,7 @@ describe("paying by credit", () => {
       createdAt: expect.stringMatching(/Z$/),
       refund: 0,
     });
-    const { refund: _, ...row } = payment as typeof payment & { refund: number };
+    const { refund: _, ...row } = payment;
     const paid = await account.order(order.id);
     expect(paid).toMatchObject({ status: "provisioning", payment: payment.id, total: 162_000 });
     expect(paid.lines.map(({ status, resourceId }) => ({ status, resourceId }))).toEqual([

@@ -2,11 +2,12 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Job } from "../../src/account/jobs.ts";
-import { HOUR_MS } from "../../src/domain/local-time.ts";
+import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import { consumeJobs } from "../../src/jobs/queue.ts";
 import type { Mail } from "../../src/mail/sender.ts";
 import { Faults } from "../crash/faults.ts";
 import {
+  bodyOf,
   freshId,
   openAccount,
   putCatalogue,
@@ -106,5 +107,47 @@ describe("9: the dedupe mark is written before the effect; the effect fails, the
     expect([await attempt(), await attempt(), await attempt()]).toEqual([1, 0, 0]);
     expect(sent).toHaveLength(1);
     expect(sent[0]?.text).toContain(order.lines[0]?.name);
+  });
+});
+
+describe("11: paid, yet still suspended", () => {
+  test("a suspended resource runs again with the very payment, and its console is told", async () => {
+    const account = await openAccount(3 * SMALL_MONTH);
+    const server = await account.serve();
+    await account.object.runDue(Date.now() + 50 * DAY_MS, true);
+    expect(await account.resource(server)).toMatchObject({ state: "suspended" });
+    await account.act("renew", server, { period: { months: 2 } });
+    expect(await account.resource(server)).toMatchObject({ state: "active" });
+    const { resources } = await contentsOf(account.object);
+    expect(resources[0]?.ran.atMs).toBeLessThan(resources[0]?.endAtMs ?? 0);
+    expect(await account.object.audit()).toEqual([]);
+  });
+
+  test("a payment that comes while nobody looked at the clock for months doesn't suspend afterwards", async () => {
+    const account = await openAccount(3 * SMALL_MONTH);
+    const server = await account.serve();
+    await account.act("renew", server, { period: { months: 2 } });
+    await account.object.runDue(Date.now() + 50 * DAY_MS, true);
+    expect(await account.resource(server)).toMatchObject({ state: "active" });
+  });
+});
+
+describe("12: suspended although no invoice or order was ever offered", () => {
+  test("nothing is suspended whose customer wasn't told before, with a renewal that can be ordered", async () => {
+    const account = await openAccount(3 * SMALL_MONTH);
+    const server = await account.serve();
+    const endMs = Date.parse((await account.resource(server)).endAt ?? "");
+    for (let atMs = Date.now(); (await account.resource(server)).state !== "suspended"; atMs += DAY_MS) {
+      await account.object.runDue(atMs, true);
+      expect(atMs).toBeLessThan(endMs + 20 * DAY_MS);
+    }
+    const told = faults
+      .jobsOf(account.id)
+      .flatMap((job) => (job.type === "send_mail" ? job.notice : []))
+      .filter(({ template }) => /expiry_reminder|restricted|suspended/.test(template));
+    expect(told.findIndex(({ template }) => template === "resource_suspended")).toBeGreaterThanOrEqual(5);
+    expect(bodyOf(await account.placeFor("renew", server, { period: { months: 2 } }), 201)).toMatchObject({
+      total: 2 * SMALL_MONTH,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { HOUR_MS } from "../../src/domain/local-time.ts";
+import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
+import { resetClock, setClock } from "../http/clock.ts";
 import { type OrderView, openAccount, putCatalogue, type TestAccount } from "../support/api.ts";
 import { SMALL_MONTH } from "../support/catalogue.ts";
 import { contentsOf } from "../support/tables.ts";
@@ -32,6 +33,39 @@ const granted = { kind: "adjustment", amount: 3 * SMALL_MONTH };
 const bought = { kind: "purchase", amount: -SMALL_MONTH };
 const sold = { kind: "sale", amount: 0 };
 const refunded = { kind: "refund", amount: SMALL_MONTH };
+
+describe("6: a callback and the cron both renew", () => {
+  const MONTH_LATER = 24 * DAY_MS;
+
+  test("a renewal that the customer has quoted isn't paid beside the automatic one", async () => {
+    await setClock("2025-01-06T03:15:00Z");
+    const account = await openAccount(3 * SMALL_MONTH);
+    const server = await account.serve({ autoRenew: { enabled: true, months: 1 } });
+    const attemptAt = "2025-01-30T01:00:00Z";
+    await setClock(attemptAt);
+    const { body: order } = await account.placeFor("renew", server, { period: { months: 1 } });
+    const [, paid] = await Promise.all([
+      account.object.runDue(Date.parse(attemptAt), true),
+      account.pay(order.id),
+    ]);
+    if (paid.status !== 200) expect([paid.status, paid.body.code]).toEqual([409, "resource_changed"]);
+    await account.object.runDue(Date.parse(attemptAt), true);
+    expect((await account.pay(order.id)).status).toBe(409);
+    const { resources, invoices } = await contentsOf(account.object);
+    expect(resources[0]?.terms).toHaveLength(2);
+    expect(invoices).toHaveLength(2);
+    await expectSound(account, SMALL_MONTH);
+    await resetClock();
+  });
+
+  test("cron that comes many times at once renews once", async () => {
+    const account = await openAccount(5 * SMALL_MONTH);
+    await account.serve({ autoRenew: { enabled: true, months: 1 } });
+    await atOnce(() => account.object.runDue(Date.now() + MONTH_LATER, true));
+    expect((await contentsOf(account.object)).invoices).toHaveLength(2);
+    await expectSound(account, 3 * SMALL_MONTH);
+  });
+});
 
 describe("3: one wallet transaction settled twice within milliseconds", () => {
   test("a payment by credit takes the money once", async () => {

@@ -368,6 +368,19 @@ describe("a mail that was given up", () => {
     expect(await listed("dead", job)).toHaveLength(1);
   });
 
+  test("is recorded alone where it travelled with others, which are done", async () => {
+    const account = freshId<MailJob["account"]>("acc");
+    const [sent, failing] = [freshJob({ account }), freshJob({ account })];
+    const parcel = { type: "several", account, jobs: [sent, failing] } as const;
+    const { service, installation } = mailService();
+    await service.answers({}, { status: 500 });
+    expect(await deliver([parcel], { installation })).toEqual([5]);
+    expect(await listed("sent", sent)).toHaveLength(1);
+    await deliverDead([parcel]);
+    expect(await listed("dead", failing)).toHaveLength(1);
+    expect(await service.requests()).toHaveLength(2);
+  });
+
   test("doesn't take along jobs that come again by themselves", async () => {
     const account = freshId<MailJob["account"]>("acc");
     const job = freshJob({ account });

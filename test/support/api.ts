@@ -4,11 +4,12 @@ import { type Caller, signToken, userActions } from "../../src/cli/tokens.ts";
 import type { AccountId, CouponCode, ProductId } from "../../src/domain/ids.ts";
 import type { problemSchema } from "../../src/http/problems.ts";
 import type { orderSchema } from "../../src/http/routes/order-shapes.ts";
-import type { paymentSchema } from "../../src/http/routes/payment-shapes.ts";
+import type { paidSchema, paymentSchema } from "../../src/http/routes/payment-shapes.ts";
 import { PRODUCTS, VSERVER } from "./catalogue.ts";
 
 export type OrderView = z.infer<typeof orderSchema>;
 export type PaymentView = z.infer<typeof paymentSchema>;
+export type PaidView = z.infer<typeof paidSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 
 /** What a call answers: what it promises, or a problem. Tests look at the members of either. */
@@ -34,6 +35,12 @@ export interface ResourceView {
   readonly state: string;
   readonly startAt: string | null;
   readonly endAt: string | null;
+  readonly deletesAt: string | null;
+  readonly isBusy: boolean;
+  readonly billingStatus: string | null;
+  readonly configuration: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly autoRenew: { readonly enabled: boolean; readonly months: number };
+  readonly tags: Readonly<Record<string, string>>;
   readonly order: string;
   readonly orderLine: string;
 }
@@ -48,8 +55,19 @@ export interface InvoiceView {
   readonly order: string;
   readonly payment: string | null;
   readonly coupon: { readonly code: string; readonly amount: number } | null;
+  readonly creditedBy: readonly string[];
+  readonly supersededBy: string | null;
   readonly issuedAt: string;
   readonly period: { readonly startAt: string; readonly endAt: string };
+}
+
+export interface CreditNoteView {
+  readonly code: string;
+  readonly invoice: string;
+  readonly reason: string;
+  readonly total: number;
+  readonly tax: number;
+  readonly resource: string;
 }
 
 export interface CreditTransactionView {
@@ -205,6 +223,49 @@ export class TestAccount {
     return bodyOf(await this.console.post<OrderView>(`${this.path}/orders`, request), 201);
   }
 
+  /** A server in service, bought now; its id. */
+  async serve(item: ItemRequest = {}): Promise<string> {
+    const order = await this.placeAndPay(item);
+    const [line] = (await this.provisionAll(order.id, "succeeded")).lines;
+    if (!line?.resourceId) throw new Error("an order without a resource");
+    return line.resourceId;
+  }
+
+  /** An order about a resource, which is a server unless said otherwise. */
+  placeFor = (action: string, resourceId: string, more: ItemRequest = {}) =>
+    this.console.post<OrProblem<OrderView>>(`${this.path}/orders`, {
+      action,
+      lines: [{ resourceType: "server", resourceId, ...more }],
+      returnUrl: "https://console.example/done",
+    });
+
+  /** Orders and pays it; what paying answered. */
+  async act(action: string, resourceId: string, more: ItemRequest = {}): Promise<OrProblem<PaidView>> {
+    const order = bodyOf(await this.placeFor(action, resourceId, more), 201);
+    return bodyOf(await this.pay(order.id), 200);
+  }
+
+  /** The console's answer for the lines of an order about resources there are. */
+  async answer(order: string, status: "succeeded" | "failed" = "succeeded"): Promise<void> {
+    for (const line of (await this.order(order)).lines) bodyOf(await this.provision(line, status), 200);
+  }
+
+  async resource(id: string): Promise<ResourceView> {
+    return bodyOf(await this.user.get<ResourceView>(`${this.path}/resources/${id}`), 200);
+  }
+
+  remove = (resource: string, options?: CallOptions) =>
+    this.user.delete<OrProblem<ResourceView & { refund: number; creditNotes: string[] }>>(
+      `${this.path}/resources/${resource}`,
+      options,
+    );
+
+  autoRenew = (resource: string, enabled = true, months = 1) =>
+    this.user.put<OrProblem<ResourceView>>(`${this.path}/resources/${resource}/auto-renew`, {
+      enabled,
+      months,
+    });
+
   /** An order that has the coupon. */
   async placeWith(coupon: string, ...items: readonly ItemRequest[]): Promise<OrderView> {
     const order = await this.place(...items);
@@ -215,7 +276,7 @@ export class TestAccount {
     this.user.patch<OrProblem<OrderView>>(`${this.path}/orders/${order}`, changes);
 
   pay = (order: string, options?: CallOptions & { method?: string }) =>
-    this.user.post<OrProblem<PaymentView>>(
+    this.user.post<OrProblem<PaidView>>(
       `${this.path}/orders/${order}/pay`,
       { method: options?.method ?? "credit" },
       options,
@@ -258,6 +319,7 @@ export class TestAccount {
 
   resources = (): Promise<readonly ResourceView[]> => this.#list("resources");
   invoices = (): Promise<readonly InvoiceView[]> => this.#list("invoices");
+  creditNotes = (): Promise<readonly CreditNoteView[]> => this.#list("credit-notes");
   payments = (): Promise<readonly PaymentView[]> => this.#list("payments");
   creditTransactions = (): Promise<readonly CreditTransactionView[]> => this.#list("credit-transactions");
 

@@ -3,6 +3,7 @@ import type { CouponCode } from "../../domain/ids.ts";
 import { ID_PATTERN } from "../../domain/ids.ts";
 import { instantOf } from "../../domain/local-time.ts";
 import { type AutoRenew, MAX_RESOURCES_PER_ORDER, type Order, type Period } from "../../domain/order.ts";
+import { MAX_PERIOD_MONTHS } from "../../domain/quotes/period.ts";
 import type { OrderChange } from "../../http/change-order.ts";
 import type { checkoutTexts } from "../../texts/checkout.ts";
 
@@ -48,15 +49,15 @@ export function readItems(
       item,
       quantity: take(names.quantity, readQuantity(entered[names.quantity], words)),
       period,
-      autoRenew: readAutoRenew(entered, names),
+      autoRenew: take(names.autoRenew, readAutoRenew(entered, names, words)),
     };
   });
   return { change: { changes }, errors };
 }
 
 /** Reads what stands in the coupon's field; nothing means no coupon. */
-export function readCoupon(text: string | undefined, words: Words): Read<CouponCode | null> {
-  const code = (text ?? "").trim();
+export function readCoupon(text: string, words: Words): Read<CouponCode | null> {
+  const code = text.trim();
   if (code === "") return { value: null };
   return ID_PATTERN.test(code) ? { value: code as CouponCode } : { error: words.couponInvalid };
 }
@@ -85,18 +86,32 @@ function readMonths(text: string | undefined, words: Words): Read<Period | undef
   return /^[1-9]\d{0,2}$/.test(text) ? { value: { months: Number(text) } } : { error: words.periodInvalid };
 }
 
-/** A day and time on the account's clock, as browsers write them: `2026-12-31T09:30`. */
-function readUntil(text: string | undefined, timeZone: string, words: Words): Read<Period> {
-  const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text ?? "") ?? [];
-  const atMs = Date.parse(`${text?.slice(0, 16)}Z`);
-  if (year === undefined || Number.isNaN(atMs)) return { error: words.untilInvalid };
-  const minuteOfDay = Number(hour) * 60 + Number(minute);
-  const local = { year: Number(year), month0: Number(month) - 1, day: Number(day), minuteOfDay };
+/** A day and time on the account's clock, as browsers write them: `2026-12-31T09:30`, some with seconds. */
+function readUntil(text = "", timeZone: string, words: Words): Read<Period> {
+  const [, minute] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::\d\d(?:\.\d+)?)?$/.exec(text) ?? [];
+  const at = new Date(`${minute}Z`);
+  // A day that its month doesn't have would become one of the next month.
+  if (minute === undefined || Number.isNaN(at.getTime()) || !at.toISOString().startsWith(minute))
+    return { error: words.untilInvalid };
+  const local = {
+    year: at.getUTCFullYear(),
+    month0: at.getUTCMonth(),
+    day: at.getUTCDate(),
+    minuteOfDay: at.getUTCHours() * 60 + at.getUTCMinutes(),
+  };
   return { value: { endAtMs: instantOf(local, timeZone) } };
 }
 
 /** A box that isn't ticked isn't sent; one that wasn't there isn't either, so its months tell the two apart. */
-function readAutoRenew(entered: Entered, names: ReturnType<typeof fieldsOf>): AutoRenew | undefined {
-  const months = Number(entered[names.renewMonths] ?? 0);
-  return months >= 1 ? { enabled: entered[names.autoRenew] === "on", months } : undefined;
+function readAutoRenew(
+  entered: Entered,
+  names: ReturnType<typeof fieldsOf>,
+  words: Words,
+): Read<AutoRenew | undefined> {
+  const text = entered[names.renewMonths];
+  if (text === undefined) return { value: undefined };
+  const months = /^[1-9]\d?$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
+  return months <= MAX_PERIOD_MONTHS
+    ? { value: { enabled: entered[names.autoRenew] === "on", months } }
+    : { error: words.periodInvalid };
 }

@@ -4,7 +4,7 @@ import type { Order, OrderItem, OrderLine } from "../../domain/order.ts";
 import { firstTermTime } from "../../domain/resource.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatDecimal, formatMinutes, formatMonths, formatUnit } from "../../texts/units.ts";
-import { Field, Money, type Reader } from "../ui/parts.tsx";
+import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
 import { type Entered, type FieldErrors, fieldsOf, UNTIL_A_DATE } from "./form.ts";
 import { Intent } from "./intent.tsx";
 
@@ -73,7 +73,7 @@ const Item = ({ item, index, lines, isRenewable, ...props }: ItemProps) => {
         </Field>
         <PeriodField {...props} item={item} index={index} />
       </div>
-      {isRenewable ? <AutoRenewField item={item} index={index} reader={reader} /> : null}
+      {isRenewable ? <AutoRenewField {...props} item={item} index={index} /> : null}
       <PriceDetails lines={lines} item={item} reader={reader} />
     </section>
   );
@@ -144,10 +144,21 @@ function asInput(atMs: number, timeZone: string): string {
   return new Date(local).toISOString().slice(0, "2026-12-31T09:30".length);
 }
 
-const AutoRenewField = ({ item, index, reader }: Pick<ItemProps, "item" | "index" | "reader">) => {
+const AutoRenewField = ({
+  item,
+  index,
+  reader,
+  entered,
+  errors,
+}: Omit<ItemProps, "lines" | "isRenewable" | "nowMs">) => {
   const texts = checkoutTexts[reader.locale];
   const names = fieldsOf(index);
   const months = item.autoRenew?.months ?? 1;
+  const chosen = entered[names.renewMonths] ?? String(months);
+  const isOn =
+    entered[names.renewMonths] === undefined
+      ? item.autoRenew?.enabled === true
+      : entered[names.autoRenew] === "on";
   return (
     <div class="row">
       <label class="check">
@@ -155,7 +166,8 @@ const AutoRenewField = ({ item, index, reader }: Pick<ItemProps, "item" | "index
           type="checkbox"
           id={names.autoRenew}
           name={names.autoRenew}
-          checked={item.autoRenew?.enabled === true}
+          checked={isOn}
+          {...invalid(names.autoRenew, errors)}
         />
         {texts.autoRenew}
       </label>
@@ -165,12 +177,13 @@ const AutoRenewField = ({ item, index, reader }: Pick<ItemProps, "item" | "index
           {PERIODS_OFFERED_MONTHS.concat(months)
             .filter(isFirst)
             .map((count) => (
-              <option value={String(count)} selected={count === months}>
+              <option value={String(count)} selected={chosen === String(count)}>
                 {formatMonths(count, reader.locale)}
               </option>
             ))}
         </select>
       </label>
+      <FieldError id={names.autoRenew}>{errors[names.autoRenew]}</FieldError>
     </div>
   );
 };
@@ -185,11 +198,12 @@ const PriceDetails = ({ lines, item, reader }: Pick<ItemProps, "lines" | "item" 
       ? formatMonths(item.period.months, reader.locale)
       : formatMinutes(line.billedMinutes, reader.locale);
   const hasDiscount = line.charges.some(({ items }) => items.some(({ discount }) => Number(discount) > 0));
+  const amount = item.quantity > 1 ? `${texts.amount} (${texts.each})` : texts.amount;
   return (
     <details id={`details-${line.id}`}>
       <summary>{texts.details}</summary>
       <section class="scroller" tabindex={0} aria-label={texts.details}>
-        <table>
+        <table class="rows">
           <thead>
             <tr>
               <th scope="col">{texts.item}</th>
@@ -197,8 +211,7 @@ const PriceDetails = ({ lines, item, reader }: Pick<ItemProps, "lines" | "item" 
               <th scope="col">{texts.time}</th>
               {hasDiscount ? <th scope="col">{texts.discount}</th> : null}
               <th scope="col" class="end">
-                {texts.amount}
-                {item.quantity > 1 ? ` (${texts.each})` : null}
+                {amount}
               </th>
             </tr>
           </thead>
@@ -207,16 +220,18 @@ const PriceDetails = ({ lines, item, reader }: Pick<ItemProps, "lines" | "item" 
               .flatMap(({ items }) => items)
               .map((sku) => (
                 <tr>
-                  <td>
+                  <td class="lead">
                     {sku.quantity} × {sku.name}
                   </td>
-                  <td>
+                  <td data-label={texts.unitPrice}>
                     {formatDecimal(sku.unitPrice, reader.locale)} {reader.currency} {texts.per}{" "}
                     {formatUnit(sku.unit, reader.locale)}
                   </td>
-                  <td>{time}</td>
-                  {hasDiscount ? <td>{formatDecimal(sku.discount, reader.locale)} %</td> : null}
-                  <td class="end">
+                  <td data-label={texts.time}>{time}</td>
+                  {hasDiscount ? (
+                    <td data-label={texts.discount}>{formatDecimal(sku.discount, reader.locale)} %</td>
+                  ) : null}
+                  <td class="end" data-label={amount}>
                     <Money minor={sku.amount} reader={reader} />
                   </td>
                 </tr>

@@ -59,10 +59,6 @@ export function checkoutPage(c: Context<App>, { status, notice, entered = {}, er
     </>
   );
   const header = <Brand locale={reader.locale} />;
-  return answerPage(
-    c,
-    { locale: reader.locale, title: texts.title, header, width: "narrow" },
-    content,
-    status,
-  );
+  const width = isOpen ? "narrow" : "slim";
+  return answerPage(c, { locale: reader.locale, title: texts.title, header, width }, content, status);
 }

@@ -2,7 +2,7 @@ import { subtract, sum } from "../../domain/money.ts";
 import type { Order } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatInstant } from "../../texts/locale.ts";
-import { Field, Money, type Reader } from "../ui/parts.tsx";
+import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
 import type { Entered, FieldErrors } from "./form.ts";
 import { Intent } from "./intent.tsx";
 import type { Checkout } from "./session.tsx";
@@ -73,7 +73,7 @@ const CouponForm = ({
   const texts = checkoutTexts[reader.locale];
   if (quote.coupon !== null) {
     return (
-      <form method="post" class="row">
+      <form method="post" class="row spread">
         <Intent of="coupon" />
         <span>
           {texts.coupon} <strong>{quote.coupon}</strong>
@@ -81,6 +81,7 @@ const CouponForm = ({
         <button type="submit" class="plain" name="coupon" value="">
           {texts.remove}
         </button>
+        <FieldError id="coupon">{errors.coupon}</FieldError>
       </form>
     );
   }

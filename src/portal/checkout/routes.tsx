@@ -43,17 +43,22 @@ const changeItems: Handler = async (c, entered) => {
   return toldOf(c, await changeOrder(c, account.id, order.id, change));
 };
 
-const changeCoupon: Handler = async (c, { coupon: text }) => {
+const changeCoupon: Handler = async (c, entered) => {
   const { account, order } = c.var.checkout;
-  const read = readCoupon(text, checkoutTexts[languageOf(c)]);
+  if (entered.coupon === undefined) return misunderstood(c, entered);
+  const read = readCoupon(entered.coupon, checkoutTexts[languageOf(c)]);
   if ("error" in read) return { status: 422, errors: { coupon: read.error } };
   return toldOf(c, await changeOrder(c, account.id, order.id, { coupon: read.value, changes: [] }));
 };
 
+/** As the form of the payment has them. */
+const ATTEMPT = /^[0-9a-f-]{36}$/;
+const TOTAL = /^\d{1,15}$/;
+
 const pay: Handler = async (c, entered) => {
   const { account, order } = c.var.checkout;
-  const { attempt, total = "" } = entered;
-  if (!attempt || !/^-?\d{1,15}$/.test(total)) return misunderstood(c, entered);
+  const { attempt = "", total = "" } = entered;
+  if (!ATTEMPT.test(attempt) || !TOTAL.test(total)) return misunderstood(c, entered);
   // The same press of the button, however often it arrives, is one request.
   const caller = principalName(c.get("principal"));
   c.set("keyed", { caller, key: attempt, hash: `pay ${order.id} ${total}` });
@@ -67,7 +72,8 @@ const pay: Handler = async (c, entered) => {
   });
   if (outcome.kind === "refused" && outcome.error.code === "quote_expired") {
     c.set("keyed", null);
-    await changeOrder(c, account.id, order.id, { changes: [] });
+    const requoted = await changeOrder(c, account.id, order.id, { changes: [] });
+    if (requoted.kind !== "answered") return toldOf(c, requoted);
   }
   return toldOf(c, outcome);
 };
@@ -111,9 +117,9 @@ const misunderstood: Handler = async (c) => noticeOf(400, refusals[languageOf(c)
 
 const noticeOf = (status: Told["status"], text: string): Told => ({ status, notice: { tone: "warn", text } });
 
-/** What a form says; of fields that come twice the last one counts, and files are nothing here. */
+/** What a form says; of fields that come twice the last one counts, and files are nothing here. What isn't a form says nothing. */
 async function enteredIn(c: Context<App>): Promise<Entered> {
-  const body = await c.req.parseBody();
+  const body = await c.req.parseBody().catch(() => ({}));
   return Object.fromEntries(
     Object.entries(body).filter((field): field is [string, string] => typeof field[1] === "string"),
   );

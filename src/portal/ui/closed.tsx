@@ -23,12 +23,7 @@ export function closed(c: Context<App>, { status, title, hint }: Closed) {
       <p class="quiet">{hint}</p>
     </section>
   );
-  return answerPage(
-    c,
-    { locale, title, header: <Brand locale={locale} />, width: "narrow" },
-    content,
-    status,
-  );
+  return answerPage(c, { locale, title, header: <Brand locale={locale} />, width: "slim" }, content, status);
 }
 
 export function nothingHere(c: Context<App>) {
@@ -41,6 +36,8 @@ export function failedPage(error: Error, c: Context<App>) {
   const texts = portalTexts[languageOf(c)];
   if (error instanceof HTTPException && error.status === 403)
     return closed(c, { status: 403, title: texts.formRefused, hint: texts.formRefusedHint });
+  if (error instanceof HTTPException && error.status === 413)
+    return closed(c, { status: 413, title: texts.formTooLarge, hint: texts.formTooLargeHint });
   const requestId = c.get("requestId");
   log("error", "page_failed", { requestId, path: c.req.path, error: describeError(error) });
   const hint = (

@@ -10,8 +10,8 @@ export interface DocumentProps {
   readonly title: string;
   /** What stands at the top: where one is, and where one can go. */
   readonly header: Child;
-  /** Narrow for one thing at a time, wide for lists. */
-  readonly width?: "narrow" | "wide";
+  /** Slim for a message, narrow for one thing at a time, wide for lists. */
+  readonly width?: "slim" | "narrow" | "wide";
 }
 
 /** Answers a whole page. Everything it needs comes from this installation; it reads and works without its script. */

@@ -123,10 +123,14 @@ export const Field = ({
         {hint}
       </span>
     )}
-    {error === undefined ? null : (
-      <span class="error" id={`${id}-error`} role="alert" data-news="">
-        {error}
-      </span>
-    )}
+    <FieldError id={id}>{error}</FieldError>
   </div>
 );
+
+/** What is wrong with the control of this id, if anything. */
+export const FieldError = ({ id, children }: PropsWithChildren<{ readonly id: string }>) =>
+  children === undefined ? null : (
+    <span class="error" id={`${id}-error`} role="alert" data-news="">
+      {children}
+    </span>
+  );

@@ -69,7 +69,7 @@ async function entryPage(c: Context<App>, account: string, refused?: Problem) {
     locale,
     title: texts.consoles,
     header: <Brand locale={locale} />,
-    width: "narrow",
+    width: "slim",
   } as const;
   return answerPage(c, props, content, refused ? 422 : 200);
 }

@@ -1,4 +1,4 @@
-import type { Job } from "../../../src/account/jobs.ts";
+import type { Parcel } from "../../../src/account/jobs.ts";
 import worker, * as product from "../../../src/index.ts";
 import { countAlarm } from "./count-alarms.ts";
 import { takeCounts, tally } from "./counters.ts";
@@ -36,4 +36,4 @@ export default {
     for (const { body } of batch.messages) tally("consumed", body.type);
     return worker.queue(batch, env);
   },
-} satisfies ExportedHandler<Env, Job>;
+} satisfies ExportedHandler<Env, Parcel>;

@@ -242,6 +242,17 @@ describe("an order with a coupon", () => {
 });
 
 describe("a payment is refused", () => {
+  test("for another total than its customer agreed to, whatever else stands in its way", () => {
+    const changed = { code: "order_changed" };
+    for (const agreedTotal of [0, 180_999, 181_001])
+      expect(refusalOf(unreserved(181_000), payOrder({ agreedTotal }), LATER)).toEqual(changed);
+    expect(refusalOf(unreserved(0), payOrder({ agreedTotal: 1 }), LATER)).toEqual(changed);
+    const state = unreserved(362_000);
+    carryOut(state, changeOrder({ everyItem: { quantity: 2 } }), NOW);
+    expect(refusalOf(state, payOrder({ agreedTotal: 181_000 }), LATER)).toEqual(changed);
+    expect(carryOut(state, payOrder({ agreedTotal: 362_000 }), LATER).answer.payment.amount).toBe(362_000);
+  });
+
   test("for every other method, as long as it isn't offered", () => {
     for (const method of PAY_METHODS.filter((one) => one !== "credit")) {
       expect(refusalOf(unreserved(181_000), payOrder({ method }), LATER)).toEqual({

@@ -41,6 +41,7 @@ async function start(stack: AsyncDisposableStack): Promise<Running> {
   mkdirSync(dirname(WORKER_LOG), { recursive: true });
   const log = createWriteStream(WORKER_LOG);
   stack.defer(() => void log.end());
-  const worker = stack.use(await startOwnWorker(authSecret, { log: (chunk) => log.write(chunk) }));
+  const options = { hasConsoles: true, log: (chunk: Buffer) => log.write(chunk) };
+  const worker = stack.use(await startOwnWorker(authSecret, options));
   return { origin: worker.baseUrl, authSecret, browser: browser.wsEndpoint() };
 }

@@ -1,7 +1,7 @@
 import { createMessageBatch } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { type MockInstance, vi } from "vitest";
-import type { Job } from "../../../src/account/jobs.ts";
+import { type Job, jobsIn, type Parcel } from "../../../src/account/jobs.ts";
 import worker from "../../../src/index.ts";
 
 const QUEUED = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
@@ -18,11 +18,11 @@ export type Fate = number | null;
 
 const consume = async (
   queue: string,
-  jobs: readonly Job[],
+  jobs: readonly Parcel[],
   { attempts = 1, installation }: Delivery,
 ): Promise<Fate[]> => {
   const messages = jobs.map((body, n) => ({ id: String(n), timestamp: new Date(), attempts, body }));
-  const batch = createMessageBatch<Job>(queue, messages);
+  const batch = createMessageBatch<Parcel>(queue, messages);
   const fates = new Map<string, Fate>();
   for (const message of batch.messages) {
     const retry = message.retry.bind(message);
@@ -36,11 +36,11 @@ const consume = async (
 };
 
 /** The jobs queue as it is, given these messages in one batch. */
-export const deliver = (jobs: readonly Job[], how: Delivery = {}): Promise<Fate[]> =>
+export const deliver = (jobs: readonly Parcel[], how: Delivery = {}): Promise<Fate[]> =>
   consume("edge-billing-jobs", jobs, how);
 
 /** The queue's dead letters: jobs that were tried as often as the queue allows. */
-export const deliverDead = (jobs: readonly Job[], how: Delivery = {}): Promise<Fate[]> =>
+export const deliverDead = (jobs: readonly Parcel[], how: Delivery = {}): Promise<Fate[]> =>
   consume("edge-billing-dead-letters", jobs, how);
 
 /** A jobs queue that stands still: what the worker sends waits until the test moves it on. */
@@ -51,7 +51,7 @@ export class StandingQueue {
   constructor() {
     this.#spies = [
       vi.spyOn(env.JOBS, "sendBatch").mockImplementation(async (messages) => {
-        this.#waiting.push(...[...messages].map(({ body }) => body as Job));
+        this.#waiting.push(...[...messages].flatMap(({ body }) => jobsIn(body as Parcel)));
         return QUEUED;
       }),
       vi.spyOn(env.JOBS, "send").mockImplementation(async (body) => {
