@@ -18,6 +18,7 @@ const RELEASED = {
     "6604725d94f7832c",
     "3d70637f84ab6914",
     "7ff4e78329be13ce",
+    "8b81da51116b825f",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -27,6 +28,7 @@ const RELEASED = {
     "628cbef1e5e4c02f",
     "c3c18a5f788e4e2f",
     "f20e16774d659a2b",
+    "2b4e9a9baa3d7a6c",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -1,8 +1,16 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Account, type Caller, maySee } from "../domain/account.ts";
+import type { Attempt } from "../domain/attempts/attempt.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
-import type { CreditNoteCode, InvoiceCode, OrderId, ProductId, ResourceId } from "../domain/ids.ts";
+import type {
+  CreditNoteCode,
+  InvoiceCode,
+  OrderId,
+  PaymentId,
+  ProductId,
+  ResourceId,
+} from "../domain/ids.ts";
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Balances } from "../domain/ledger.ts";
@@ -125,6 +133,14 @@ export class AccountObject extends DurableObject<Env> {
     return outcome;
   }
 
+  /** The same, for callers who can't wait: the read side is told while they go on. */
+  async hear(request: CommandRequest): Promise<Outcome<unknown>> {
+    this.#isSimulated = request.simulatedNowMs !== null;
+    const outcome = await this.#commands.run(request);
+    this.ctx.waitUntil(this.#delivery.settled());
+    return outcome;
+  }
+
   /** Whether a key is new, or was used for this request, or for another. */
   async keyUse(keyed: KeyedRequest): Promise<KeyUse> {
     return this.#keys.find(keyed).kind;
@@ -174,6 +190,22 @@ export class AccountObject extends DurableObject<Env> {
 
   async resources(caller: Caller): Promise<Resource[]> {
     return this.#tables.resources().filter(({ product }) => maySee(caller, product));
+  }
+
+  /** An attempt to pay, with its row of the payment history. */
+  async attempt(id: PaymentId): Promise<{ attempt: Attempt; payment: Payment } | null> {
+    const [attempt, payment] = [this.#tables.attempt(id), this.#tables.payment(id)];
+    return attempt && payment && { attempt, payment };
+  }
+
+  /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
+  async openAttempts(order: OrderId): Promise<Attempt[]> {
+    return this.#tables.openAttempts(order);
+  }
+
+  /** Attempts that ended since an instant, newest first. */
+  async endedAttempts(sinceMs: number, limit: number): Promise<Attempt[]> {
+    return this.#tables.endedAttempts(sinceMs, limit);
   }
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {
@@ -236,7 +268,7 @@ export class AccountObject extends DurableObject<Env> {
 
   /** What a coupon's reservation is to its order. Asked by the coupon about reservations that have grown old. */
   async couponStanding(order: OrderId): Promise<CouponStanding> {
-    return this.#coupons.standing(order, this.#tables.order(order));
+    return this.#coupons.standing(order, this.#tables.order(order), this.#tables.isHeldFor(order));
   }
 
   /** Every invariant this account breaks: none, unless something is badly wrong. */
@@ -288,7 +320,8 @@ export class AccountObject extends DurableObject<Env> {
 
   /** What is on its way out: whether anything waits that could leave now, and how many mails were ever given out. */
   async traffic(): Promise<{ isQuiet: boolean; mails: number }> {
-    return { isQuiet: this.#delivery.isQuiet(), mails: this.#tables.head().mails };
+    const isQuiet = this.#delivery.isQuiet() && !this.#tables.awaitsAnswer();
+    return { isQuiet, mails: this.#tables.head().mails };
   }
 
   override async alarm(): Promise<void> {

@@ -136,4 +136,11 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      '$.pending', json(CASE WHEN body ->> 'state' = 'provisioning'
        THEN json_object('order', body ->> 'order', 'line', body ->> 'line') ELSE 'null' END));
    INSERT INTO timers SELECT 'resource', id, body ->> 'startAtMs', '' FROM resources WHERE body ->> 'state' = 'active';`,
+
+  `CREATE TABLE attempts (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE callbacks (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   ALTER TABLE outbox ADD COLUMN queries TEXT;
+
+   UPDATE orders SET body = json_set(body, '$.attempts', json_array());`,
 ];

@@ -10,6 +10,7 @@ export const NOT_FOUND_CODES = [
   "payment_not_found",
   "invoice_not_found",
   "credit_note_not_found",
+  "callback_not_found",
 ] as const;
 export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
@@ -73,6 +74,7 @@ export const STATE_CODES = [
   "coupon_exhausted",
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
+  "callback_deposited",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
 

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Account } from "../domain/account.ts";
+import type { FiledCallback } from "../domain/attempts/callback.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { GatewayName } from "../domain/gateway.ts";
+import type { CallbackId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry } from "../domain/ledger.ts";
 import type { MailJob } from "../domain/notice.ts";
@@ -94,6 +96,19 @@ export const alerts = sqliteTable(
     atMs: integer("at_ms").notNull(),
   },
   (table) => [primaryKey({ columns: [table.account, table.key] })],
+);
+
+/** Money of gateways that fits nothing known; `account` is empty where nobody knows whose it is. */
+export const callbacks = sqliteTable(
+  "callbacks",
+  {
+    account: text().notNull(),
+    id: text().$type<CallbackId>().notNull(),
+    status: text().$type<FiledCallback["status"]>().notNull(),
+    atMs: integer("at_ms").notNull(),
+    body: text({ mode: "json" }).$type<FiledCallback>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.id] }), index("callbacks_id").on(table.id)],
 );
 
 /** Calls to product consoles that failed for good: the head of their resource's list. */

@@ -1,17 +1,23 @@
+import type { Attempt, AttemptId, AttemptMethod } from "../attempts/attempt.ts";
+import { ATTEMPT_METHODS } from "../attempts/attempt.ts";
+import { begin, withAttempt } from "../attempts/begin.ts";
+import { type LetGo, letGo } from "../attempts/let-go.ts";
+import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
+import type { Event } from "../events.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
 import type { CouponCode, OrderId, PaymentId } from "../ids.ts";
 import { balanceOf } from "../ledger.ts";
-import { type Money, subtract, sum } from "../money.ts";
+import { add, type Money, subtract, sum } from "../money.ts";
 import { type Order, toPayForOrder } from "../order.ts";
 import type { PayMethod, Payment } from "../payment.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { findOrder, findUnpaidOrder } from "./find-order.ts";
 
-/** Pays a whole order. `reservedCoupon` is the coupon that is held for this order by now, if any. */
+/** Pays a whole order, or begins to. `reservedCoupon` is the coupon that is held for this order by now, if any. */
 export interface PayOrder {
   readonly type: "pay_order";
   readonly order: OrderId;
@@ -20,6 +26,8 @@ export interface PayOrder {
   readonly reservedCoupon: CouponCode | null;
   /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
   readonly agreedTotal?: Money;
+  /** The gateway that was chosen, for methods that have one. */
+  readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
 }
 
 export interface OrderPaid {
@@ -27,12 +35,14 @@ export interface OrderPaid {
   readonly order: Order;
   /** What its lines will give back when they are delivered. */
   readonly refund: Money;
+  /** What is to be paid at a gateway. */
+  readonly attempt: Attempt | null;
 }
 
 /**
- * Takes from available credit what the order costs. More time is had at once; everything else waits for its console.
- * An order costs what its quote says; a quote that depends on the moment it was made is refused once it is old, or once
- * a resource that it is about has changed. (Domain: Checkout.)
+ * Takes from available credit what the order costs, or begins an attempt to get it through a gateway. An order costs
+ * what its quote says; a quote that depends on the moment it was made is refused once it is old, or once a resource
+ * that it is about has changed. What an earlier attempt holds for it is let go. (Domain: Checkout.)
  */
 export function payOrder(
   state: AccountState,
@@ -41,7 +51,9 @@ export function payOrder(
 ): Result<Done<OrderPaid> | NeedsCoupon, DomainError> {
   const visible = findOrder(state, command.order, context);
   if (!visible.ok) return visible;
-  if (command.method !== "credit") return refused({ code: "method_not_available", path: "method" });
+  const { method, at } = command;
+  if (method !== "credit" && !(isAttemptMethod(method) && at))
+    return refused({ code: "method_not_available", path: isAttemptMethod(method) ? "gateway" : "method" });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;
@@ -51,14 +63,51 @@ export function payOrder(
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
   const outdated = outdatedBy(state, unpaid, context.nowMs);
   if (outdated) return err({ code: outdated });
-  const [available, toPay] = [balanceOf(state.balances, "credit_available"), toPayForOrder(unpaid)];
-  if (available < toPay) {
-    return err({ code: "insufficient_credit", available, missing: subtract(toPay, available) });
-  }
+  const paid = pay(state, letGo(state, unpaid, context.nowMs), command, context.nowMs);
+  if (!paid.ok) return paid;
   if (quote.coupon !== null && quote.coupon !== command.reservedCoupon) {
     return ok({ kind: "needs_coupon", coupon: quote.coupon, order: unpaid.id });
   }
-  const paying = { id: command.payment, method: command.method, from: "credit_available" } as const;
-  const { order, payment, events } = settleOrder(state, unpaid, paying, context.nowMs);
-  return done({ payment, order, refund: sum(quote.lines.map((line) => line.refund)) }, ...events);
+  const { payment, order, attempt, events } = paid.value;
+  return done({ payment, order, refund: sum(quote.lines.map((line) => line.refund)), attempt }, ...events);
+}
+
+const isAttemptMethod = (method: PayMethod): method is AttemptMethod =>
+  (ATTEMPT_METHODS as readonly PayMethod[]).includes(method);
+
+interface Paid {
+  readonly order: Order;
+  readonly payment: Payment;
+  readonly attempt: Attempt | null;
+  readonly events: readonly Event[];
+}
+
+function pay(
+  state: AccountState,
+  { order, freed, events }: LetGo,
+  { payment: id, method, at }: PayOrder,
+  nowMs: number,
+): Result<Paid, DomainError> {
+  const [available, toPay] = [
+    add(balanceOf(state.balances, "credit_available"), freed),
+    toPayForOrder(order),
+  ];
+  if (!at || !isAttemptMethod(method)) {
+    if (available < toPay)
+      return err({ code: "insufficient_credit", available, missing: subtract(toPay, available) });
+    const paying = { id, method, from: "credit_available", pending: null } as const;
+    const settled = settleOrder(state, order, paying, nowMs);
+    return ok({ ...settled, attempt: null, events: [...events, ...settled.events] });
+  }
+  const { currency } = order;
+  const offer = methodOffer(method, { toPay, available, currency }, at.terms);
+  if (offer.kind !== "offered")
+    return refused({ code: "method_not_available", path: "method", detail: whyNot(offer) });
+  const { amount, credit } = offer;
+  // A gateway knows a payment by its id.
+  const agreed = { id: id as AttemptId, method, ...at, order: order.id, amount, credit, toPay, currency };
+  const begun = begin(agreed, state.counts, nowMs);
+  const attempted = withAttempt(order, begun.attempt);
+  const recorded: Event = { type: "order_changed", order: attempted };
+  return ok({ ...begun, order: attempted, events: [...events, ...begun.events, recorded] });
 }

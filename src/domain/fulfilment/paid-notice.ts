@@ -1,10 +1,11 @@
 import type { Notice } from "../notice.ts";
 import { type Order, toPayForOrder } from "../order.ts";
+import type { Paying } from "../payment.ts";
 
 /** A mail lists so many resources by name. */
 const MAX_LINES_TOLD = 20;
 
-export const paidNotice = (order: Order, atMs: number): Notice => ({
+export const paidNotice = (order: Order, { from, pending }: Paying, atMs: number): Notice => ({
   key: `order_paid:${order.id}`,
   template: "order_paid",
   atMs,
@@ -15,4 +16,5 @@ export const paidNotice = (order: Order, atMs: number): Notice => ({
   coupon: order.quote.coupon,
   discount: order.quote.discount,
   total: toPayForOrder(order),
+  gateway: from === "credit_available" ? null : (pending?.gateway ?? null),
 });

@@ -21,7 +21,7 @@ export function settleOrder(state: AccountState, unpaid: Order, paying: Paying, 
   const settled = isMoreTime(unpaid)
     ? settleRenewal(state, unpaid, paying, nowMs)
     : settleProvisioning(state, unpaid, paying, nowMs);
-  const notice = paidNotice(settled.order, nowMs);
+  const notice = paidNotice(settled.order, paying, nowMs);
   return { ...settled, events: [...settled.events, { type: "notice_given", notice }] };
 }
 

@@ -6,13 +6,13 @@ import { iso } from "../schemas.ts";
 export const paymentSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(["payment", "refund"]),
+    kind: z.enum(["payment", "refund", "deposit"]),
     status: z.enum(["pending", "succeeded", "failed"]),
     method: z.enum(PAY_METHODS),
     gateway: z.string().nullable(),
     amount: z.int(),
     currency: z.string(),
-    order: z.string(),
+    order: z.string().nullable(),
     refundOf: z.string().nullable(),
     lines: z
       .array(
