@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   coupon: ["domain", "observability", "store"],
   directory: ["store"],
   account: ["domain", "observability", "store", "coupon"],
-  jobs: ["domain", "observability", "store", "account", "consoles", "directory", "mail"],
+  jobs: ["domain", "observability", "store", "account", "consoles", "directory", "gateways", "mail"],
   http: [
     "domain",
     "observability",
@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "consoles",
     "directory",
     "documents",
+    "gateways",
     "jobs",
   ],
   portal: ["domain", "observability", "store", "account", "http", "texts", "documents"],

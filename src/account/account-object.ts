@@ -1,6 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Account, type Caller, maySee } from "../domain/account.ts";
 import type { Attempt } from "../domain/attempts/attempt.ts";
+import { holderOf } from "../domain/attempts/let-go.ts";
+import type { Charge } from "../domain/attempts/offers.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type {
@@ -13,8 +15,9 @@ import type {
 } from "../domain/ids.ts";
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
-import type { Balances } from "../domain/ledger.ts";
-import { type Order, statusAt } from "../domain/order.ts";
+import { type Balances, balanceOf } from "../domain/ledger.ts";
+import { add, ZERO } from "../domain/money.ts";
+import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Resource } from "../domain/resource.ts";
 import { describeError, log } from "../observability/log.ts";
@@ -190,6 +193,16 @@ export class AccountObject extends DurableObject<Env> {
 
   async resources(caller: Caller): Promise<Resource[]> {
     return this.#tables.resources().filter(({ product }) => maySee(caller, product));
+  }
+
+  /** What an order takes now, and the credit that could pay for it: what it holds itself is among that. */
+  async charge(id: OrderId): Promise<Charge | null> {
+    const order = this.#tables.order(id);
+    if (!order) return null;
+    const state = this.#tables.state();
+    const available = balanceOf(state.balances, "credit_available");
+    const held = holderOf(state, order)?.held ?? ZERO;
+    return { toPay: toPayForOrder(order), available: add(available, held), currency: order.currency };
   }
 
   /** An attempt to pay, with its row of the payment history. */

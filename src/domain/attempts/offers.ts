@@ -1,6 +1,6 @@
 import { type GatewayLimits, type GatewayName, type Offer, offerOf } from "../gateway.ts";
 import { type Currency, larger, type Money, subtract, ZERO } from "../money.ts";
-import type { AttemptMethod } from "./attempt.ts";
+import { ATTEMPT_METHODS, type AttemptMethod } from "./attempt.ts";
 
 /** A gateway as an attempt needs to know it. */
 export interface GatewayTerms {
@@ -38,6 +38,19 @@ export function methodOffer(
   const offer = offerOf(limits, amount, currency);
   return offer.kind === "offered" ? { ...offer, amount, credit: toppingUp ? available : ZERO } : offer;
 }
+
+/** One way to pay an order at a gateway, offered or not. */
+export interface MethodListing {
+  readonly method: AttemptMethod;
+  readonly gateway: GatewayName;
+  readonly offer: MethodOffer;
+}
+
+/** Every way to pay at a gateway there is, in the order in which they are offered. */
+export const methodListings = (charge: Charge, gateways: readonly GatewayTerms[]): MethodListing[] =>
+  ATTEMPT_METHODS.flatMap((method) =>
+    gateways.map((terms) => ({ method, gateway: terms.name, offer: methodOffer(method, charge, terms) })),
+  );
 
 /** Why something isn't offered, for who reads the API. */
 export function whyNot(offer: Exclude<MethodOffer, { readonly kind: "offered" }>): string {

@@ -43,7 +43,8 @@ export interface HearGateway {
 }
 
 export interface GatewayHeard {
-  readonly outcome: "taken" | "repeated" | "unmatched" | "mismatched";
+  /** `nobody`: there is no such account to keep anything. */
+  readonly outcome: "taken" | "repeated" | "unmatched" | "mismatched" | "nobody";
 }
 
 /** Only a success moves money, once, and only where all that is claimed is what was recorded. (Domain: Checkout.) */
@@ -53,7 +54,8 @@ export function hearGateway(
   { nowMs }: Context,
 ): Result<Done<GatewayHeard> | NeedsCoupon, DomainError> {
   const attempt = state.attempt(command.attempt);
-  if (!state.account || !attempt) return unmatched(state, command, nowMs);
+  if (!state.account) return done({ outcome: "nobody" });
+  if (!attempt) return filed(state, command, "unmatched", nowMs);
   if (attempt.gateway !== command.gateway || !fits(command.claim, attempt))
     return filed(state, command, "quarantined", nowMs);
   const { standing } = command;
@@ -120,10 +122,6 @@ function contradiction(attempt: Attempt, { standing, source }: HearGateway, atMs
   if (status === "failed" && standing.kind !== "succeeded") return [];
   return [alert("gateway_contradiction", `contradiction:${id}:${standing.kind}`, id, atMs)];
 }
-
-/** An account that doesn't exist files nothing: whoever asked does. */
-const unmatched = (state: AccountState, command: HearGateway, nowMs: number): Decided<GatewayHeard> =>
-  state.account ? filed(state, command, "unmatched", nowMs) : done({ outcome: "unmatched" });
 
 /** Money that fits nothing is filed once, and nothing moves. Where there is no money there is nothing to file. */
 function filed(
