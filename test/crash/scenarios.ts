@@ -70,8 +70,6 @@ const scenario = <C extends Command>(
 const SET = { isKeyed: false, repeats: true };
 /** What a refusal of the present state is: asked for again, it is decided again. */
 const NOT_KEPT = { repeats: true };
-/** Heard again it changes nothing, whether or not anybody remembers. */
-const AGAIN = { isKeyed: false };
 
 const opening = (name: string) =>
   given(({ account: id }) => {
@@ -253,22 +251,22 @@ const SCENARIOS: Scenarios = {
     ),
   ],
   hear_gateway: [
-    scenario("money that settles an order", [opened, little, placed, toppingUp], arrived, AGAIN),
+    scenario("money that settles an order", [opened, little, placed, toppingUp], arrived),
     scenario(
       "money that settles an order with a coupon",
       [opened, little, placed, withCoupon, toppingUp],
       said(heard(success(), { amount: 70_000 })),
-      { ...AGAIN, couponLimit: 1 },
+      { couponLimit: 1 },
     ),
     scenario(
       "money for an order whose coupon is used up",
       [opened, little, placed, withCoupon, toppingUp, cancel],
       said(heard(success(), { amount: 70_000 })),
-      { ...AGAIN, couponLimit: 1 },
+      { couponLimit: 1 },
     ),
-    scenario("money for credit", [opened, bought], said(heard(success(), { amount: 200_000 })), AGAIN),
-    scenario("a payment that failed", [opened, little, placed, toppingUp], said(heard(refusal)), AGAIN),
-    scenario("money of another amount", [opened, bought], said(heard(success(), { amount: 200_001 })), AGAIN),
+    scenario("money for credit", [opened, bought], said(heard(success(), { amount: 200_000 }))),
+    scenario("a payment that failed", [opened, little, placed, toppingUp], said(heard(refusal))),
+    scenario("money of another amount", [opened, bought], said(heard(success(), { amount: 200_001 }))),
   ],
   run_attempt_due: [
     scenario("a gateway being asked", [opened, bought], minutes(1)),

@@ -11,7 +11,7 @@ export const LET_GO_AFTER_MS = 15 * MINUTE_MS;
 
 /** When an open attempt's gateway is asked, from its beginning: often while somebody waits, and then for a week. */
 export const QUERIES_AFTER_MS: readonly number[] = [
-  ...[MINUTE_MS, 3 * MINUTE_MS, 8 * MINUTE_MS, 16 * MINUTE_MS, 30 * MINUTE_MS],
+  ...[MINUTE_MS, 3 * MINUTE_MS, 8 * MINUTE_MS, 16 * MINUTE_MS, 31 * MINUTE_MS],
   ...[HOUR_MS, 3 * HOUR_MS, 12 * HOUR_MS],
   ...[DAY_MS, 2 * DAY_MS, 3 * DAY_MS, 4 * DAY_MS, 5 * DAY_MS, 6 * DAY_MS, 7 * DAY_MS],
 ];
