@@ -17,8 +17,8 @@ test("what can't be set up is refunded, what takes long is waited for", async ()
   await enterConsole(walk, "vServer");
   await chooseNext(walk, "fail");
   await buy(walk);
-  await walk.heading(texts.failedTitle);
-  await walk.reads(texts.failedHint);
+  await walk.heading(texts.outcomes.create.failedTitle);
+  await walk.reads(texts.outcomes.create.failedHint);
   await walk.reads(texts.lineStatus.refunded);
   await walk.look("1 refunded");
   const payments = await account.user.get<List<Payment>>(`${account.path}/payments`);
@@ -34,11 +34,11 @@ test("what can't be set up is refunded, what takes long is waited for", async ()
   await chooseNext(walk, "hang");
   await page.clock.install();
   await buy(walk);
-  await walk.heading(texts.paidTitle);
+  await walk.heading(texts.outcomes.create.paidTitle);
   await walk.reads(texts.lineStatus.provisioning);
   await walk.look("3 being set up");
   await finish(walk);
-  await walk.heading(texts.completedTitle);
+  await walk.heading(texts.outcomes.create.completedTitle);
   // Whoever does nothing more is taken back.
   await page.clock.fastForward("00:10");
   await page.waitForURL(/\/sandbox\/consoles\/vserver\?order=/);
