@@ -12,6 +12,9 @@ const plainNodeTests = [
 /** What the worker logs in every test's course; any other line of its log says that something is wrong. */
 const ROUTINE_EVENTS = /^\{"event":"(?:request|alert)",.*\}$/;
 
+/** Nothing here is timed: a test may take as long as a busy machine needs. */
+const SLOW_MACHINE_MS = 30_000;
+
 export default defineConfig({
   test: {
     onConsoleLog: (log) =>
@@ -37,6 +40,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          testTimeout: SLOW_MACHINE_MS,
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: [...plainNodeTests, "test/e2e/**", "test/bench/**"],
           setupFiles: ["test/setup.ts"],
@@ -50,7 +54,7 @@ export default defineConfig({
           globalSetup: ["test/e2e/support/start.ts"],
           // They share a worker and its clock. After the parallel ones, which would take the processor from the browser.
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
     ],

@@ -20,6 +20,7 @@ const RELEASED = {
     "628cbef1e5e4c02f",
     "c3c18a5f788e4e2f",
     "f20e16774d659a2b",
+    "a65e8c4e4329611b",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

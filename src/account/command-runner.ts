@@ -162,6 +162,7 @@ const commandOf = ({ kind, key }: Timer, product: Product | null) =>
 function subjectOf(command: Command): string {
   if ("resource" in command) return command.resource;
   if ("order" in command) return command.order;
+  if ("recipient" in command) return command.recipient;
   return command.type === "grant_credit" ? command.reference : command.account.id;
 }
 

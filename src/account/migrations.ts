@@ -136,4 +136,6 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      '$.pending', json(CASE WHEN body ->> 'state' = 'provisioning'
        THEN json_object('order', body ->> 'order', 'line', body ->> 'line') ELSE 'null' END));
    INSERT INTO timers SELECT 'resource', id, body ->> 'startAtMs', '' FROM resources WHERE body ->> 'state' = 'active';`,
+
+  `UPDATE head SET account = json_set(account, '$.recipients', json('[]')) WHERE account IS NOT NULL;`,
 ];

@@ -1,6 +1,6 @@
 import type { Event } from "../domain/events.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
-import { type MailJob, mailTo } from "../domain/notice.ts";
+import { type MailJob, mailsFor } from "../domain/notice.ts";
 import { orderDueAtMs } from "../domain/order.ts";
 import type { Counts } from "../domain/state.ts";
 import { log } from "../observability/log.ts";
@@ -99,7 +99,7 @@ export class Recorder {
         if (calls.add(event.call, head.seq, Date.now())) rows.push(resolvedCall(event.call.resource));
         return head;
       case "notice_given":
-        if (head.account) mail.push(mailTo(head.account, event.notice));
+        if (head.account) mail.push(...mailsFor(head.account, event.notice));
         return head;
       case "alert_raised":
         log("error", "alert", { ...event.alert });

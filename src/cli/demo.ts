@@ -1,10 +1,15 @@
+import { parseArgs } from "node:util";
 import { Report } from "./demo/report.ts";
 import { tour } from "./demo/tour.ts";
+import { year } from "./demo/year.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { startOwnWorker } from "./own-worker.ts";
 
 const DEFAULT_PORT = "8787";
 const PROBE_TIMEOUT_MS = 5_000;
+
+/** What `--story` may name; the tour where it names nothing. */
+const STORIES = { tour, year } as const;
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
@@ -14,16 +19,17 @@ process.exit(await main(stopping.signal));
 async function main(signal: AbortSignal): Promise<number> {
   const report = new Report();
   try {
+    const story = wantedStory();
     const { authSecret } = ensureDevVars();
     const running = `http://localhost:${process.env.PORT || DEFAULT_PORT}`;
     if (await answers(running)) {
       report.title(`edge-billing demo, on the worker at ${running}`);
-      await unlessAborted(tour(running, authSecret, report), signal);
+      await unlessAborted(story(running, authSecret, report), signal);
     } else {
       console.log("Starting a worker …");
       await using worker = await startOwnWorker(authSecret, { signal });
       report.title(`edge-billing demo, on a worker of its own at ${worker.baseUrl}`);
-      await unlessAborted(tour(worker.baseUrl, authSecret, report), signal);
+      await unlessAborted(story(worker.baseUrl, authSecret, report), signal);
     }
   } catch (error) {
     console.error(`\n${signal.aborted ? "Stopped." : error instanceof Error ? error.message : error}`);
@@ -31,6 +37,12 @@ async function main(signal: AbortSignal): Promise<number> {
   }
   report.close();
   return report.isReconciled ? 0 : 1;
+}
+
+function wantedStory(): (typeof STORIES)[keyof typeof STORIES] {
+  const { values } = parseArgs({ options: { story: { type: "string", default: "tour" } } });
+  if (Object.hasOwn(STORIES, values.story)) return STORIES[values.story as keyof typeof STORIES];
+  throw new Error(`There is no story ${values.story}; there are ${Object.keys(STORIES).join(", ")}.`);
 }
 
 /** Whether this API, and not something else, listens there. */

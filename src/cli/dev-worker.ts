@@ -28,8 +28,23 @@ export interface DevWorker extends AsyncDisposable {
   exited: Promise<void>;
 }
 
+/** Wrangler and we choose ports before we take them: somebody else may be faster. */
+const PORT_ATTEMPTS = 3;
+const PORT_IS_TAKEN = "Address already in use";
+
 /** The worker under `wrangler dev`, answering /healthz; disposing of it ends every process. Throws with wrangler's output when it doesn't come up. */
 export async function startDevWorker(options: DevWorkerOptions): Promise<DevWorker> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryToStart(options);
+    } catch (error) {
+      const isTaken = error instanceof Error && error.message.includes(PORT_IS_TAKEN);
+      if (!isTaken || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function tryToStart(options: DevWorkerOptions): Promise<DevWorker> {
   const port = options.port ?? (await freePort());
   const vars = Object.entries(options.vars ?? {}).flatMap(([key, value]) => ["--var", `${key}:${value}`]);
   const wrangler = spawnWrangler([

@@ -1,5 +1,6 @@
 import type { AccountId, ProductId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
+import type { Recipient } from "./recipient.ts";
 
 /** A customer's account. `shortId` stands in its document codes; `currency` never changes. */
 export interface Account {
@@ -13,8 +14,13 @@ export interface Account {
   readonly locale: "en" | "vi";
   readonly postpaidLimit: Money | null;
   readonly suspendOverdueDays: number | null;
+  /** Who gets its mails beside the owner, or was asked to. */
+  readonly recipients: readonly Recipient[];
   readonly createdAtMs: number;
 }
+
+/** What operations set of an account. */
+export type AccountSettings = Omit<Account, "createdAtMs" | "recipients">;
 
 /** Who gives a command: the account's own people, a product's console, or operations. */
 export type Caller =

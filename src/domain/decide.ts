@@ -1,12 +1,15 @@
+import { type AddRecipient, addRecipient } from "./commands/add-recipient.ts";
 import { type AnswerProvisioning, answerProvisioning } from "./commands/answer-provisioning.ts";
 import { type CancelOrder, cancelOrder } from "./commands/cancel-order.ts";
 import { type ChangeOrder, changeOrder } from "./commands/change-order.ts";
 import { type ConfigureAccount, configureAccount } from "./commands/configure-account.ts";
+import { type ConfirmRecipient, confirmRecipient } from "./commands/confirm-recipient.ts";
 import { type DeleteResource, deleteResource } from "./commands/delete-resource.ts";
 import { type GrantCredit, grantCredit } from "./commands/grant-credit.ts";
 import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
+import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
@@ -19,6 +22,9 @@ import type { AccountState } from "./state.ts";
 
 export type Command =
   | ConfigureAccount
+  | AddRecipient
+  | ConfirmRecipient
+  | RemoveRecipient
   | GrantCredit
   | PlaceOrder
   | ChangeOrder
@@ -35,6 +41,9 @@ export type Command =
 
 const deciders = {
   configure_account: configureAccount,
+  add_recipient: addRecipient,
+  confirm_recipient: confirmRecipient,
+  remove_recipient: removeRecipient,
   grant_credit: grantCredit,
   place_order: placeOrder,
   change_order: changeOrder,

@@ -10,6 +10,7 @@ export const NOT_FOUND_CODES = [
   "payment_not_found",
   "invoice_not_found",
   "credit_note_not_found",
+  "recipient_not_found",
 ] as const;
 export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
@@ -33,6 +34,7 @@ export const RULE_CODES = [
   "too_many_resources",
   "unknown_item",
   "amount_too_large",
+  "too_many_recipients",
   "amount_zero",
   "not_auto_renewable",
   "quantity_not_allowed",
@@ -62,6 +64,8 @@ export const STATE_CODES = [
   "line_already_refunded",
   "order_changed",
   "checkout_link_used",
+  "recipient_exists",
+  "confirmation_expired",
   "resource_changed",
   "resource_busy",
   "resource_deleted",

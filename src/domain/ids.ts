@@ -10,6 +10,7 @@ export type OrderId = Id<"order">;
 export type LineId = Id<"order line">;
 export type ResourceId = Id<"resource">;
 export type PaymentId = Id<"payment">;
+export type RecipientId = Id<"recipient">;
 export type InvoiceCode = Id<"invoice">;
 export type CreditNoteCode = Id<"credit note">;
 

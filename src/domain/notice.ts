@@ -18,6 +18,12 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly total: Money;
     }
   | {
+      readonly template: "recipient_asked";
+      readonly to: string;
+      readonly confirmationUrl: string;
+      readonly untilMs: number;
+    }
+  | {
       readonly template: "resource_provisioned";
       readonly resource: ResourceId;
       readonly name: string;
@@ -90,17 +96,24 @@ export interface MailJob {
   readonly notice: Notice;
 }
 
-/** Addresses a notice to its account's owner. */
-export const mailTo = (
-  { id, email, name, locale, timeZone, currency }: Account,
+/** A notice's mails: to the account's owner and everybody who said yes to its mails, or to the one that it asks. */
+export function mailsFor(
+  { id, email, name, locale, timeZone, currency, recipients }: Account,
   notice: Notice,
-): MailJob => ({
-  type: "send_mail",
-  account: id,
-  to: email,
-  customer: name,
-  locale,
-  timeZone,
-  currency,
-  notice,
-});
+): MailJob[] {
+  const confirmed = recipients.filter(({ confirmedAtMs }) => confirmedAtMs !== null);
+  const addresses =
+    notice.template === "recipient_asked"
+      ? [notice.to]
+      : [email, ...confirmed.map((recipient) => recipient.email)];
+  return addresses.map((to) => ({
+    type: "send_mail",
+    account: id,
+    to,
+    customer: name,
+    locale,
+    timeZone,
+    currency,
+    notice,
+  }));
+}

@@ -19,6 +19,7 @@ import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
 import { portalSessions } from "./routes/portal-sessions.ts";
+import { recipientRoutes } from "./routes/recipients.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { describeWebhooks } from "./webhooks.ts";
@@ -34,6 +35,7 @@ const API = [
   creditNotes,
   histories,
   portalSessions,
+  recipientRoutes,
   operations,
   mails,
   integrity,

@@ -27,6 +27,7 @@ const PASSES = {
     product: text.nullable(),
   }),
   portal_cookie: z.object(portal),
+  recipient_link: z.object({ account: text, recipient: text }),
 };
 
 export type PassKind = keyof typeof PASSES;

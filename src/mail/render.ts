@@ -5,6 +5,7 @@ import type { Mail } from "./sender.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
+import { recipientAsked } from "./templates/recipient-asked.ts";
 import { renewalFailed } from "./templates/renewal-failed.ts";
 import { renewalSucceeded } from "./templates/renewal-succeeded.ts";
 import { resourceDeleted } from "./templates/resource-deleted.ts";
@@ -55,6 +56,8 @@ export function render(job: MailJob, key: string): Mail {
 
 function contentOf(notice: Notice, reader: Reader) {
   switch (notice.template) {
+    case "recipient_asked":
+      return recipientAsked(notice, reader);
     case "order_paid":
       return orderPaid(notice, reader);
     case "resource_provisioned":

@@ -1,5 +1,6 @@
 import { checkout } from "./checkout/routes.tsx";
+import { confirmation } from "./confirmation.tsx";
 import { portal } from "./portal.tsx";
 
 /** The pages that customers see. */
-export const pages = [checkout, portal];
+export const pages = [checkout, confirmation, portal];

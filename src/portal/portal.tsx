@@ -10,6 +10,7 @@ import { invoice, invoicePdfFile } from "./rooms/invoice.tsx";
 import { matchEndTime, orderMatch } from "./rooms/match-end-time.tsx";
 import { orderRenewal } from "./rooms/order-renewal.ts";
 import { payments } from "./rooms/payments.tsx";
+import { addRecipient, recipients, removeRecipient } from "./rooms/recipients.tsx";
 import { recover } from "./rooms/recover.ts";
 import { resource } from "./rooms/resource.tsx";
 import { setAutoRenew, setTags } from "./rooms/resource-settings.ts";
@@ -37,6 +38,9 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   invoice,
   payments,
   credits,
+  recipients,
+  addRecipient,
+  removeRecipient,
 };
 
 /** The portal: its way in and out, and its rooms. */

@@ -32,6 +32,9 @@ export const ROOMS = {
   invoice: { path: "/portal/billing/:code", asks: ["GetBilling"] },
   payments: { path: "/portal/payments", asks: ["ListPayments"] },
   credits: { path: "/portal/credits", asks: ["ListCredits"] },
+  recipients: { path: "/portal/recipients", asks: ["ManageProfile"] },
+  addRecipient: { method: "POST", path: "/portal/recipients", asks: ["ManageProfile"] },
+  removeRecipient: { method: "POST", path: "/portal/recipients/remove", asks: ["ManageProfile"] },
 } as const satisfies Readonly<Record<string, Room>>;
 
 export type RoomName = keyof typeof ROOMS;
@@ -43,6 +46,7 @@ export const MENU = [
   "billing",
   "payments",
   "credits",
+  "recipients",
 ] as const satisfies readonly RoomName[];
 
 export const invoicePath = (code: string): string => `${ROOMS.billing.path}/${encodeURIComponent(code)}`;

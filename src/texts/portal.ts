@@ -11,6 +11,7 @@ const en = {
     billing: "Billing",
     payments: "Payments",
     credits: "Credit",
+    recipients: "Recipients",
   },
   notSignedIn: "You are not signed in",
   notSignedInHint:
@@ -45,6 +46,7 @@ export const portalTexts: Translated<typeof en> = {
       billing: "Hóa đơn",
       payments: "Thanh toán",
       credits: "Số dư",
+      recipients: "Người nhận",
     },
     notSignedIn: "Bạn chưa đăng nhập",
     notSignedInHint: "Cổng thanh toán được mở từ trang quản trị dịch vụ. Vui lòng quay lại đó và mở lại.",

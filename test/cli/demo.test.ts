@@ -19,14 +19,20 @@ async function unusedPort(): Promise<number> {
   return address.port;
 }
 
-it(
-  "the demo does the main job on a worker of its own and reconciles to the dong",
-  async () => {
+const STORIES = [
+  ["the demo does the main job", [], "1,515,000 VND are left in the wallet"],
+  ["a year of a server's life passes", ["--story", "year"], "353,767 VND are left in the wallet"],
+] as const;
+
+it.each(STORIES)(
+  "%s on a worker of its own and reconciles to the dong",
+  async (_, args, balance) => {
     const env = { ...process.env, PORT: String(await unusedPort()) };
-    const demo = await promisify(execFile)(process.execPath, [join(root, "src/cli/demo.ts")], { env });
+    const command = [join(root, "src/cli/demo.ts"), ...args];
+    const demo = await promisify(execFile)(process.execPath, command, { env });
     const lines = stripVTControlCharacters(demo.stdout).trimEnd().split("\n");
     expect(lines.at(-1)).toMatch(/^Reconciled to the dong: \d+ checks, all as expected\.$/);
-    expect(lines.join("\n")).toContain("1,515,000 VND are left in the wallet");
+    expect(lines.join("\n")).toContain(balance);
     expect(lines.filter((line) => line.includes("✗"))).toEqual([]);
   },
   TIMEOUT_MS,

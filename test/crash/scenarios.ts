@@ -1,5 +1,5 @@
 import type { Command } from "../../src/domain/decide.ts";
-import type { AccountId, CouponCode, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { AccountId, CouponCode, PaymentId, RecipientId, ResourceId } from "../../src/domain/ids.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import {
   cancelOrder,
@@ -64,6 +64,8 @@ const scenario = <C extends Command>(
 ): Scenario<C> => ({ title, before, request, isKeyed: true, repeats: false, couponLimit: null, ...more });
 
 const SET = { isKeyed: false, repeats: true };
+/** What works once is refused from then on, without a key. */
+const ONCE = { isKeyed: false };
 /** What a refusal of the present state is: asked for again, it is decided again. */
 const NOT_KEPT = { repeats: true };
 
@@ -73,6 +75,13 @@ const opening = (name: string) =>
     return { type: "configure_account", account };
   });
 const opened = opening("An");
+const recipient = "rcp_1" as RecipientId;
+const asked = given(() => ({
+  ...{ type: "add_recipient" as const, recipient, email: "chi@example.com" },
+  confirmationUrl: "https://billing.example/confirm",
+}));
+const confirmed = given(() => ({ type: "confirm_recipient" as const, recipient }));
+const removed = given(() => ({ type: "remove_recipient" as const, recipient }));
 const grant = (amount: number) => given(({ attempt }) => grantCredit(amount, `grant_${attempt}`));
 const rich = grant(1_000_000);
 const server = (quantity = 1) => itemOf("server", { small: 1 }, { quantity });
@@ -126,6 +135,12 @@ const SCENARIOS: Scenarios = {
     scenario("opening an account", [], opened, SET),
     scenario("changing an account", [opened], opening("Anh"), SET),
   ],
+  add_recipient: [scenario("asking a recipient", [opened], asked)],
+  confirm_recipient: [scenario("a recipient who says yes", [opened, asked], confirmed, SET)],
+  remove_recipient: [
+    scenario("removing a recipient", [opened, asked, confirmed], removed),
+    scenario("removing nobody", [opened], removed),
+  ],
   grant_credit: [
     scenario("giving credit", [opened], grant(500)),
     scenario("taking credit back", [opened, rich], grant(-500)),
@@ -144,7 +159,7 @@ const SCENARIOS: Scenarios = {
       "following a checkout link",
       [opened, placed],
       given(() => openCheckout(0)),
-      SET,
+      ONCE,
     ),
     scenario(
       "following it again",

@@ -89,13 +89,15 @@ export class Trial {
     }
   }
 
-  /** Trying again gives the same answer, or does it now. */
+  /** Trying again gives the same answer, or does it now. What works once is refused, and never does it twice. */
   async retry(): Promise<void> {
     const { account, label } = this;
     const { told, toldAgain } = this.#baseline;
     const again = await account.request(2);
     expect(account.anonymous(again), `${label}: tried again`).toEqual(this.#isWhole ? toldAgain : told);
-    if (this.#told && again) expect(again.said, `${label}: tried again`).toEqual(this.#told.said);
+    const worksOnce = !isSame(told?.said, toldAgain?.said);
+    if (this.#told && again && !worksOnce)
+      expect(again.said, `${label}: tried again`).toEqual(this.#told.said);
   }
 
   /** The alarm delivers what is left, and the coupon asks about what is left there. */

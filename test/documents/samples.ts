@@ -16,6 +16,7 @@ export const ACCOUNT: Account = {
   locale: "vi",
   postpaidLimit: null,
   suspendOverdueDays: null,
+  recipients: [],
   createdAtMs: 0,
 };
 

@@ -120,11 +120,11 @@ const commands: fc.Arbitrary<CommandFor> = fc.oneof(
     changeOrder({ order: anyOpenOrder(state, pick), coupon, changes: [{ item: 0, quantity }] }),
   ),
   {
-    weight: 2,
+    weight: 5,
     arbitrary: commandFor(picks, (pick, state) => payOrder({ order: anyOpenOrder(state, pick) })),
   },
   {
-    weight: 3,
+    weight: 8,
     arbitrary: commandFor(fc.tuple(picks, fc.boolean()), ([pick, ok], state) => {
       const { line, resource } = anyLine(state, pick);
       return (ok ? succeededFor : failedFor)(line, resource);

@@ -90,6 +90,7 @@ export const accountOf = (more: Partial<Account> = {}): Account => ({
   locale: "vi",
   postpaidLimit: null,
   suspendOverdueDays: null,
+  recipients: [],
   createdAtMs: 0,
   ...more,
 });

@@ -12,25 +12,21 @@ const CREDIT = 1_000_000;
 const [SUBTOTAL, TOTAL] = [750_000, 730_000];
 
 test.each([
-  { name: "light", width: "desktop", colorScheme: "light", locale: "en" },
-  { name: "vi", width: "phone", colorScheme: "light", locale: "vi" },
-  { name: "dark", width: "phone", colorScheme: "dark", locale: "en" },
-] as const)(
-  "a customer orders, pays and finds the invoice: $width, $colorScheme, $locale",
-  async (options) => {
-    const walk = await Walk.start({ ...options, credit: CREDIT });
-    await order(walk);
-    await change(walk);
-    await useCoupons(walk);
-    await pay(walk);
-    await enterPortal(walk);
-    await walk.look("10 dashboard");
-    await findInvoice(walk, "web-2", TOTAL / 2);
-    await findPayment(walk, TOTAL);
-    await switchLanguage(walk);
-    await leave(walk);
-  },
-);
+  { width: "desktop", locale: "en" },
+  { width: "phone", locale: "vi" },
+] as const)("a customer orders, pays and finds the invoice: $width, $locale", async (options) => {
+  const walk = await Walk.start({ ...options, name: "journey", credit: CREDIT });
+  await order(walk);
+  await change(walk);
+  await useCoupons(walk);
+  await pay(walk);
+  await enterPortal(walk);
+  await walk.look("10 dashboard");
+  await findInvoice(walk, "web-2", TOTAL / 2);
+  await findPayment(walk, TOTAL);
+  await switchLanguage(walk);
+  await leave(walk);
+});
 
 /** Configures a small server in vServer's console. */
 async function order(walk: Walk): Promise<void> {
@@ -57,6 +53,7 @@ async function change(walk: Walk): Promise<void> {
   await walk.amount(texts.total, 250_000);
   await period.selectOption({ label: texts.untilADate });
   await page.getByLabel(texts.until).waitFor();
+  await page.getByText(texts.priceValidUntil).waitFor();
   await walk.look("04 checkout until a date");
   await period.selectOption({ label: formatMonths(3, locale) });
   await walk.amount(texts.total, SUBTOTAL);
@@ -104,7 +101,7 @@ const PRODUCTS = [
 
 test("the other products are ordered and paid alike", async () => {
   const credit = 500_000;
-  const walk = await Walk.start({ name: "products", width: "desktop", credit });
+  const walk = await Walk.start({ name: "other", width: "desktop", credit });
   for (const { product, type, sku, quantity, months, price } of PRODUCTS) {
     await enterConsole(walk, product);
     const { name, months: monthsField, goToCheckout } = walk.console;
@@ -115,6 +112,5 @@ test("the other products are ordered and paid alike", async () => {
     await payTwice(walk);
     await goBack(walk, product);
     await seeRunning(walk, "mine", 1);
-    await walk.look(`${product} console`);
   }
 });

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
+import { putCatalogue } from "../support/api.ts";
 import { recordLogs } from "../support/logs.ts";
 import { AVERAGE_STEPS, GENERATORS, sequences } from "./generators.ts";
 import { Sequence } from "./sequence.ts";
@@ -21,6 +22,7 @@ afterEach(() => {
 test("whatever is asked of accounts in whatever order, every invariant holds after every step", {
   timeout: 60_000 + (STEPS / STEPS_A_SECOND_AT_LEAST) * 1_000,
 }, async () => {
+  await putCatalogue();
   recordLogs();
   vi.useFakeTimers({ toFake: ["Date"] });
   // Mails and calls to consoles are no part of an account's books.

@@ -3,7 +3,15 @@ import type { Account, Caller } from "../../src/domain/account.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
-import type { LineId, OrderId, PaymentId, ResourceId, ResourceTypeId, SkuId } from "../../src/domain/ids.ts";
+import type {
+  LineId,
+  OrderId,
+  PaymentId,
+  RecipientId,
+  ResourceId,
+  ResourceTypeId,
+  SkuId,
+} from "../../src/domain/ids.ts";
 import { resourceIdOf } from "../../src/domain/ids.ts";
 import { money } from "../../src/domain/money.ts";
 import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../../src/domain/order.ts";
@@ -281,6 +289,9 @@ function existingItem(
   };
 }
 
+const recipientAt = ({ recipients }: Account, which: number): RecipientId =>
+  recipients[which % Math.max(recipients.length, 1)]?.id ?? ("rcp_never" as RecipientId);
+
 /** One generator a command. A command without one doesn't compile. */
 export const GENERATORS: {
   readonly [T in Command["type"]]: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Plan> };
@@ -303,6 +314,29 @@ export const GENERATORS: {
         account: { ...account, ...settings },
       }),
     ),
+  },
+  add_recipient: {
+    weight: 1,
+    arbitrary: planned("add_recipient", rarely(fc.nat(30), fc.constant(null)), (number, world) => ({
+      type: "add_recipient",
+      recipient: world.nextId("rcp") as RecipientId,
+      email: number === null ? world.account.email : `r${number}@example.com`,
+      confirmationUrl: "https://billing.example/confirm",
+    })),
+  },
+  confirm_recipient: {
+    weight: 1,
+    arbitrary: planned("confirm_recipient", fc.nat(30), (which, { account }) => ({
+      type: "confirm_recipient",
+      recipient: recipientAt(account, which),
+    })),
+  },
+  remove_recipient: {
+    weight: 1,
+    arbitrary: planned("remove_recipient", fc.nat(30), (which, { account }) => ({
+      type: "remove_recipient",
+      recipient: recipientAt(account, which),
+    })),
   },
   grant_credit: {
     weight: 4,
@@ -547,7 +581,21 @@ export type Step =
       readonly plans: readonly Plan[];
       readonly isOneKey: boolean;
     }
-  | { readonly kind: "purchase"; readonly account: number; readonly purchase: Purchase }
+  /** Bought and, mostly, delivered. */
+  | {
+      readonly kind: "purchase";
+      readonly account: number;
+      readonly purchase: Purchase;
+      readonly isDelivered: boolean;
+    }
+  /** Something is ordered for resources there are, paid and, mostly, delivered. */
+  | {
+      readonly kind: "change";
+      readonly account: number;
+      readonly plan: Plan;
+      readonly grant: number;
+      readonly isDelivered: boolean;
+    }
   /** Several purchases are paid at once from a balance that covers some of them, while one of the orders changes. */
   | {
       readonly kind: "rush";
@@ -617,6 +665,17 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant("purchase" as const),
       account: accounts,
       purchase: purchases,
+      isDelivered: rarely(fc.constant(true), fc.constant(false)),
+    }),
+  },
+  {
+    weight: 16,
+    arbitrary: fc.record({
+      kind: fc.constant("change" as const),
+      account: accounts,
+      plan: planned("place_order", existingSpecs, orderOfExisting),
+      grant: fc.constantFrom(0, 200_000, 2_000_000),
+      isDelivered: rarely(fc.constant(true), fc.constant(false)),
     }),
   },
   {

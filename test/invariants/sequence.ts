@@ -4,7 +4,7 @@ import { expect, vi } from "vitest";
 import type { CommandRequest, Outcome } from "../../src/account/client.ts";
 import type { KeyedRequest } from "../../src/account/idempotency.ts";
 import { ORPHAN_AFTER_MS } from "../../src/coupon/coupon-object.ts";
-import type { Account } from "../../src/domain/account.ts";
+import type { Account, AccountSettings } from "../../src/domain/account.ts";
 import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
@@ -129,7 +129,7 @@ export class Sequence {
   async open(): Promise<void> {
     for (const coupon of this.#coupons) await env.COUPONS.getByName(coupon.code).define(coupon);
     for (const account of this.#accounts) {
-      const settings: Omit<Account, "createdAtMs"> = {
+      const settings: AccountSettings = {
         id: account.id,
         shortId: account.id,
         email: "an@example.com",
@@ -172,6 +172,8 @@ export class Sequence {
         return this.#together(step);
       case "purchase":
         return this.#purchase(step);
+      case "change":
+        return this.#change(step);
       case "rush":
         return this.#rush(step);
       case "twice":
@@ -250,12 +252,46 @@ export class Sequence {
     await this.#expectChangesOnlyFrom(account, outcomes);
   }
 
-  async #purchase({ account: number, purchase }: Step & { kind: "purchase" }): Promise<void> {
+  async #purchase(step: Step & { kind: "purchase" }): Promise<void> {
+    const account = this.#account(step.account);
+    const commands = commandsOf(step.purchase, this.#world(account));
+    for (const command of commands) await this.#ask(account, command);
+    const paid = commands.find((command) => command.type === "pay_order");
+    if (paid && step.isDelivered) await this.#deliver(account, paid.order);
+  }
+
+  async #change({ account: number, plan, grant, isDelivered }: Step & { kind: "change" }): Promise<void> {
     const account = this.#account(number);
-    for (const command of commandsOf(purchase, this.#world(account))) {
-      const outcome = await this.#execute(account, this.#request(command, null));
-      await this.#expectChangesOnlyFrom(account, [outcome]);
+    const placed = plan.make(this.#world(account));
+    if (placed.type !== "place_order") throw new Error(`${placed.type} is no order`);
+    const { order } = placed;
+    if (grant > 0) {
+      const credit = { amount: money(grant), reason: "to change with", reference: this.#nextId("grant") };
+      await this.#ask(account, { type: "grant_credit", ...credit });
     }
+    await this.#ask(account, placed);
+    const payment = this.#nextId("pay") as PaymentId;
+    await this.#ask(account, { type: "pay_order", order, method: "credit", payment, reservedCoupon: null });
+    if (isDelivered) await this.#deliver(account, order);
+  }
+
+  /** The console's success for every line of an order that waits for it. */
+  async #deliver(account: FuzzedAccount, id: OrderId): Promise<void> {
+    const order = account.contents?.orders.find((candidate) => candidate.id === id);
+    for (const { id: line, resource, status } of order?.quote.lines ?? []) {
+      if (status !== "provisioning" || !resource) continue;
+      await this.#ask(account, {
+        type: "answer_provisioning",
+        resource,
+        line,
+        outcome: { status: "succeeded" },
+      });
+    }
+  }
+
+  async #ask(account: FuzzedAccount, command: Command): Promise<void> {
+    const outcome = await this.#execute(account, this.#request(command, null));
+    await this.#expectChangesOnlyFrom(account, [outcome]);
   }
 
   async #rush({ account: number, purchases, covered, meanwhile }: Step & { kind: "rush" }): Promise<void> {

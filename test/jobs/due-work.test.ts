@@ -384,7 +384,67 @@ describe("the watchdog of an account that cron forgot", () => {
     await account.provisionAll(first.id, "succeeded");
     expect(await restUntil()).toBe(START_MS + HOUR_MS / 2 + HOUR_MS + WATCHDOG_MS);
     await account.provisionAll(second.id, "succeeded");
+    // A week before its end a customer is reminded.
+    const reminderAtMs = Date.UTC(2027, 3, 10, 3, 45) - 7 * DAY_MS;
+    expect(await restUntil()).toBe(reminderAtMs + WATCHDOG_MS);
+    for (const { id } of await account.resources()) bodyOf(await account.remove(id), 200);
     expect(await restUntil()).toBeNull();
+  });
+});
+
+describe("what is due for resources", () => {
+  const END_MS = Date.UTC(2027, 3, 10, 3, 15);
+  const withServer = async (credit: number) => {
+    const account = await openAccount(credit);
+    const server = await account.serve({ autoRenew: { enabled: true, months: 1 } });
+    return { account, server };
+  };
+
+  test("comes from cron through the queue, and again without effect, however often", async () => {
+    const { account, server } = await withServer(2 * SMALL_MONTH);
+    const jobs = recordJobs();
+    const attemptMs = Date.UTC(2027, 3, 3, 1);
+    await tick(attemptMs - 1);
+    expect(jobs.flat()).not.toContain(account.id);
+    await tick(attemptMs);
+    expect(jobs.flat()).toContain(account.id);
+    const runs = await Promise.all(Array.from({ length: 5 }, () => runDue(account, attemptMs)));
+    expect(
+      runs.flatMap(({ ran }) => ran.map(({ ran }) => ran)).filter((ran) => ran === "renewed"),
+    ).toHaveLength(1);
+    expect(await account.resource(server)).toMatchObject({ endAt: iso(Date.UTC(2027, 4, 10, 3, 15)) });
+    const before = await recordsOf(account);
+    await runDue(account, attemptMs);
+    expect(await recordsOf(account)).toEqual(before);
+    await expectSoundness(account);
+  });
+
+  test("stays due while its prices can't be read, holds up nothing else, and comes when they can", async () => {
+    const { account, server } = await withServer(3 * SMALL_MONTH);
+    const other = await account.serve();
+    const logs = recordLogs();
+    await env.DB.prepare("ALTER TABLE catalogue_versions RENAME TO hidden").run();
+    vi.setSystemTime(END_MS + MINUTE_MS);
+    const { ran } = await runDue(account, END_MS + MINUTE_MS);
+    expect(ran.map(({ key, ran }) => [key, ran])).toEqual([[other, "restricted"]]);
+    expect(logs.failures()).toContain("due_work_failed");
+    expect(await account.resource(server)).toMatchObject({ state: "active" });
+    await env.DB.prepare("ALTER TABLE hidden RENAME TO catalogue_versions").run();
+    expect((await runDue(account, END_MS + MINUTE_MS)).ran.map(({ ran }) => ran)).toEqual(["renewed"]);
+    expect(await account.resource(server)).toMatchObject({ state: "active" });
+    await expectSoundness(account);
+  });
+
+  test("is done by the account itself where cron doesn't come", async () => {
+    recordLogs();
+    const { account, server } = await withServer(SMALL_MONTH);
+    vi.setSystemTime(END_MS + WATCHDOG_MS);
+    await runDurableObjectAlarm(account.object);
+    expect(await account.resource(server)).toMatchObject({
+      state: "restricted",
+      autoRenew: { enabled: false },
+    });
+    await expectSoundness(account);
   });
 });
 

@@ -7,6 +7,14 @@ const OF_RESOURCE = { atMs: AT_MS, resource: "res_1" as never, name: "máy-chủ
 
 /** One notice of every kind there is: a new kind doesn't compile without one. */
 export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
+  recipient_asked: {
+    template: "recipient_asked",
+    key: "recipient_asked:rcp_1",
+    atMs: AT_MS,
+    to: "chi@example.com",
+    confirmationUrl: "https://billing.example/recipients/confirm?code=abc.def",
+    untilMs: AT_MS + 3 * 86_400_000,
+  },
   order_paid: {
     template: "order_paid",
     moreLines: 0,

@@ -65,7 +65,8 @@ describe("a paid order's page", () => {
     await open.reload();
     expect(open.page.heading).toBe("Everything is ready");
     expect(open.page.text).toContain("What couldn't be set up is back in your credit.");
-    expect(open.page.text).toContain("b · Reason: <b>no</b> capacity refunded");
+    expect(open.page.text).toContain("b Reason: <b>no</b> capacity refunded");
+    expect(open.page.text).toContain("Back in your credit 90,000 VND");
     expect(open.page.find("main b")).toBeNull();
     expect(await account.available()).toBe(90_000);
   });

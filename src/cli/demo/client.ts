@@ -82,13 +82,15 @@ export interface Page<T> {
 }
 
 export interface Call {
-  method: "GET" | "POST" | "PUT" | "PATCH";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   body?: unknown;
   /** Repeating a call under the same key has no second effect. */
   idempotencyKey?: string;
   /** The status that the story wants. */
   status: number;
+  /** Where the call may take longer than others. */
+  timeoutMs?: number;
 }
 
 export interface Answer<T> {
@@ -131,7 +133,7 @@ export class Caller {
     return answer.headers.get("Content-Type");
   }
 
-  async #send({ method, path, body, idempotencyKey, status }: Call): Promise<Response> {
+  async #send({ method, path, body, idempotencyKey, status, timeoutMs }: Call): Promise<Response> {
     const answer = await fetch(`${this.#baseUrl}${path}`, {
       method,
       headers: {
@@ -140,7 +142,7 @@ export class Caller {
         ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs ?? CALL_TIMEOUT_MS),
     });
     this.#report.call(this.#who, method, path, answer.status);
     if (answer.status === status) return answer;

@@ -1,4 +1,4 @@
-import type { Account } from "../account.ts";
+import type { Account, AccountSettings } from "../account.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
 import { isTimeZone } from "../local-time.ts";
@@ -8,7 +8,7 @@ import type { AccountState } from "../state.ts";
 /** Opens an account, or changes what may change about it: the currency never, the zone not while a resource lives. */
 export interface ConfigureAccount {
   readonly type: "configure_account";
-  readonly account: Omit<Account, "createdAtMs">;
+  readonly account: AccountSettings;
 }
 
 export function configureAccount(
@@ -24,6 +24,10 @@ export function configureAccount(
   if (existing && existing.timeZone !== wanted.timeZone && state.hasLiveResources()) {
     return err({ code: "account_time_zone_fixed" });
   }
-  const account = { ...wanted, createdAtMs: existing?.createdAtMs ?? nowMs };
+  const account = {
+    ...wanted,
+    recipients: existing?.recipients ?? [],
+    createdAtMs: existing?.createdAtMs ?? nowMs,
+  };
   return done(account, { type: "account_configured", account });
 }

@@ -28,7 +28,6 @@ export interface PayOrder {
 
 export interface OrderPaid {
   readonly payment: Payment;
-  readonly order: Order;
   /** What its lines will give back when they are delivered. */
   readonly refund: Money;
 }
@@ -65,7 +64,7 @@ export function payOrder(
   const paid = isMoreTime(unpaid) ? payRenewal : payProvisioning;
   const { order, payment, events } = paid(state, unpaid, command, context.nowMs);
   const refund = sum(quote.lines.map((line) => line.refund));
-  return done({ payment, order, refund }, ...events, {
+  return done({ payment, refund }, ...events, {
     type: "notice_given",
     notice: paidNotice(order, payment, context.nowMs),
   });

@@ -131,7 +131,14 @@ function shortIdOf(objectId: string): string {
 }
 
 function view(found: Account): z.infer<typeof account> {
-  const { createdAtMs, shortId: _, postpaidLimit, suspendOverdueDays, ...settings } = found;
+  const {
+    createdAtMs,
+    shortId: _shortId,
+    recipients: _recipients,
+    postpaidLimit,
+    suspendOverdueDays,
+    ...settings
+  } = found;
   return {
     ...settings,
     ...(postpaidLimit === null ? {} : { postpaidLimit }),

@@ -1,5 +1,5 @@
 import { sum } from "../../domain/money.ts";
-import { type Action, type Order, type OrderLine, toPayForOrder } from "../../domain/order.ts";
+import { type Action, type Order, type OrderLine, toPayFor, toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatInstant } from "../../texts/locale.ts";
 import { Badge, Money, type Reader, type Tone } from "../ui/parts.tsx";
@@ -67,8 +67,8 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
         <>
           <ul class="list">
             {order.quote.lines.map((line) => (
-              <li class="row spread">
-                <span>
+              <li>
+                <div>
                   {line.name}
                   {isMoreTime(order) && line.endAtMs !== null ? (
                     <span class="quiet small">
@@ -77,12 +77,11 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
                     </span>
                   ) : null}
                   {line.failure === null ? null : (
-                    <span class="quiet small">
-                      {" "}
-                      · {texts.reason}: {line.failure}
-                    </span>
+                    <p class="quiet small">
+                      {texts.reason}: {line.failure}
+                    </p>
                   )}
-                </span>
+                </div>
                 <Badge tone={LINE_TONES[line.status]}>{texts.lineStatus[line.status]}</Badge>
               </li>
             ))}
@@ -92,6 +91,7 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
       ) : null}
       <p class="row">
         <a
+          id="back"
           class="button primary"
           href={wayBack(checkout)}
           data-return={order.status === "completed" ? RETURN_SECONDS : undefined}
@@ -100,7 +100,14 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
             ? texts.goBackHere
             : texts.goBack.replace("{product}", product?.name ?? order.product)}
         </a>
-        {order.status === "completed" ? <span class="quiet small returning">{texts.returning}</span> : null}
+        {order.status === "completed" ? (
+          <span class="quiet small scripted-only">{texts.returning}</span>
+        ) : null}
+        {isUnderWay ? (
+          <a class="button unscripted" href="?">
+            {texts.lookAgain}
+          </a>
+        ) : null}
       </p>
     </section>
   );
@@ -114,6 +121,7 @@ const Amounts = ({ order, reader }: { readonly order: Order; readonly reader: Re
   const paid = toPayForOrder(order);
   const done = order.quote.lines.filter(({ status }) => status === "active");
   const back = sum(done.map(({ refund }) => refund));
+  const refunded = sum(order.quote.lines.filter(({ status }) => status === "refunded").map(toPayFor));
   return (
     <dl class="facts">
       {paid === 0 && back > 0 ? null : (
@@ -129,6 +137,14 @@ const Amounts = ({ order, reader }: { readonly order: Order; readonly reader: Re
           <dt class="total">{texts.backAmount}</dt>
           <dd class="total">
             <Money minor={back} reader={reader} />
+          </dd>
+        </>
+      )}
+      {refunded === 0 ? null : (
+        <>
+          <dt>{texts.refundedAmount}</dt>
+          <dd>
+            <Money minor={refunded} reader={reader} />
           </dd>
         </>
       )}

@@ -105,7 +105,7 @@ const CouponForm = ({
         <span>
           {texts.coupon} <strong>{quote.coupon}</strong>
         </span>
-        <button type="submit" class="plain" name="coupon" value="">
+        <button type="submit" id="remove-coupon" class="plain" name="coupon" value="">
           {texts.remove}
         </button>
         <FieldError id="coupon">{errors.coupon}</FieldError>
@@ -126,7 +126,9 @@ const CouponForm = ({
             aria-invalid={errors.coupon === undefined ? undefined : "true"}
             aria-describedby={errors.coupon === undefined ? undefined : "coupon-error"}
           />
-          <button type="submit">{texts.apply}</button>
+          <button type="submit" id="apply-coupon">
+            {texts.apply}
+          </button>
         </div>
       </Field>
     </form>
@@ -160,7 +162,7 @@ const CreditForm = ({ checkout, reader }: Pick<PaymentProps, "checkout" | "reade
         </dd>
       </dl>
       {isEnough ? null : <p class="notice warn">{texts.missingHint}</p>}
-      <button type="submit" class="primary wide-button" disabled={!isEnough}>
+      <button type="submit" id="pay" class="primary wide-button" disabled={!isEnough}>
         {toPay === 0 ? texts.payFree : texts.pay}{" "}
         {toPay === 0 ? null : <Money minor={toPay} reader={reader} />}
       </button>
@@ -175,7 +177,7 @@ const CreditForm = ({ checkout, reader }: Pick<PaymentProps, "checkout" | "reade
 const CancelForm = ({ reader }: { readonly reader: Reader }) => (
   <form method="post">
     <Intent of="cancel" />
-    <button type="submit" class="plain">
+    <button type="submit" id="cancel" class="plain">
       {checkoutTexts[reader.locale].cancel}
     </button>
   </form>

@@ -1,11 +1,11 @@
 import { negate } from "../../domain/money.ts";
 import type { Order, OrderItem, OrderLine } from "../../domain/order.ts";
-import { grossOf } from "../../domain/pricing.ts";
+import { type ChargeItem, grossOf } from "../../domain/pricing.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { unusedValue } from "../../domain/terms.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatDecimal, formatMinutes, formatMonths, formatUnit } from "../../texts/units.ts";
-import { Money, type Reader } from "../ui/parts.tsx";
+import { Money, type Reader, Rows } from "../ui/parts.tsx";
 
 /** The parts of one resource's price: SKU by SKU, then its coupon share and the tax within. */
 export const PriceDetails = ({
@@ -28,48 +28,45 @@ export const PriceDetails = ({
     item.period && "months" in item.period
       ? formatMonths(item.period.months, reader.locale)
       : formatMinutes(line.billedMinutes, reader.locale);
-  const hasDiscount = line.charges.some(({ items }) => items.some(({ discount }) => Number(discount) > 0));
-  const amount = item.quantity > 1 ? `${texts.amount} (${texts.each})` : texts.amount;
+  const items = line.charges.flatMap(({ items }) => items);
+  const hasDiscount = items.some(({ discount }) => Number(discount) > 0);
   return (
     <details id={`details-${line.id}`}>
-      <summary>{texts.details}</summary>
-      <section class="scroller" tabindex={0} aria-label={texts.details}>
-        <table class="rows">
-          <thead>
-            <tr>
-              <th scope="col">{texts.item}</th>
-              <th scope="col">{texts.unitPrice}</th>
-              <th scope="col">{texts.time}</th>
-              {hasDiscount ? <th scope="col">{texts.discount}</th> : null}
-              <th scope="col" class="end">
-                {amount}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {line.charges
-              .flatMap(({ items }) => items)
-              .map((sku) => (
-                <tr>
-                  <td class="lead">
-                    {sku.quantity} × {sku.name}
-                  </td>
-                  <td data-label={texts.unitPrice}>
-                    {formatDecimal(sku.unitPrice, reader.locale)} {reader.currency} {texts.per}{" "}
-                    {formatUnit(sku.unit, reader.locale)}
-                  </td>
-                  <td data-label={texts.time}>{time}</td>
-                  {hasDiscount ? (
-                    <td data-label={texts.discount}>{formatDecimal(sku.discount, reader.locale)} %</td>
-                  ) : null}
-                  <td class="end" data-label={amount}>
-                    <Money minor={sku.amount} reader={reader} />
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </section>
+      <summary id={`summary-${line.id}`}>{texts.details}</summary>
+      <Rows
+        caption={item.name}
+        rows={items}
+        columns={[
+          { title: texts.item, cell: ({ quantity, name }) => `${quantity} × ${name}`, isLead: true },
+          {
+            title: texts.unitPrice,
+            cell: ({ unitPrice, unit }) => (
+              <>
+                <span class="whole">
+                  {formatDecimal(unitPrice, reader.locale)} {reader.currency}
+                </span>{" "}
+                <span class="quiet small whole">
+                  {texts.per} {formatUnit(unit, reader.locale)}
+                </span>
+              </>
+            ),
+          },
+          { title: texts.time, cell: () => <span class="whole">{time}</span> },
+          ...(hasDiscount
+            ? [
+                {
+                  title: texts.discount,
+                  cell: ({ discount }: ChargeItem) => `${formatDecimal(discount, reader.locale)} %`,
+                },
+              ]
+            : []),
+          {
+            title: item.quantity > 1 ? `${texts.amount} (${texts.each})` : texts.amount,
+            cell: ({ amount }) => <Money minor={amount} reader={reader} />,
+            align: "end",
+          },
+        ]}
+      />
       {order.action === "resize" && resource ? (
         <Difference {...{ line, resource, reader }} quotedAtMs={order.quote.quotedAtMs} />
       ) : null}

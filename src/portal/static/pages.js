@@ -8,15 +8,23 @@ async function show(answer) {
   const type = answer.headers.get("Content-Type") ?? "";
   if (!type.startsWith("text/html")) throw new Error(`answered ${answer.status}`);
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement;
   const opened = [...document.querySelectorAll("details[open]")].map(({ id }) => id);
   document.title = next.title;
   document.querySelector("main").replaceWith(next.querySelector("main"));
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-  document.getElementById(focused)?.focus({ preventScroll: true });
+  goOnAt(focused);
   document.getElementById("news").textContent = document.querySelector("[data-news]")?.textContent ?? "";
   if (answer.redirected) history.replaceState(null, "", answer.url);
   startTimers();
+}
+
+/** Whoever was at a control is at its successor, and what they typed into another form than the answered one stays. */
+function goOnAt(control) {
+  const next = document.getElementById(control?.id);
+  if (!next) return;
+  if (control.form && !control.form.matches("[data-live]")) next.value = control.value;
+  next.focus({ preventScroll: true });
 }
 
 const fetchPage = (url, options = {}) => fetch(url, { ...options, headers: { Accept: "text/html" } });

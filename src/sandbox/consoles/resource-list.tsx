@@ -91,6 +91,7 @@ const State = ({ resource, product, texts }: StateProps) => (
         <input type="hidden" name="line" value={resource.pendingLine ?? ""} />
         <button
           type="submit"
+          id={`finish-${resource.id}`}
           name="outcome"
           value="succeed"
           class="plain"
@@ -100,6 +101,7 @@ const State = ({ resource, product, texts }: StateProps) => (
         </button>
         <button
           type="submit"
+          id={`fail-${resource.id}`}
           name="outcome"
           value="fail"
           class="plain"

@@ -91,10 +91,16 @@ const Heading = ({ visit: { product }, texts }: { readonly visit: Visit; readonl
     <h1>{product.name}</h1>
     <div class="row">
       <form method="post" action={`${consolePath(product.id)}/portal`}>
-        <button type="submit">{texts.payments}</button>
+        <button type="submit" id="payments">
+          {texts.payments}
+        </button>
       </form>
       {orderableTypes(product).map(({ id, name }) => (
-        <a class="button primary" href={`${consolePath(product.id)}/new/${encodeURIComponent(id)}`}>
+        <a
+          id={`new-${id}`}
+          class="button primary"
+          href={`${consolePath(product.id)}/new/${encodeURIComponent(id)}`}
+        >
           {texts.create}: {name}
         </a>
       ))}
@@ -130,7 +136,9 @@ const NextOutcome = ({ visit, texts }: { readonly visit: Visit; readonly texts: 
               </option>
             ))}
           </select>
-          <button type="submit">{texts.save}</button>
+          <button type="submit" id="save-next">
+            {texts.save}
+          </button>
         </div>
       </Field>
     </form>

@@ -111,7 +111,8 @@ describe("auto-renewal", () => {
       kind: "payment",
       amount: 181_000,
       order: orderId,
-      lines: [{ resource: RESOURCE, amount: 181_000, invoice: invoice?.code }],
+      id: invoice?.payment,
+      lines: [{ resource: RESOURCE, amount: 181_000 }],
     });
     expect(life.resource()).toMatchObject({
       state: "active",

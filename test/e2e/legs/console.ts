@@ -25,7 +25,16 @@ export async function chooseNext(walk: Walk, outcome: "fail" | "hang"): Promise<
   const { page, console: texts } = walk;
   await page.getByLabel(texts.next).selectOption(outcome);
   await walk.press(texts.save);
-  await page.waitForFunction("document.readyState === 'complete'");
+  await page.locator(`option[value=${outcome}][selected]`).waitFor({ state: "attached" });
+}
+
+/** In another tab of vServer's console, lets what hangs come up. */
+export async function finish({ page, console: texts }: Walk): Promise<void> {
+  const tab = await page.context().newPage();
+  await tab.goto("/sandbox/consoles/vserver");
+  await tab.getByRole("button", { name: texts.finish }).click();
+  await tab.getByRole("button", { name: texts.finish }).waitFor({ state: "detached" });
+  await tab.close();
 }
 
 /** Comes back from the checkout, and finds everything running that this name begins. */

@@ -68,7 +68,7 @@ export async function place({ path }: Account, ...lines: readonly object[]): Pro
   const { body } = await vserver.call<Order>({
     method: "POST",
     path: `${path}/orders`,
-    body: { action: "create", lines, returnUrl: "http://localhost:3000/servers" },
+    body: { action: "create", lines, returnUrl: `${origin}/sandbox/consoles/vserver` },
     idempotencyKey: randomUUID(),
     status: 201,
   });

@@ -75,6 +75,8 @@ export class Walk {
 
   /** Looks at the page as it stands: nothing is wrong with it, and there is a picture of it. */
   async look(at: string): Promise<void> {
+    await this.page.waitForLoadState();
+    await this.page.locator("[aria-busy]").waitFor({ state: "detached" });
     await screenshot(this.page, `${this.#name} ${at}`);
     await expectClean(this.page);
     await expectFits(this.page);
