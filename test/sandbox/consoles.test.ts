@@ -215,7 +215,7 @@ describe("a resource's buttons", () => {
   async function running() {
     const it = await scene();
     const { line } = await paidLine(it);
-    await it.product.deliver(await it.product.nextCall(it.account, line));
+    await it.product.settle(it.account, await it.product.nextCall(it.account, line));
     const id = line.resourceId ?? "";
     const path = `${it.product.page}/resources/${id}`;
     const press = (action: string) => it.browser.open(`${path}/action`, { form: { action } });
