@@ -88,7 +88,8 @@ async function pay(walk: Walk): Promise<void> {
   await expectPaidOnce(walk.account, TOTAL, CREDIT);
   await goBack(walk, "vServer");
   await seeRunning(walk, "web", 2);
-  const renewed = walk.page.getByRole("row").filter({ hasText: walk.console.on });
+  const isOn = walk.page.getByText(walk.console.on, { exact: true });
+  const renewed = walk.page.getByRole("row").filter({ has: isOn });
   expect(await renewed.count()).toBe(2);
   expect(new URL(walk.page.url()).searchParams.get("order")).toMatch(/^ord_/);
   await walk.look("09 console");

@@ -192,7 +192,10 @@ describe.each(EACH)("the mail $template in $locale", ({ locale, notice }) => {
   });
 
   test("loads nothing from elsewhere and runs nothing", () => {
-    expect(html).not.toMatch(/<(script|img|link|iframe|object|embed|form)\b|\bon\w+=|url\(|https?:/i);
+    // A link that is asked to be followed stands there as a word.
+    const rest =
+      notice.template === "recipient_asked" ? html.replace(escaped(notice.confirmationUrl), "") : html;
+    expect(rest).not.toMatch(/<(script|img|link|iframe|object|embed|form)\b|\bon\w+=|url\(|https?:/i);
   });
 
   test("carries the instant and key it was given, to the one it is for", () => {
