@@ -5,21 +5,42 @@ import { chooseLanguage } from "./language.ts";
 import { billing } from "./rooms/billing.tsx";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
+import { deleteResource, deletion } from "./rooms/deletion.tsx";
 import { invoice, invoicePdfFile } from "./rooms/invoice.tsx";
+import { matchEndTime, orderMatch } from "./rooms/match-end-time.tsx";
+import { orderRenewal } from "./rooms/order-renewal.ts";
 import { payments } from "./rooms/payments.tsx";
-import { ROOMS, type RoomName } from "./rooms.ts";
+import { addRecipient, recipients, removeRecipient } from "./rooms/recipients.tsx";
+import { recover } from "./rooms/recover.ts";
+import { resource } from "./rooms/resource.tsx";
+import { setAutoRenew, setTags } from "./rooms/resource-settings.ts";
+import { resources } from "./rooms/resources.tsx";
+import { ROOMS, type Room, type RoomName } from "./rooms.ts";
 import { beforePages } from "./security.ts";
 import { enter, leave, visiting } from "./session.tsx";
 import { failedPage, nothingHere } from "./ui/closed.tsx";
 
-/** What stands in each room of the map. */
+/** What stands in each room of the map, and what its forms do. */
 const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<Response>>> = {
   dashboard,
+  resources,
+  renew: orderRenewal,
+  matchEndTime,
+  orderMatch,
+  resource,
+  tags: setTags,
+  autoRenew: setAutoRenew,
+  recover,
+  deletion,
+  deleteResource,
   billing,
   invoicePdf: invoicePdfFile,
   invoice,
   payments,
   credits,
+  recipients,
+  addRecipient,
+  removeRecipient,
 };
 
 /** The portal: its way in and out, and its rooms. */
@@ -27,9 +48,9 @@ export const portal = routes();
 portal.use("/portal/*", ...beforePages, chooseLanguage);
 portal.onError(failedPage);
 portal.get("/portal/enter", enter);
-portal.post("/portal/sign-out", visiting("any"), leave);
+portal.post("/portal/sign-out", visiting([]), leave);
 for (const [name, page] of Object.entries(PAGES)) {
-  const { path, action } = ROOMS[name as RoomName];
-  portal.get(path, visiting(action), page);
+  const { method = "GET", path, asks }: Room = ROOMS[name as RoomName];
+  portal.on(method, path, visiting(asks), page);
 }
-portal.get("/portal/*", visiting("any"), nothingHere);
+portal.get("/portal/*", visiting([]), nothingHere);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DAY_MS, instantOf } from "../domain/local-time.ts";
 import { numberCursor, numberedPage } from "../http/schemas.ts";
 import type { ListFilter } from "../store/documents.ts";
+import type { Turn } from "../store/paging.ts";
 
 /** Rows that a page of a list shows. */
 export const ROWS = 25;
@@ -41,8 +42,10 @@ export function readQuery<F extends Fields>(c: Context, fields: F): Query<F> {
 
 const { cursor } = numberedPage.shape;
 
-/** What every list takes: the days of the account's clock to begin and end with, and where to read on. */
-export const listFields = { from: z.iso.date(), to: z.iso.date(), older: cursor, newer: cursor };
+/** What every list takes: where to read on. */
+export const pageFields = { older: cursor, newer: cursor };
+/** What most take: the days of the account's clock to begin and end with, too. */
+export const listFields = { from: z.iso.date(), to: z.iso.date(), ...pageFields };
 
 /** The same, as the store is asked. Beyond a day that counts stands the first instant that doesn't. */
 export function listFilter(
@@ -52,11 +55,16 @@ export function listFilter(
   return {
     fromMs: from === undefined ? undefined : startOfDay(from, 0, timeZone),
     toMs: to === undefined ? undefined : startOfDay(to, 1, timeZone),
-    before: older,
-    after: older === undefined ? newer : undefined,
-    limit: ROWS,
+    ...turnOf({ older, newer }),
   };
 }
+
+/** Where to read on, and how far. */
+const turnOf = ({ older, newer }: Query<typeof pageFields>["asked"]) => ({
+  before: older,
+  after: older === undefined ? newer : undefined,
+  limit: ROWS,
+});
 
 function startOfDay(date: string, daysLater: number, timeZone: string): number {
   const day = new Date(Date.parse(date) + daysLater * DAY_MS);
@@ -71,10 +79,22 @@ export interface ListPage<R> {
   readonly older: Readonly<Record<string, string>> | null;
 }
 
+/** A page of rows that are all at hand, newest first. */
+export function pageAmong<R extends { readonly n: number }>(
+  all: readonly R[],
+  asked: Query<typeof pageFields>["asked"],
+): ListPage<R> {
+  const turn = turnOf(asked);
+  const { before = Number.POSITIVE_INFINITY, after = Number.NEGATIVE_INFINITY, limit } = turn;
+  const found = all.filter(({ n }) => n < before && n > after);
+  const isBack = turn.after !== undefined;
+  return listPage(isBack ? found.slice(-limit - 1) : found.slice(0, limit + 1), turn);
+}
+
 /** A page that was read with one row more than it shows: that row only says that the list goes on there. */
 export function listPage<R extends { readonly n: number }>(
   found: readonly R[],
-  { before, after, limit }: ListFilter,
+  { before, after, limit }: Turn & { readonly limit: number },
 ): ListPage<R> {
   const goesOn = found.length > limit;
   const rows = after === undefined ? found.slice(0, limit) : found.slice(-limit);

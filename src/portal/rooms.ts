@@ -1,26 +1,60 @@
 import type { Action } from "../http/actions.ts";
 
-/** A page of the portal, and what somebody must be allowed to do to see it; "any": every signed-in person. */
+/** A page of the portal, or what one of its forms does; and what somebody must be allowed to do: all that it asks for. */
 export interface Room {
+  readonly method?: "GET" | "POST";
   readonly path: string;
-  readonly action: Action | "any";
+  readonly asks: readonly Action[];
 }
 
-/** The map of the portal: which page asks for which action. The first path that fits is taken. */
+/** Orders are paid at the checkout, which is opened by whoever places them. */
+const ORDERING_TIME = ["RenewResources", "PayOrder"] as const;
+
+/** The map of the portal: what each page and form asks for. The first path that fits is taken. */
 export const ROOMS = {
-  dashboard: { path: "/portal", action: "any" },
-  billing: { path: "/portal/billing", action: "ListBillings" },
-  invoicePdf: { path: "/portal/billing/:code{.+\\.pdf}", action: "GetBilling" },
-  invoice: { path: "/portal/billing/:code", action: "GetBilling" },
-  payments: { path: "/portal/payments", action: "ListPayments" },
-  credits: { path: "/portal/credits", action: "ListCredits" },
+  dashboard: { path: "/portal", asks: [] },
+  resources: { path: "/portal/resources", asks: [] },
+  renew: { method: "POST", path: "/portal/resources/renew", asks: ORDERING_TIME },
+  matchEndTime: { path: "/portal/resources/match-end-time", asks: ORDERING_TIME },
+  orderMatch: { method: "POST", path: "/portal/resources/match-end-time", asks: ORDERING_TIME },
+  resource: { path: "/portal/resources/:resource", asks: [] },
+  tags: { method: "POST", path: "/portal/resources/:resource/tags", asks: ["ManageResources"] },
+  autoRenew: { method: "POST", path: "/portal/resources/:resource/auto-renew", asks: ["RenewResources"] },
+  recover: {
+    method: "POST",
+    path: "/portal/resources/:resource/recover",
+    asks: ["ManageResources", "PayOrder"],
+  },
+  deletion: { path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
+  deleteResource: { method: "POST", path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
+  billing: { path: "/portal/billing", asks: ["ListBillings"] },
+  invoicePdf: { path: "/portal/billing/:code{.+\\.pdf}", asks: ["GetBilling"] },
+  invoice: { path: "/portal/billing/:code", asks: ["GetBilling"] },
+  payments: { path: "/portal/payments", asks: ["ListPayments"] },
+  credits: { path: "/portal/credits", asks: ["ListCredits"] },
+  recipients: { path: "/portal/recipients", asks: ["ManageProfile"] },
+  addRecipient: { method: "POST", path: "/portal/recipients", asks: ["ManageProfile"] },
+  removeRecipient: { method: "POST", path: "/portal/recipients/remove", asks: ["ManageProfile"] },
 } as const satisfies Readonly<Record<string, Room>>;
 
 export type RoomName = keyof typeof ROOMS;
 
 /** The pages that the menu leads to; the others are reached from these. */
-export const MENU = ["dashboard", "billing", "payments", "credits"] as const satisfies readonly RoomName[];
+export const MENU = [
+  "dashboard",
+  "resources",
+  "billing",
+  "payments",
+  "credits",
+  "recipients",
+] as const satisfies readonly RoomName[];
 
 export const invoicePath = (code: string): string => `${ROOMS.billing.path}/${encodeURIComponent(code)}`;
+
+/** The address of a resource's page, or of what is done there. */
+export const resourcePath = (
+  id: string,
+  room: "resource" | "tags" | "autoRenew" | "recover" | "deletion" = "resource",
+): string => ROOMS[room].path.replace(":resource", encodeURIComponent(id));
 
 export const PDF = ".pdf";

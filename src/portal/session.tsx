@@ -39,8 +39,8 @@ export async function enter(c: Context<App>): Promise<Response> {
   return c.redirect(PATH, 303);
 }
 
-/** Lets whoever is signed in through to a page, if their session goes on and allows it. */
-export const visiting = (action: Action | "any") =>
+/** Lets whoever is signed in through to a page, if their session goes on and allows all that the page asks for. */
+export const visiting = (asks: readonly Action[]) =>
   createMiddleware<App>(async (c, next) => {
     const pass = await readPass(c.env, "portal_cookie", getCookie(c, COOKIE));
     const visit = pass && (await accountObject(c.env, pass.account as AccountId).session(pass.session));
@@ -51,12 +51,13 @@ export const visiting = (action: Action | "any") =>
     const { account, session } = visit;
     c.set("account", account);
     const actions = ACTIONS.filter((known) => session.actions.includes(known));
-    if (action !== "any" && !actions.includes(action)) {
+    if (!asks.every((action) => actions.includes(action))) {
       const { notAllowed: title, notAllowedHint: hint } = portalTexts[languageOf(c)];
       return closed(c, { status: 403, title, hint });
     }
     c.set("session", session);
     c.set("principal", { role: "user", account: account.id, actions, subject: session.user });
+    c.set("keyed", null);
     return next();
   });
 

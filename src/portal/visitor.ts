@@ -16,7 +16,5 @@ export const may = (c: Context<App>, action: Action): boolean => {
   return principal.role === "user" && principal.actions.includes(action);
 };
 
-export const mayEnter = (c: Context<App>, room: RoomName): boolean => {
-  const { action } = ROOMS[room];
-  return action === "any" || may(c, action);
-};
+export const mayEnter = (c: Context<App>, room: RoomName): boolean =>
+  ROOMS[room].asks.every((action) => may(c, action));

@@ -17,13 +17,14 @@ export interface ListFilter extends Turn {
 export interface InvoiceFilter extends ListFilter {
   readonly product?: string | undefined;
   readonly status?: Invoice["status"] | undefined;
+  readonly resource?: ResourceId | undefined;
   /** A part of the code or of the resource's name. */
   readonly q?: string | undefined;
 }
 
 /** Invoices, newest document first; one more than the limit, if there is one. */
 export async function listInvoices(env: Env, account: AccountId, filter: InvoiceFilter): Promise<Invoice[]> {
-  const { product, status, fromMs, toMs, q, limit } = filter;
+  const { product, status, resource, fromMs, toMs, q, limit } = filter;
   const rows = await databaseOf(env, account)
     .select({ body: invoices.body })
     .from(invoices)
@@ -32,6 +33,7 @@ export async function listInvoices(env: Env, account: AccountId, filter: Invoice
         eq(invoices.account, account),
         when(product, (value) => eq(invoices.product, value)),
         when(status, (value) => eq(invoices.status, value)),
+        when(resource, (value) => isAbout(invoices.body, value)),
         when(fromMs, (value) => gte(invoices.issuedAtMs, value)),
         when(toMs, (value) => lt(invoices.issuedAtMs, value)),
         when(q, (value) => or(contains(invoices.code, value), contains(invoices.resourceName, value))),
@@ -47,9 +49,9 @@ export async function listInvoices(env: Env, account: AccountId, filter: Invoice
 export async function listCreditNotes(
   env: Env,
   account: AccountId,
-  filter: Pick<InvoiceFilter, "product"> & ListFilter,
+  filter: Pick<InvoiceFilter, "product" | "resource"> & ListFilter,
 ): Promise<CreditNote[]> {
-  const { product, fromMs, toMs, limit } = filter;
+  const { product, resource, fromMs, toMs, limit } = filter;
   const rows = await databaseOf(env, account)
     .select({ body: creditNotes.body })
     .from(creditNotes)
@@ -57,6 +59,7 @@ export async function listCreditNotes(
       and(
         eq(creditNotes.account, account),
         when(product, (value) => eq(creditNotes.product, value)),
+        when(resource, (value) => isAbout(creditNotes.body, value)),
         when(fromMs, (value) => gte(creditNotes.issuedAtMs, value)),
         when(toMs, (value) => lt(creditNotes.issuedAtMs, value)),
         turned(creditNotes.n, filter),
@@ -144,3 +147,6 @@ export async function listCreditTransactions(
 /** Whether a column's text has a part in it, letter case aside. */
 const contains = (column: Column, part: string): SQL =>
   sql`instr(lower(${column}), ${part.toLowerCase()}) > 0`;
+
+/** Whether a document is about a resource. */
+const isAbout = (body: Column, resource: ResourceId): SQL => sql`${body} ->> 'resource' = ${resource}`;

@@ -4,24 +4,26 @@ import { PORTAL_SESSION_MS } from "../../src/http/links.ts";
 import { portal } from "../../src/portal/portal.tsx";
 import { invoicePath, ROOMS, type Room } from "../../src/portal/rooms.ts";
 import { openAccount, putCatalogue, type TestAccount } from "../support/api.ts";
-import { look, visit } from "./visits.ts";
+import { look, ORIGIN, type Request, type Seen, type Visitor, visit } from "./visits.ts";
 
-/** An account with one invoice, so that every page has something to show. */
+const FORM = "application/x-www-form-urlencoded";
+
+/** An account with one resource and one invoice, so that every page has something to show. */
 let account: TestAccount;
 let code: string;
+let resource: string;
 
 beforeAll(async () => {
   await putCatalogue();
   account = await openAccount(500_000);
-  const order = await account.placeAndPay({ name: "web-of-mine" });
-  await account.provisionAll(order.id, "succeeded");
+  resource = await account.serve({ name: "web-of-mine" });
   code = (await account.invoices())[0]?.code ?? "";
 });
 afterEach(() => void vi.useRealTimers());
 
-/** The address of a page that is about this account's invoice, where it is about one. */
+/** The address of a page that is about this account's invoice or resource, where it is about one. */
 const pathOf = ({ path }: Room): string =>
-  path.replace(/:code(\{.+\})?/, (_, pdf) => (pdf ? `${code}.pdf` : code));
+  path.replace(/:code(\{.+\})?/, (_, pdf) => (pdf ? `${code}.pdf` : code)).replace(":resource", resource);
 const rooms = Object.entries(ROOMS).map(([name, room]: [string, Room]) => ({ name, ...room }));
 
 /** The ways in and out are no rooms, and what leads nowhere is nobody's. */
@@ -31,55 +33,69 @@ it("has every page of the portal on its map", () => {
   const routed = portal.routes
     .filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path}`);
-  const mapped = rooms.map(({ path }) => `GET ${path}`);
+  const mapped = rooms.map(({ method = "GET", path }) => `${method} ${path}`);
   expect([...new Set(routed)].sort()).toEqual([...mapped, ...NO_ROOMS].sort());
 });
 
 /** The first PDF takes a while: what writes it is loaded. */
 const TIMEOUT_MS = 30_000;
 
+/** What a form of ours sends that says nothing: it changes nothing either. */
+const ASKING = { method: "POST", headers: { Origin: ORIGIN, "Content-Type": FORM } } as const;
+const requestOf = ({ method }: Room): Request => (method === "POST" ? ASKING : {});
+/** What a page answers to somebody who may see it; forms that say nothing are told so, or do what they are for. */
+const isLetIn = ({ status }: Seen): boolean => [200, 303, 400, 409, 422].includes(status);
+
 describe.each(rooms)("$name", { timeout: TIMEOUT_MS }, (room) => {
+  const see = (visitor: Visitor) => visitor.see(pathOf(room), "en", requestOf(room));
+
   it("is closed to people who aren't signed in", async () => {
-    const seen = await look(pathOf(room));
+    const seen = await look(pathOf(room), requestOf(room));
     expect([seen.status, seen.text]).toEqual([401, expect.stringContaining("You are not signed in")]);
   });
 
-  it(`asks for: ${room.action}`, async () => {
-    const others = await visit(
-      account,
-      ACTIONS.filter((action) => action !== room.action),
-    );
-    const { action } = room;
-    const without = await others.see(pathOf(room));
-    expect(without.status).toBe(action === "any" ? 200 : 403);
-    if (action === "any") return;
-    expect(without.text).toContain("You are not allowed to see this");
+  it.each(room.asks)("asks for %s", async (action) => {
+    const others = ACTIONS.filter((other) => other !== action);
+    const without = await see(await visit(account, others));
+    expect([without.status, without.text]).toEqual([
+      403,
+      expect.stringContaining("You are not allowed to see this"),
+    ]);
     expect(without.text).not.toContain("web-of-mine");
-    const alone = await (await visit(account, [action])).see(pathOf(room));
-    expect(alone.status).toBe(200);
+  });
+
+  it("asks for nothing else", async () => {
+    expect(await see(await visit(account, room.asks))).toSatisfy(isLetIn);
   });
 
   it("is closed once the session is over", async () => {
     const visitor = await visit(account);
-    expect((await visitor.see(pathOf(room))).status).toBe(200);
+    expect(await see(visitor)).toSatisfy(isLetIn);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + PORTAL_SESSION_MS + 1_000 });
-    expect((await visitor.see(pathOf(room))).status).toBe(401);
+    expect((await see(visitor)).status).toBe(401);
   });
 
   it("is closed to a copied cookie once its owner has signed out", async () => {
     const visitor = await visit(account);
     expect((await visitor.signOut()).status).toBe(200);
-    expect((await visitor.see(pathOf(room))).status).toBe(401);
+    expect((await see(visitor)).status).toBe(401);
   });
 
   it("shows another account nothing of this one's", async () => {
-    const stranger = await visit(await openAccount());
-    const seen = await stranger.see(pathOf(room));
-    expect(seen.status).toBe(room.path.includes(":code") ? 404 : 200);
+    const seen = await see(await visit(await openAccount()));
+    expect(seen).toSatisfy(/:code|:resource/.test(room.path) ? isNothing : isLetIn);
     expect(seen.text).not.toContain("web-of-mine");
     expect(seen.html).not.toContain(account.id);
   });
+
+  it.skipIf(room.method !== "POST")("takes no form of another site's", async () => {
+    const headers = { ...ASKING.headers, Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" };
+    const seen = await (await visit(account)).see(pathOf(room), "en", { method: "POST", headers });
+    expect(seen.status).toBe(403);
+  });
 });
+
+const isNothing = ({ status }: Seen): boolean => status === 404;
 
 describe("the menu", () => {
   it("leads to what its visitor may see, and says where they are", async () => {
@@ -88,6 +104,7 @@ describe("the menu", () => {
     const menu = /<nav aria-label="Portal">.*?<\/nav>/s.exec(html)?.[0] ?? "";
     expect([...menu.matchAll(/href="([^"]+)"/g)].map(([, href]) => href)).toEqual([
       "/portal",
+      "/portal/resources",
       "/portal/payments",
     ]);
     expect(menu).toContain('<a href="/portal/payments" aria-current="page">');

@@ -28,7 +28,7 @@ describe("the overview", () => {
     expect(seen.text).toContain("Available credit 640,000 VND Held 0 VND Total 640,000 VND");
     expect(seen.text).toContain("Resources 3 Being set up 1 Active 2");
     expect(rowsOf(seen)).toEqual([
-      ["ends-in-april vserver", "Ends soon", "10 April 2027 in 4 days", "Manual"],
+      ["ends-in-april vserver", "Ends soon", "10 April 2027 in 4 days", "Manual Renew"],
       [expect.stringMatching(/-2 ends-in-may · 10\/03\/2027$/), "Paid", "180,000 VND"],
       [expect.stringMatching(/-1 ends-in-april · 10\/03\/2027$/), "Paid", "90,000 VND"],
       ["10/03/2027, 10:00", "Payment", "Succeeded", "90,000 VND"],
@@ -45,7 +45,7 @@ describe("the overview", () => {
       "ends-in-april vserver",
       "Sắp hết hạn",
       "10 tháng 4, 2027 sau 4 ngày nữa",
-      "Thủ công",
+      "Thủ công Gia hạn",
     ]);
   });
 

@@ -72,8 +72,8 @@ export class Visitor {
     this.cookie = cookie;
   }
 
-  see = (path: string, locale: Locale = "en"): Promise<Seen> =>
-    look(path, { cookie: `${this.cookie}; lang=${locale}` });
+  see = (path: string, locale: Locale = "en", request: Request = {}): Promise<Seen> =>
+    look(path, { ...request, cookie: `${this.cookie}; lang=${locale}` });
 
   signOut = (): Promise<Seen> =>
     look("/portal/sign-out", {

@@ -18,6 +18,8 @@ export interface PlaceOrder {
   readonly cancelUrl: string | null;
   /** True where this installation is a sandbox: consoles on the customer's own machine may then be returned to. */
   readonly localReturnAllowed: boolean;
+  /** The origin of our own pages, for an order that was begun there. */
+  readonly ownOrigin?: string;
 }
 
 export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: Context): Decided<Order> {
@@ -25,7 +27,11 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
   if (!account) return err({ code: "account_not_found" });
   for (const field of ["returnUrl", "cancelUrl"] as const) {
     const url = command[field];
-    if (url !== null && !mayReturnTo(url, command.product, command.localReturnAllowed))
+    if (
+      url !== null &&
+      new URL(url).origin !== command.ownOrigin &&
+      !mayReturnTo(url, command.product, command.localReturnAllowed)
+    )
       return refused({ code: "return_url_not_allowed", path: field });
   }
   const quote = quoteOrder({

@@ -3,8 +3,6 @@ import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
 import type { AccountId, OrderId, ProductId } from "../../domain/ids.ts";
 import type { Order } from "../../domain/order.ts";
-import { currentProduct } from "../../store/catalogue.ts";
-import { isSandbox } from "../../store/clock.ts";
 import type { Action } from "../actions.ts";
 import { access } from "../auth.ts";
 import { changeOrder } from "../change-order.ts";
@@ -14,7 +12,8 @@ import type { App, Principal } from "../context.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { checkoutUrl } from "../links.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
-import { problem, refusalProblem } from "../problems.ts";
+import { mayOrder, placeOrder } from "../place-order.ts";
+import { problem } from "../problems.ts";
 import { accountParams } from "../schemas.ts";
 import {
   orderBody,
@@ -97,18 +96,8 @@ export const orders = routes()
     if (!mayOrder(principal, action)) return problem(c, { code: "forbidden" });
     const ordered = orderedProduct(principal, named);
     if (ordered.problem) return problem(c, ordered.problem);
-    const product = await currentProduct(c.env, ordered.product);
-    if (!product) return refusalProblem(c, { code: "unknown_product", path: "product" });
-    const { answer, response } = await run(c, account, {
-      type: "place_order",
-      order: newId<OrderId>("ord"),
-      product,
-      action,
-      items: parseItems(lines),
-      returnUrl,
-      cancelUrl,
-      localReturnAllowed: isSandbox(c.env),
-    });
+    const wanted = { product: ordered.product, action, items: parseItems(lines), returnUrl, cancelUrl };
+    const { answer, response } = asResponse(c, await placeOrder(c, account, wanted));
     return response ?? c.json(await view(c, account, answer), 201);
   })
   .openapi(get, async (c) => {
@@ -150,12 +139,6 @@ async function view(c: Context<App>, account: AccountId, order: Order) {
 
 const visibleOrder = (c: Context<App>, account: AccountId, order: OrderId): Promise<Order | null> =>
   accountObject(c.env, account).order(order, callerOf(c.get("principal")), now(c));
-
-const mayOrder = (principal: Principal, action: Order["action"]): boolean =>
-  principal.role !== "user" ||
-  principal.actions.includes("ManageResources") ||
-  action === "renew" ||
-  action === "match_end_time";
 
 type Ordered =
   | { readonly product: ProductId; readonly problem: null }

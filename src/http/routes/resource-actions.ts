@@ -4,12 +4,8 @@ import { now } from "../clock.ts";
 import { run } from "../commands.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
-import { text } from "../schemas.ts";
 import { autoRenewSchema } from "./order-shapes.ts";
-import { resourceParams, resourceSchema, resourceView } from "./resource-shapes.ts";
-
-const MAX_TAGS = 50;
-const TAG_KEY = /^[A-Za-z0-9._/-]{1,64}$/;
+import { resourceParams, resourceSchema, resourceView, tagsSchema } from "./resource-shapes.ts";
 
 const resources = { tags: ["Resources"], security };
 const answered = { 200: json(resourceSchema, "The resource after it."), ...problems };
@@ -69,12 +65,7 @@ const tags = createRoute({
   middleware: [access({ user: "ManageResources" })],
   request: {
     params: resourceParams,
-    body: body(
-      z
-        .record(z.string().regex(TAG_KEY), text(256))
-        .refine((given) => Object.keys(given).length <= MAX_TAGS, `at most ${MAX_TAGS} tags`)
-        .openapi("Tags"),
-    ),
+    body: body(tagsSchema),
   },
   responses: answered,
 });

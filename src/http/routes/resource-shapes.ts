@@ -2,9 +2,17 @@ import { z } from "@hono/zod-openapi";
 import { BILLINGS } from "../../domain/catalogue.ts";
 import type { ResourceId } from "../../domain/ids.ts";
 import { billingStatus, RESOURCE_STATES, type Resource } from "../../domain/resource.ts";
-import { accountParams, id, iso } from "../schemas.ts";
+import { accountParams, id, iso, text } from "../schemas.ts";
 
 export const BILLING_STATUSES = ["good", "warning", "alerted", "expired"] as const;
+
+const MAX_TAGS = 50;
+const TAG_KEY = /^[A-Za-z0-9._/-]{1,64}$/;
+
+export const tagsSchema = z
+  .record(z.string().regex(TAG_KEY), text(256))
+  .refine((given) => Object.keys(given).length <= MAX_TAGS, `at most ${MAX_TAGS} tags`)
+  .openapi("Tags");
 
 export const resourceSchema = z
   .object({
@@ -20,6 +28,8 @@ export const resourceSchema = z
     endAt: z.string().nullable(),
     deletesAt: z.string().nullable(),
     isBusy: z.boolean(),
+    /** The paid line that waits for the console's answer. */
+    pendingLine: z.string().nullable(),
     autoRenew: z.object({ enabled: z.boolean(), months: z.int() }),
     tags: z.record(z.string(), z.string()).readonly(),
     order: z.string(),
@@ -46,6 +56,7 @@ export function resourceView(found: Resource, nowMs: number): ResourceView {
     endAt: found.endAtMs === null ? null : iso(found.endAtMs),
     deletesAt: found.deletesAtMs === null ? null : iso(found.deletesAtMs),
     isBusy: found.pending !== null,
+    pendingLine: found.pending?.line ?? null,
     autoRenew: found.autoRenew,
     tags: found.tags,
     order: found.order,

@@ -1,9 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { accountObject } from "../../account/client.ts";
-import { BILLINGS } from "../../domain/catalogue.ts";
 import type { LineId } from "../../domain/ids.ts";
 import { NO_REASON_GIVEN } from "../../domain/provisioning.ts";
-import { RESOURCE_STATES } from "../../domain/resource.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
 import { callerOf, run } from "../commands.ts";
@@ -12,25 +10,10 @@ import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { accountParams, id, list, numberedPage, pageOf, text } from "../schemas.ts";
 import { isUnknown } from "../unknown-account.ts";
-import {
-  BILLING_STATUSES,
-  type ResourceView,
-  resourceParams,
-  resourceSchema,
-  resourceView,
-} from "./resource-shapes.ts";
+import { fits, resourceFilters } from "./resource-filters.ts";
+import { resourceParams, resourceSchema, resourceView } from "./resource-shapes.ts";
 
-const filters = numberedPage.extend({
-  product: z.string().optional(),
-  resourceType: z.string().optional(),
-  state: z.enum(RESOURCE_STATES).optional(),
-  billing: z.enum(BILLINGS).optional(),
-  billingStatus: z.enum(BILLING_STATUSES).optional(),
-  renewal: z.enum(["auto", "manual"]).optional(),
-  /** `key`, or `key:value`. */
-  tag: z.string().max(200).optional(),
-  q: z.string().max(200).optional(),
-});
+const filters = numberedPage.extend(resourceFilters);
 
 const getAll = createRoute({
   method: "get",
@@ -84,7 +67,7 @@ export const resources = routes()
     const all = await accountObject(c.env, account).resources(callerOf(c.get("principal")));
     if (await isUnknown(c, account, all)) return problem(c, { code: "account_not_found" });
     const found = all.filter((entry) => entry.n < (before ?? Number.MAX_SAFE_INTEGER));
-    const matching = found.filter((entry) => matches(resourceView(entry, now(c)), wanted));
+    const matching = found.filter((entry) => fits(entry, wanted, now(c)));
     return c.json(
       pageOf(
         matching,
@@ -111,23 +94,3 @@ export const resources = routes()
       ? problem(c, { code: "line_already_refunded" })
       : c.json(resourceView(answer.resource, now(c)), 200);
   });
-
-type Filters = Omit<z.output<typeof filters>, "limit" | "cursor">;
-
-function matches(entry: ResourceView, { q, renewal, tag, ...exact }: Filters): boolean {
-  const isNamed = q === undefined || `${entry.id} ${entry.name}`.toLowerCase().includes(q.toLowerCase());
-  const isRenewed = renewal === undefined || entry.autoRenew.enabled === (renewal === "auto");
-  return (
-    isNamed &&
-    isRenewed &&
-    (tag === undefined || hasTag(entry, tag)) &&
-    Object.entries(exact).every(
-      ([field, value]) => value === undefined || entry[field as keyof ResourceView] === value,
-    )
-  );
-}
-
-function hasTag({ tags }: ResourceView, tag: string): boolean {
-  const [key = "", ...value] = tag.split(":");
-  return value.length === 0 ? Object.hasOwn(tags, key) : tags[key] === value.join(":");
-}

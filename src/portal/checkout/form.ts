@@ -1,18 +1,16 @@
 import type { DomainError } from "../../domain/errors.ts";
 import type { CouponCode } from "../../domain/ids.ts";
 import { ID_PATTERN } from "../../domain/ids.ts";
-import { instantOf } from "../../domain/local-time.ts";
-import { type AutoRenew, MAX_RESOURCES_PER_ORDER, type Order, type Period } from "../../domain/order.ts";
+import { type AutoRenew, MAX_RESOURCES_PER_ORDER, type OrderItem, type Period } from "../../domain/order.ts";
 import { MAX_PERIOD_MONTHS } from "../../domain/quotes/period.ts";
 import type { OrderChange } from "../../http/change-order.ts";
 import type { checkoutTexts } from "../../texts/checkout.ts";
-
-/** What somebody entered, as it came. */
-export type Entered = Readonly<Record<string, string>>;
-/** What is wrong with it, by the field's name. */
-export type FieldErrors = Readonly<Record<string, string>>;
+import { type Entered, type FieldErrors, readLocalInstant } from "../form.ts";
+import type { Checkout } from "./session.tsx";
 
 export const UNTIL_A_DATE = "until";
+/** The field of the one end that all resources of an order are renewed up to. */
+export const END_OF_ALL = "until-all";
 
 type Words = (typeof checkoutTexts)["en"];
 type Read<T> = { readonly value: T } | { readonly error: string };
@@ -29,8 +27,7 @@ export const fieldsOf = (item: number) => ({
 /** Reads the form of an order's items. Every field that isn't right is named; then nothing is to be changed. */
 export function readItems(
   entered: Entered,
-  { items }: Order,
-  timeZone: string,
+  { account: { timeZone }, order, resources }: Checkout,
   words: Words,
 ): { readonly change: OrderChange; readonly errors: FieldErrors } {
   const errors: Record<string, string> = {};
@@ -39,7 +36,7 @@ export function readItems(
     errors[field] = read.error;
     return undefined;
   };
-  const changes = items.map((_, item) => {
+  const changes = order.items.map((ordered, item) => {
     const names = fieldsOf(item);
     const isDated = entered[names.period] === UNTIL_A_DATE;
     const period = isDated
@@ -49,11 +46,22 @@ export function readItems(
       item,
       quantity: take(names.quantity, readQuantity(entered[names.quantity], words)),
       period,
-      autoRenew: take(names.autoRenew, readAutoRenew(entered, names, words)),
+      autoRenew: take(
+        names.autoRenew,
+        readAutoRenew(entered, names, presentRenewal(ordered, resources), words),
+      ),
     };
   });
-  return { change: { changes }, errors };
+  const end = entered[END_OF_ALL];
+  const period = end === undefined ? undefined : take(END_OF_ALL, readUntil(end, timeZone, words));
+  return { change: { period, changes }, errors };
 }
+
+/** What the order says of an item's renewal; where it says nothing, what its resource has. */
+export const presentRenewal = (
+  { autoRenew, resource }: OrderItem,
+  resources: Checkout["resources"],
+): AutoRenew | null => autoRenew ?? (resource === null ? null : (resources.get(resource)?.autoRenew ?? null));
 
 /** Reads what stands in the coupon's field; nothing means no coupon. */
 export function readCoupon(text: string, words: Words): Read<CouponCode | null> {
@@ -66,6 +74,7 @@ export function readCoupon(text: string, words: Words): Read<CouponCode | null> 
 export function fieldOfRefusal(error: DomainError): string | null {
   if (!("path" in error)) return error.code.startsWith("coupon_") ? "coupon" : null;
   if (error.path === "coupon") return "coupon";
+  if (error.path.startsWith("period")) return END_OF_ALL;
   const [, item, field] = /^lines\[(\d+)\]\.(quantity|period|autoRenew)/.exec(error.path) ?? [];
   if (item === undefined) return null;
   const names = fieldsOf(Number(item));
@@ -86,32 +95,26 @@ function readMonths(text: string | undefined, words: Words): Read<Period | undef
   return /^[1-9]\d{0,2}$/.test(text) ? { value: { months: Number(text) } } : { error: words.periodInvalid };
 }
 
-/** A day and time on the account's clock, as browsers write them: `2026-12-31T09:30`, some with seconds. */
 function readUntil(text = "", timeZone: string, words: Words): Read<Period> {
-  const [, minute] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::\d\d(?:\.\d+)?)?$/.exec(text) ?? [];
-  const at = new Date(`${minute}Z`);
-  // A day that its month doesn't have would become one of the next month.
-  if (minute === undefined || Number.isNaN(at.getTime()) || !at.toISOString().startsWith(minute))
-    return { error: words.untilInvalid };
-  const local = {
-    year: at.getUTCFullYear(),
-    month0: at.getUTCMonth(),
-    day: at.getUTCDate(),
-    minuteOfDay: at.getUTCHours() * 60 + at.getUTCMinutes(),
-  };
-  return { value: { endAtMs: instantOf(local, timeZone) } };
+  const endAtMs = readLocalInstant(text, timeZone);
+  return endAtMs === null ? { error: words.untilInvalid } : { value: { endAtMs } };
 }
 
-/** A box that isn't ticked isn't sent; one that wasn't there isn't either, so its months tell the two apart. */
+/**
+ * A box that isn't ticked isn't sent; one that wasn't there isn't either, so its months tell the two apart. What is as
+ * it was isn't set: the order then leaves its resource's renewal alone.
+ */
 function readAutoRenew(
   entered: Entered,
   names: ReturnType<typeof fieldsOf>,
+  present: AutoRenew | null,
   words: Words,
 ): Read<AutoRenew | undefined> {
   const text = entered[names.renewMonths];
   if (text === undefined) return { value: undefined };
   const months = /^[1-9]\d?$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-  return months <= MAX_PERIOD_MONTHS
-    ? { value: { enabled: entered[names.autoRenew] === "on", months } }
-    : { error: words.periodInvalid };
+  if (months > MAX_PERIOD_MONTHS) return { error: words.periodInvalid };
+  const enabled = entered[names.autoRenew] === "on";
+  const isAsItWas = present?.enabled === enabled && present.months === months;
+  return { value: isAsItWas ? undefined : { enabled, months } };
 }

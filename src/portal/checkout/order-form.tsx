@@ -1,18 +1,20 @@
-import { localTime } from "../../domain/local-time.ts";
 import { sum } from "../../domain/money.ts";
 import type { Order, OrderItem, OrderLine } from "../../domain/order.ts";
-import { firstTermTime } from "../../domain/resource.ts";
+import type { Resource } from "../../domain/resource.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
-import { formatMonths } from "../../texts/units.ts";
-import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
-import { type Entered, type FieldErrors, fieldsOf, UNTIL_A_DATE } from "./form.ts";
+import { formatInstant } from "../../texts/locale.ts";
+import { type Entered, type FieldErrors, invalid } from "../form.ts";
+import { asInput } from "../ui/controls.tsx";
+import { namesIn } from "../ui/names.ts";
+import { Change, Field, Money, type Reader } from "../ui/parts.tsx";
+import { END_OF_ALL, fieldsOf } from "./form.ts";
 import { Intent } from "./intent.tsx";
+import { AutoRenewField, PeriodField } from "./item-fields.tsx";
 import { PriceDetails } from "./price-details.tsx";
-
-const PERIODS_OFFERED_MONTHS = [1, 2, 3, 6, 12, 24, 36, 60];
+import type { Checkout } from "./session.tsx";
 
 export interface OrderFormProps {
-  readonly order: Order;
+  readonly checkout: Checkout;
   readonly nowMs: number;
   readonly reader: Reader;
   readonly entered: Entered;
@@ -20,63 +22,161 @@ export interface OrderFormProps {
 }
 
 /** What is ordered, and what of it can still be changed; each change is quoted at once. */
-export const OrderForm = ({ order, ...props }: OrderFormProps) => {
-  const texts = checkoutTexts[props.reader.locale];
+export const OrderForm = (props: OrderFormProps) => {
+  const { order } = props.checkout;
+  const items = order.items.map((item, index) => <Item {...props} item={item} index={index} />);
+  // A change of configuration is as the console asked for it.
+  if (order.action === "resize") return <div class="stack">{items}</div>;
   return (
     <form method="post" data-live="" class="stack" novalidate>
       <Intent of="items" />
-      {order.items.map((item, index) => (
-        <Item
-          {...props}
-          item={item}
-          index={index}
-          lines={order.quote.lines.filter((line) => line.item === index)}
-          isRenewable={order.quote.policies[item.resourceType]?.autoRenewable === true}
-        />
-      ))}
+      {order.action === "match_end_time" ? <EndOfAll {...props} /> : null}
+      {items}
       <button type="submit" class="unscripted">
-        {texts.update}
+        {checkoutTexts[props.reader.locale].update}
       </button>
     </form>
   );
 };
 
-interface ItemProps extends Omit<OrderFormProps, "order"> {
+/** The one end that all are renewed up to. */
+const EndOfAll = ({ checkout: { order }, reader, entered, errors }: OrderFormProps) => {
+  const texts = checkoutTexts[reader.locale];
+  const [line] = order.quote.lines;
+  const present = line?.endAtMs == null ? "" : asInput(line.endAtMs, reader.timeZone);
+  return (
+    <section class="card">
+      <Field
+        id={END_OF_ALL}
+        label={texts.endOfAll}
+        hint={reader.timeZone}
+        error={errors[END_OF_ALL]}
+        class="short"
+      >
+        <input
+          id={END_OF_ALL}
+          name={END_OF_ALL}
+          type="datetime-local"
+          value={entered[END_OF_ALL] ?? present}
+          {...invalid(END_OF_ALL, errors)}
+        />
+      </Field>
+    </section>
+  );
+};
+
+export interface ItemProps extends OrderFormProps {
   readonly item: OrderItem;
   readonly index: number;
-  readonly lines: readonly OrderLine[];
-  readonly isRenewable: boolean;
 }
 
-const Item = ({ item, index, lines, isRenewable, ...props }: ItemProps) => {
-  const { reader, entered, errors } = props;
+const Item = (props: ItemProps) => {
+  const { checkout, item, index, reader, entered, errors } = props;
+  const { order } = checkout;
   const texts = checkoutTexts[reader.locale];
   const names = fieldsOf(index);
+  const lines = order.quote.lines.filter((line) => line.item === index);
+  const resource = item.resource === null ? null : (checkout.resources.get(item.resource) ?? null);
+  const hasPeriod = order.action !== "resize" && order.action !== "match_end_time";
   return (
     <section class="card">
       <div class="heading">
-        <h2>{item.name}</h2>
+        <h2>{resource?.name ?? item.name}</h2>
         <span class="figure-small">
-          <Money minor={sum(lines.map(({ gross }) => gross))} reader={reader} />
+          <PriceOf lines={lines} reader={reader} />
         </span>
       </div>
-      <p class="quiet">{configurationOf(item, lines)}</p>
-      <div class="fields">
-        <Field id={names.quantity} label={texts.quantity} error={errors[names.quantity]}>
-          <input
-            id={names.quantity}
-            name={names.quantity}
-            value={entered[names.quantity] ?? String(item.quantity)}
-            inputmode="numeric"
-            autocomplete="off"
-            {...invalid(names.quantity, errors)}
-          />
-        </Field>
-        <PeriodField {...props} item={item} index={index} />
-      </div>
-      {isRenewable ? <AutoRenewField {...props} item={item} index={index} /> : null}
-      <PriceDetails lines={lines} item={item} reader={reader} />
+      {order.action === "resize" ? null : <p class="quiet">{configurationOf(item, lines)}</p>}
+      {resource ? (
+        <Changes order={order} item={item} lines={lines} {...{ resource, checkout, reader }} />
+      ) : null}
+      {hasPeriod ? (
+        <div class="fields">
+          {order.action === "create" ? (
+            <Field id={names.quantity} label={texts.quantity} error={errors[names.quantity]}>
+              <input
+                id={names.quantity}
+                name={names.quantity}
+                value={entered[names.quantity] ?? String(item.quantity)}
+                inputmode="numeric"
+                autocomplete="off"
+                {...invalid(names.quantity, errors)}
+              />
+            </Field>
+          ) : null}
+          <PeriodField {...props} endAtMs={lines[0]?.endAtMs ?? null} />
+        </div>
+      ) : null}
+      {hasPeriod && canSetRenewal(order, item, resource) ? <AutoRenewField {...props} /> : null}
+      <PriceDetails {...{ order, item, lines, resource, reader }} />
     </section>
+  );
+};
+
+/** Where the type is renewed by itself at all, unless it is already and only support may turn that off. */
+function canSetRenewal({ quote }: Order, { resourceType }: OrderItem, resource: Resource | null): boolean {
+  const policy = quote.policies[resourceType];
+  const isFixed = resource?.autoRenew.enabled === true && resource.policy.autoRenewOffBy === "support";
+  return policy?.autoRenewable === true && !isFixed;
+}
+
+/** What an item costs, or gives back. */
+const PriceOf = ({ lines, reader }: { readonly lines: readonly OrderLine[]; readonly reader: Reader }) => {
+  const refund = sum(lines.map((line) => line.refund));
+  return refund > 0 ? (
+    <Change minor={refund} reader={reader} />
+  ) : (
+    <Money minor={sum(lines.map(({ gross }) => gross))} reader={reader} />
+  );
+};
+
+/** What becomes of a resource there is: its configuration, its end. */
+const Changes = ({
+  order: { action },
+  item,
+  lines,
+  resource,
+  checkout: { product },
+  reader: { locale, timeZone },
+}: {
+  readonly order: Order;
+  readonly item: OrderItem;
+  readonly lines: readonly OrderLine[];
+  readonly resource: Resource;
+  readonly checkout: Checkout;
+  readonly reader: Reader;
+}) => {
+  const texts = checkoutTexts[locale];
+  const { endAtMs } = resource;
+  const newEndAtMs = lines[0]?.endAtMs ?? null;
+  if (action === "recover") return <p class="quiet">{texts.recoverHint}</p>;
+  return (
+    <dl class="facts start">
+      {action === "resize" ? (
+        <>
+          <dt>{texts.configurationNow}</dt>
+          <dd>{namesIn(product ? [product] : []).configuration(resource)}</dd>
+          <dt>{texts.configurationThen}</dt>
+          <dd>
+            <strong>{configurationOf(item, lines)}</strong>
+          </dd>
+        </>
+      ) : null}
+      {endAtMs === null ? null : (
+        <>
+          <dt>{action === "resize" ? texts.endStays : texts.endNow}</dt>
+          <dd>{formatInstant(endAtMs, timeZone, locale)}</dd>
+        </>
+      )}
+      {action === "resize" || newEndAtMs === null ? null : (
+        <>
+          <dt>{texts.endThen}</dt>
+          <dd>
+            <strong>{formatInstant(newEndAtMs, timeZone, locale)}</strong>
+          </dd>
+        </>
+      )}
+    </dl>
   );
 };
 
@@ -87,104 +187,3 @@ const configurationOf = (item: OrderItem, [first]: readonly OrderLine[]): string
         .map(({ quantity, name }) => (quantity === 1 ? name : `${quantity} × ${name}`))
         .join(" · ")
     : item.resourceType;
-
-const invalid = (field: string, errors: FieldErrors) =>
-  errors[field] === undefined
-    ? {}
-    : { "aria-invalid": "true" as const, "aria-describedby": `${field}-error` };
-
-const PeriodField = ({
-  item,
-  index,
-  nowMs,
-  reader,
-  entered,
-  errors,
-}: Omit<ItemProps, "lines" | "isRenewable">) => {
-  const texts = checkoutTexts[reader.locale];
-  const names = fieldsOf(index);
-  const months = item.period && "months" in item.period ? item.period.months : null;
-  const chosen = entered[names.period] ?? (months === null ? UNTIL_A_DATE : String(months));
-  const offered = PERIODS_OFFERED_MONTHS.concat(months ?? [])
-    .filter(isFirst)
-    .sort((a, b) => a - b);
-  const endAtMs = item.period && firstTermTime(item.period, nowMs, reader.timeZone).endMs;
-  return (
-    <div class="period">
-      <Field id={names.period} label={texts.period} error={errors[names.period]}>
-        <select id={names.period} name={names.period} {...invalid(names.period, errors)}>
-          {offered.map((count) => (
-            <option value={String(count)} selected={chosen === String(count)}>
-              {formatMonths(count, reader.locale)}
-            </option>
-          ))}
-          <option value={UNTIL_A_DATE} selected={chosen === UNTIL_A_DATE}>
-            {texts.untilADate}
-          </option>
-        </select>
-      </Field>
-      <Field id={names.until} label={texts.until} error={errors[names.until]} class="until-date">
-        <input
-          id={names.until}
-          name={names.until}
-          type="datetime-local"
-          value={entered[names.until] ?? (endAtMs === null ? "" : asInput(endAtMs, reader.timeZone))}
-          {...invalid(names.until, errors)}
-        />
-      </Field>
-    </div>
-  );
-};
-
-const isFirst = <T,>(value: T, index: number, all: readonly T[]): boolean => all.indexOf(value) === index;
-
-/** An instant as browsers' inputs write it, on the account's clock. */
-function asInput(atMs: number, timeZone: string): string {
-  const { year, month0, day, minuteOfDay } = localTime(atMs, timeZone);
-  const local = Date.UTC(year, month0, day, 0, minuteOfDay);
-  return new Date(local).toISOString().slice(0, "2026-12-31T09:30".length);
-}
-
-const AutoRenewField = ({
-  item,
-  index,
-  reader,
-  entered,
-  errors,
-}: Omit<ItemProps, "lines" | "isRenewable" | "nowMs">) => {
-  const texts = checkoutTexts[reader.locale];
-  const names = fieldsOf(index);
-  const months = item.autoRenew?.months ?? 1;
-  const chosen = entered[names.renewMonths] ?? String(months);
-  const isOn =
-    entered[names.renewMonths] === undefined
-      ? item.autoRenew?.enabled === true
-      : entered[names.autoRenew] === "on";
-  return (
-    <div class="row">
-      <label class="check">
-        <input
-          type="checkbox"
-          id={names.autoRenew}
-          name={names.autoRenew}
-          checked={isOn}
-          {...invalid(names.autoRenew, errors)}
-        />
-        {texts.autoRenew}
-      </label>
-      <label class="check renewal" for={names.renewMonths}>
-        <span class="quiet">{texts.renewFor}</span>
-        <select id={names.renewMonths} name={names.renewMonths}>
-          {PERIODS_OFFERED_MONTHS.concat(months)
-            .filter(isFirst)
-            .map((count) => (
-              <option value={String(count)} selected={chosen === String(count)}>
-                {formatMonths(count, reader.locale)}
-              </option>
-            ))}
-        </select>
-      </label>
-      <FieldError id={names.autoRenew}>{errors[names.autoRenew]}</FieldError>
-    </div>
-  );
-};

@@ -1,6 +1,7 @@
 import { sum } from "../../domain/money.ts";
-import { type OrderLine, type OrderStatus, toPayFor } from "../../domain/order.ts";
+import { type Action, type Order, type OrderLine, toPayFor, toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
+import { formatInstant } from "../../texts/locale.ts";
 import { Badge, Money, type Reader, type Tone } from "../ui/parts.tsx";
 import type { Checkout } from "./session.tsx";
 
@@ -16,21 +17,32 @@ interface Told {
   readonly hint: string;
 }
 
+/** Actions that are told alike. */
+const TOLD_AS = {
+  create: "create",
+  convert_poc: "create",
+  renew: "renew",
+  match_end_time: "renew",
+  resize: "resize",
+  recover: "recover",
+} as const satisfies Record<Action, keyof Words["outcomes"]>;
+
 /** What became of an order, in words. */
-export function outcomeOf(status: OrderStatus, lines: readonly OrderLine[], words: Words): Told {
+export function outcomeOf({ status, action, quote: { lines } }: Order, words: Words): Told {
+  const outcome = words.outcomes[TOLD_AS[action]];
   switch (status) {
     case "completed": {
       const isWhole = lines.every((line) => line.status === "active");
-      return { title: words.completedTitle, hint: isWhole ? words.completedHint : words.partlyHint };
+      return { title: outcome.completedTitle, hint: isWhole ? outcome.completedHint : outcome.partlyHint };
     }
     case "failed":
-      return { title: words.failedTitle, hint: words.failedHint };
+      return { title: outcome.failedTitle, hint: outcome.failedHint };
     case "cancelled":
       return { title: words.cancelledTitle, hint: words.cancelledHint };
     case "expired":
       return { title: words.expiredTitle, hint: words.expiredHint };
     default:
-      return { title: words.paidTitle, hint: words.paidHint };
+      return { title: outcome.paidTitle, hint: outcome.paidHint };
   }
 }
 
@@ -43,12 +55,11 @@ const LINE_TONES: Record<OrderLine["status"], Tone> = {
 
 /** An order that can't be paid any more: what was paid, how far its lines are, and the way back to the console. */
 export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; readonly reader: Reader }) => {
-  const { order, productName } = checkout;
+  const { order, product } = checkout;
   const texts = checkoutTexts[reader.locale];
-  const { hint } = outcomeOf(order.status, order.quote.lines, texts);
+  const { hint } = outcomeOf(order, texts);
   const isUnderWay = order.status === "paid" || order.status === "provisioning";
   const isPaid = order.payment !== null;
-  const refunded = sum(order.quote.lines.filter(({ status }) => status === "refunded").map(toPayFor));
   return (
     <section class="card" data-refresh={isUnderWay ? REFRESH_SECONDS : undefined}>
       <p>{hint}</p>
@@ -59,6 +70,12 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
               <li>
                 <div>
                   {line.name}
+                  {isMoreTime(order) && line.endAtMs !== null ? (
+                    <span class="quiet small">
+                      {" "}
+                      · {texts.endThen}: {formatInstant(line.endAtMs, reader.timeZone, reader.locale)}
+                    </span>
+                  ) : null}
                   {line.failure === null ? null : (
                     <p class="quiet small">
                       {texts.reason}: {line.failure}
@@ -69,20 +86,7 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
               </li>
             ))}
           </ul>
-          <dl class="facts">
-            <dt class="total">{texts.paidAmount}</dt>
-            <dd class="total">
-              <Money minor={order.quote.total} reader={reader} />
-            </dd>
-            {refunded === 0 ? null : (
-              <>
-                <dt>{texts.refundedAmount}</dt>
-                <dd>
-                  <Money minor={refunded} reader={reader} />
-                </dd>
-              </>
-            )}
-          </dl>
+          <Amounts order={order} reader={reader} />
         </>
       ) : null}
       <p class="row">
@@ -92,7 +96,9 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
           href={wayBack(checkout)}
           data-return={order.status === "completed" ? RETURN_SECONDS : undefined}
         >
-          {texts.goBack.replace("{product}", productName)}
+          {isFromPortal(checkout)
+            ? texts.goBackHere
+            : texts.goBack.replace("{product}", product?.name ?? order.product)}
         </a>
         {order.status === "completed" ? (
           <span class="quiet small scripted-only">{texts.returning}</span>
@@ -106,6 +112,49 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
     </section>
   );
 };
+
+const isMoreTime = ({ action }: Order): boolean => action === "renew" || action === "match_end_time";
+
+/** What was paid, and what came back of it by lines that are done. */
+const Amounts = ({ order, reader }: { readonly order: Order; readonly reader: Reader }) => {
+  const texts = checkoutTexts[reader.locale];
+  const paid = toPayForOrder(order);
+  const done = order.quote.lines.filter(({ status }) => status === "active");
+  const back = sum(done.map(({ refund }) => refund));
+  const refunded = sum(order.quote.lines.filter(({ status }) => status === "refunded").map(toPayFor));
+  return (
+    <dl class="facts">
+      {paid === 0 && back > 0 ? null : (
+        <>
+          <dt class="total">{texts.paidAmount}</dt>
+          <dd class="total">
+            <Money minor={paid} reader={reader} />
+          </dd>
+        </>
+      )}
+      {back === 0 ? null : (
+        <>
+          <dt class="total">{texts.backAmount}</dt>
+          <dd class="total">
+            <Money minor={back} reader={reader} />
+          </dd>
+        </>
+      )}
+      {refunded === 0 ? null : (
+        <>
+          <dt>{texts.refundedAmount}</dt>
+          <dd>
+            <Money minor={refunded} reader={reader} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+};
+
+/** Orders that were begun in the portal lead back to its pages. */
+const isFromPortal = ({ order: { returnUrl }, portalUrl }: Checkout): boolean =>
+  `${returnUrl}/`.startsWith(`${portalUrl}/`);
 
 /** Where the console wants its customer back, told which order it is about. */
 function wayBack({ order }: Checkout): string {

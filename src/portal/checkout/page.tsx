@@ -1,24 +1,15 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
+import type { Told } from "../form.ts";
 import { languageOf } from "../language.ts";
 import { answerPage, Brand } from "../ui/document.tsx";
-import { Notice, type Reader, type Tone } from "../ui/parts.tsx";
-import type { Entered, FieldErrors } from "./form.ts";
+import { Notice, type Reader } from "../ui/parts.tsx";
 import { OrderForm } from "./order-form.tsx";
 import { Outcome, outcomeOf } from "./outcome.tsx";
 import { Payment } from "./payment.tsx";
-
-/** What came of a form, told on the page that answers it. */
-export interface Told {
-  readonly status: ContentfulStatusCode;
-  readonly notice?: { readonly tone: Tone; readonly text: string };
-  readonly entered?: Entered;
-  readonly errors?: FieldErrors;
-}
 
 /** The checkout of an order as it stands: to be paid, or what became of it. */
 export function checkoutPage(c: Context<App>, { status, notice, entered = {}, errors = {} }: Told) {
@@ -29,14 +20,8 @@ export function checkoutPage(c: Context<App>, { status, notice, entered = {}, er
   const isOpen = order.status === "awaiting_payment";
   const body = isOpen ? (
     <div class="columns">
-      <OrderForm order={order} nowMs={now(c)} reader={reader} entered={entered} errors={errors} />
-      <Payment
-        checkout={checkout}
-        reader={reader}
-        entered={entered}
-        errors={errors}
-        attempt={crypto.randomUUID()}
-      />
+      <OrderForm checkout={checkout} nowMs={now(c)} reader={reader} entered={entered} errors={errors} />
+      <Payment checkout={checkout} reader={reader} entered={entered} errors={errors} />
     </div>
   ) : (
     <Outcome checkout={checkout} reader={reader} />
@@ -46,11 +31,9 @@ export function checkoutPage(c: Context<App>, { status, notice, entered = {}, er
       <div class="heading">
         <div>
           <p class="quiet small">
-            {checkout.productName} · {account.name}
+            {checkout.product?.name ?? order.product} · {account.name}
           </p>
-          <h1>
-            {isOpen ? texts.actions[order.action] : outcomeOf(order.status, order.quote.lines, texts).title}
-          </h1>
+          <h1>{isOpen ? texts.actions[order.action] : outcomeOf(order, texts).title}</h1>
         </div>
         <span class="quiet code">{order.id}</span>
       </div>

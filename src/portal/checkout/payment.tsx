@@ -1,9 +1,10 @@
-import { subtract, sum } from "../../domain/money.ts";
-import type { Order } from "../../domain/order.ts";
+import { type Money as Amount, subtract, sum } from "../../domain/money.ts";
+import { type Order, toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatInstant } from "../../texts/locale.ts";
+import { Attempt } from "../attempt.tsx";
+import type { Entered, FieldErrors } from "../form.ts";
 import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
-import type { Entered, FieldErrors } from "./form.ts";
 import { Intent } from "./intent.tsx";
 import type { Checkout } from "./session.tsx";
 
@@ -12,35 +13,44 @@ export interface PaymentProps {
   readonly reader: Reader;
   readonly entered: Entered;
   readonly errors: FieldErrors;
-  /** One press of the button pays once, however often it arrives. */
-  readonly attempt: string;
 }
 
 /** What the order costs and how it is paid. */
-export const Payment = ({ checkout, attempt, ...props }: PaymentProps) => (
+export const Payment = ({ checkout, ...props }: PaymentProps) => (
   <div class="side stack">
     <section class="card">
       <Summary order={checkout.order} reader={props.reader} />
-      <hr />
-      <CouponForm order={checkout.order} {...props} />
+      {takesCoupon(checkout.order) ? (
+        <>
+          <hr />
+          <CouponForm order={checkout.order} {...props} />
+        </>
+      ) : null}
     </section>
     <section class="card">
-      <CreditForm checkout={checkout} reader={props.reader} attempt={attempt} />
+      <CreditForm checkout={checkout} reader={props.reader} />
     </section>
     <CancelForm reader={props.reader} />
   </div>
 );
 
-const Summary = ({ order: { quote }, reader }: { readonly order: Order; readonly reader: Reader }) => {
+const Summary = ({ order, reader }: { readonly order: Order; readonly reader: Reader }) => {
+  const { quote, action } = order;
   const texts = checkoutTexts[reader.locale];
+  const refund = refundOf(order);
+  const toPay = toPayForOrder(order);
   return (
     <>
       <h2>{texts.summary}</h2>
       <dl class="facts">
-        <dt>{texts.subtotal}</dt>
-        <dd>
-          <Money minor={quote.subtotal} reader={reader} />
-        </dd>
+        {action === "resize" ? null : (
+          <>
+            <dt>{texts.subtotal}</dt>
+            <dd>
+              <Money minor={quote.subtotal} reader={reader} />
+            </dd>
+          </>
+        )}
         {quote.coupon === null ? null : (
           <>
             <dt>
@@ -51,25 +61,41 @@ const Summary = ({ order: { quote }, reader }: { readonly order: Order; readonly
             </dd>
           </>
         )}
-        <dt class="total">{texts.total}</dt>
-        <dd class="total" data-news="">
-          <Money minor={quote.total} reader={reader} />
-        </dd>
+        {refund === 0 || toPay > 0 ? (
+          <>
+            <dt class="total">{texts.total}</dt>
+            <dd class="total" data-news="">
+              <Money minor={toPay} reader={reader} />
+            </dd>
+          </>
+        ) : null}
+        {refund === 0 ? null : (
+          <>
+            <dt class="total">{texts.back}</dt>
+            <dd class="total" data-news="">
+              <Money minor={refund} reader={reader} />
+            </dd>
+          </>
+        )}
         <dt class="small">{texts.tax}</dt>
         <dd class="small quiet">
           <Money minor={sum(quote.lines.map(({ tax }) => tax))} reader={reader} />
         </dd>
       </dl>
+      {refund === 0 ? null : <p class="hint">{texts.backHint}</p>}
     </>
   );
 };
+
+/** What the order's lines give back, when each is delivered. */
+export const refundOf = ({ quote }: Order): Amount => sum(quote.lines.map(({ refund }) => refund));
 
 const CouponForm = ({
   order: { quote },
   reader,
   entered,
   errors,
-}: Omit<PaymentProps, "checkout" | "attempt"> & { readonly order: Order }) => {
+}: Omit<PaymentProps, "checkout"> & { readonly order: Order }) => {
   const texts = checkoutTexts[reader.locale];
   if (quote.coupon !== null) {
     return (
@@ -108,16 +134,20 @@ const CouponForm = ({
   );
 };
 
-const CreditForm = ({ checkout, reader, attempt }: Pick<PaymentProps, "checkout" | "reader" | "attempt">) => {
+/** Coupons aren't for changes of configuration. (Domain: Price, Coupon.) */
+const takesCoupon = ({ action }: Order): boolean => action !== "resize";
+
+const CreditForm = ({ checkout, reader }: Pick<PaymentProps, "checkout" | "reader">) => {
   const texts = checkoutTexts[reader.locale];
   const { available, order } = checkout;
   const { total, expiresAtMs } = order.quote;
-  const rest = subtract(available, total);
+  const toPay = toPayForOrder(order);
+  const rest = subtract(available, toPay);
   const isEnough = rest >= 0;
   return (
     <form method="post" class="stack">
       <Intent of="pay" />
-      <input type="hidden" name="attempt" value={attempt} />
+      <Attempt />
       <input type="hidden" name="total" value={String(total)} />
       <h2>{texts.credit}</h2>
       <dl class="facts">
@@ -132,8 +162,8 @@ const CreditForm = ({ checkout, reader, attempt }: Pick<PaymentProps, "checkout"
       </dl>
       {isEnough ? null : <p class="notice warn">{texts.missingHint}</p>}
       <button type="submit" id="pay" class="primary wide-button" disabled={!isEnough}>
-        {total === 0 ? texts.payFree : texts.pay}{" "}
-        {total === 0 ? null : <Money minor={total} reader={reader} />}
+        {toPay === 0 ? texts.payFree : texts.pay}{" "}
+        {toPay === 0 ? null : <Money minor={toPay} reader={reader} />}
       </button>
       <p class="hint">
         {expiresAtMs === null ? texts.validUntil : texts.priceValidUntil}{" "}

@@ -1,17 +1,26 @@
-import type { OrderItem, OrderLine } from "../../domain/order.ts";
-import type { ChargeItem } from "../../domain/pricing.ts";
+import { negate } from "../../domain/money.ts";
+import type { Order, OrderItem, OrderLine } from "../../domain/order.ts";
+import { type ChargeItem, grossOf } from "../../domain/pricing.ts";
+import type { Resource } from "../../domain/resource.ts";
+import { unusedValue } from "../../domain/terms.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatDecimal, formatMinutes, formatMonths, formatUnit } from "../../texts/units.ts";
 import { Money, type Reader, Rows } from "../ui/parts.tsx";
 
-interface PriceDetailsProps {
+/** The parts of one resource's price: SKU by SKU, then its coupon share and the tax within. */
+export const PriceDetails = ({
+  order,
+  item,
+  lines,
+  resource,
+  reader,
+}: {
+  readonly order: Order;
   readonly item: OrderItem;
   readonly lines: readonly OrderLine[];
+  readonly resource: Resource | null;
   readonly reader: Reader;
-}
-
-/** What the price of one resource is made of, SKU by SKU. */
-export const PriceDetails = ({ lines, item, reader }: PriceDetailsProps) => {
+}) => {
   const texts = checkoutTexts[reader.locale];
   const [line] = lines;
   if (!line) return null;
@@ -58,6 +67,46 @@ export const PriceDetails = ({ lines, item, reader }: PriceDetailsProps) => {
           },
         ]}
       />
+      {order.action === "resize" && resource ? (
+        <Difference {...{ line, resource, reader }} quotedAtMs={order.quote.quotedAtMs} />
+      ) : null}
     </details>
+  );
+};
+
+/** How a resize's price comes of what both configurations are worth for the time left. (Domain: Terms, Resize.) */
+const Difference = ({
+  line,
+  resource,
+  quotedAtMs,
+  reader,
+}: {
+  readonly line: OrderLine;
+  readonly resource: Resource;
+  readonly quotedAtMs: number;
+  readonly reader: Reader;
+}) => {
+  const texts = checkoutTexts[reader.locale];
+  // What has changed since is quoted anew before it is paid.
+  if (line.resourceVersion !== resource.version) return null;
+  const now = unusedValue(resource.terms, quotedAtMs, reader.timeZone).gross;
+  const then = grossOf(line.charges);
+  const isLess = now - then > line.refund;
+  return (
+    <>
+      <dl class="facts">
+        <dt>{texts.worthThen}</dt>
+        <dd>
+          <Money minor={then} reader={reader} />
+        </dd>
+        <dt>{texts.worthNow}</dt>
+        <dd>
+          <Money minor={negate(now)} reader={reader} />
+        </dd>
+      </dl>
+      {isLess ? (
+        <p class="hint">{resource.policy.refundable ? texts.couponNotRefunded : texts.notRefundable}</p>
+      ) : null}
+    </>
   );
 };

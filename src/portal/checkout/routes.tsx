@@ -4,16 +4,18 @@ import type { PaymentId } from "../../domain/ids.ts";
 import { money } from "../../domain/money.ts";
 import { changeOrder } from "../../http/change-order.ts";
 import { ask, newId, type Requested } from "../../http/commands.ts";
-import { type App, principalName } from "../../http/context.ts";
+import type { App } from "../../http/context.ts";
 import { routes } from "../../http/openapi.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { refusals } from "../../texts/refusals.ts";
+import { asOnePress } from "../attempt.tsx";
+import { type Entered, enteredIn, noticeOf, type Told } from "../form.ts";
 import { chooseLanguage, languageOf } from "../language.ts";
 import { beforePages } from "../security.ts";
 import { failedPage } from "../ui/closed.tsx";
-import { type Entered, fieldOfRefusal, readCoupon, readItems } from "./form.ts";
+import { fieldOfRefusal, readCoupon, readItems } from "./form.ts";
 import type { INTENTS } from "./intent.tsx";
-import { checkoutPage, type Told } from "./page.tsx";
+import { checkoutPage } from "./page.tsx";
 import { inCheckout, loadCheckout, openCheckout } from "./session.tsx";
 
 const PATH = "/checkout/:account/:order";
@@ -38,7 +40,7 @@ type Handler = (c: Context<App>, entered: Entered) => Promise<Told | null>;
 
 const changeItems: Handler = async (c, entered) => {
   const { account, order } = c.var.checkout;
-  const { change, errors } = readItems(entered, order, account.timeZone, checkoutTexts[languageOf(c)]);
+  const { change, errors } = readItems(entered, c.var.checkout, checkoutTexts[languageOf(c)]);
   if (Object.keys(errors).length > 0) return { status: 422, errors };
   return toldOf(c, await changeOrder(c, account.id, order.id, change));
 };
@@ -51,17 +53,17 @@ const changeCoupon: Handler = async (c, entered) => {
   return toldOf(c, await changeOrder(c, account.id, order.id, { coupon: read.value, changes: [] }));
 };
 
-/** As the form of the payment has them. */
-const ATTEMPT = /^[0-9a-f-]{36}$/;
-const TOTAL = /^\d{1,15}$/;
+/** As the form of the payment has it; what a resize gives back is below zero. */
+const TOTAL = /^-?\d{1,15}$/;
+
+/** What was quoted can't be paid as it was quoted; quoted anew, it can. */
+const OUTDATED: readonly DomainError["code"][] = ["quote_expired", "resource_changed"];
 
 const pay: Handler = async (c, entered) => {
   const { account, order } = c.var.checkout;
-  const { attempt = "", total = "" } = entered;
-  if (!ATTEMPT.test(attempt) || !TOTAL.test(total)) return misunderstood(c, entered);
-  // The same press of the button, however often it arrives, is one request.
-  const caller = principalName(c.get("principal"));
-  c.set("keyed", { caller, key: attempt, hash: `pay ${order.id} ${total}` });
+  const { attempt, total = "" } = entered;
+  if (!TOTAL.test(total) || !asOnePress(c, attempt, `pay ${order.id} ${total}`))
+    return misunderstood(c, entered);
   const outcome = await ask(c, account.id, {
     type: "pay_order",
     order: order.id,
@@ -70,7 +72,7 @@ const pay: Handler = async (c, entered) => {
     reservedCoupon: null,
     agreedTotal: money(Number(total)),
   });
-  if (outcome.kind === "refused" && outcome.error.code === "quote_expired") {
+  if (outcome.kind === "refused" && OUTDATED.includes(outcome.error.code)) {
     c.set("keyed", null);
     const requoted = await changeOrder(c, account.id, order.id, { changes: [] });
     if (requoted.kind !== "answered") return toldOf(c, requoted);
@@ -114,13 +116,3 @@ function refusalTold(c: Context<App>, error: DomainError): Told {
 }
 
 const misunderstood: Handler = async (c) => noticeOf(400, refusals[languageOf(c)].invalid_request);
-
-const noticeOf = (status: Told["status"], text: string): Told => ({ status, notice: { tone: "warn", text } });
-
-/** What a form says; of fields that come twice the last one counts, and files are nothing here. What isn't a form says nothing. */
-async function enteredIn(c: Context<App>): Promise<Entered> {
-  const body = await c.req.parseBody().catch(() => ({}));
-  return Object.fromEntries(
-    Object.entries(body).filter((field): field is [string, string] => typeof field[1] === "string"),
-  );
-}

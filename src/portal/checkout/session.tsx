@@ -3,17 +3,27 @@ import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { accountObject } from "../../account/client.ts";
 import type { Account } from "../../domain/account.ts";
-import type { AccountId, OrderId } from "../../domain/ids.ts";
+import type { Product } from "../../domain/catalogue.ts";
+import type { AccountId, OrderId, ResourceId } from "../../domain/ids.ts";
 import { balanceOf } from "../../domain/ledger.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Order } from "../../domain/order.ts";
+import type { Resource } from "../../domain/resource.ts";
 import { now } from "../../http/clock.ts";
 import { ask } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
-import { CHECKOUT_SESSION_MS, checkoutPath, readPass, secondsOf, signPass } from "../../http/links.ts";
+import {
+  CHECKOUT_SESSION_MS,
+  checkoutPath,
+  publicUrl,
+  readPass,
+  secondsOf,
+  signPass,
+} from "../../http/links.ts";
 import { currentProduct } from "../../store/catalogue.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { languageOf } from "../language.ts";
+import { ROOMS } from "../rooms.ts";
 import { keepCookie } from "../security.ts";
 import { closed } from "../ui/closed.tsx";
 
@@ -24,8 +34,11 @@ export interface Checkout {
   readonly account: Account;
   readonly order: Order;
   readonly available: Money;
-  /** As people call it. */
-  readonly productName: string;
+  /** The resources there are that the order is about. */
+  readonly resources: ReadonlyMap<ResourceId, Resource>;
+  /** As it is in force; null where it isn't offered any more. */
+  readonly product: Product | null;
+  readonly portalUrl: string;
 }
 
 declare module "hono" {
@@ -33,6 +46,8 @@ declare module "hono" {
     checkout: Checkout;
   }
 }
+
+const CUSTOMER = { role: "user" } as const;
 
 const accountParam = (c: Context) => c.req.param("account") as AccountId;
 const orderParam = (c: Context) => c.req.param("order") as OrderId;
@@ -64,16 +79,22 @@ export const inCheckout = createMiddleware<App>(async (c, next) => {
 /** Reads the order and its account as they are now; false where there is no such order. */
 export async function loadCheckout(c: Context<App>): Promise<boolean> {
   const object = accountObject(c.env, accountParam(c));
-  const [order, found] = await Promise.all([
-    object.order(orderParam(c), { role: "user" }, now(c)),
+  const [order, found, all] = await Promise.all([
+    object.order(orderParam(c), CUSTOMER, now(c)),
     object.balances(),
+    object.resources(CUSTOMER),
   ]);
   if (!order || !found) return false;
   const { account, balances } = found;
   const product = await currentProduct(c.env, order.product);
   const available = balanceOf(balances, "credit_available");
   c.set("account", account);
-  c.set("checkout", { account, order, available, productName: product?.name ?? order.product });
+  const portalUrl = `${publicUrl(c)}${ROOMS.dashboard.path}`;
+  const ordered = new Set(order.items.map(({ resource }) => resource));
+  const resources = new Map(
+    all.flatMap((resource) => (ordered.has(resource.id) ? [[resource.id, resource]] : [])),
+  );
+  c.set("checkout", { account, order, available, resources, product, portalUrl });
   return true;
 }
 

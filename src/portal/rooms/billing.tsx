@@ -9,8 +9,9 @@ import { listTexts } from "../../texts/lists.ts";
 import { formatDate } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
+import { Choice } from "../ui/controls.tsx";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
-import { Filters, List } from "../ui/list.tsx";
+import { Days, Filters, List } from "../ui/list.tsx";
 import { Field, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
@@ -54,6 +55,7 @@ export async function billing(c: Context<App>) {
           chosen={asked.status}
           options={INVOICE_STATUSES.map((status) => [status, statuses[locale].invoice[status]])}
         />
+        <Days asked={asked} locale={locale} />
       </Filters>
       <List
         query={query}
@@ -86,28 +88,3 @@ export async function billing(c: Context<App>) {
   );
   return portalPage(c, texts.title, content);
 }
-
-const Choice = ({
-  id,
-  label,
-  all,
-  chosen,
-  options,
-}: {
-  readonly id: string;
-  readonly label: string;
-  readonly all: string;
-  readonly chosen: string | undefined;
-  readonly options: readonly (readonly [value: string, name: string])[];
-}) => (
-  <Field id={id} label={label}>
-    <select id={id} name={id}>
-      <option value="">{all}</option>
-      {options.map(([value, name]) => (
-        <option value={value} selected={value === chosen}>
-          {name}
-        </option>
-      ))}
-    </select>
-  </Field>
-);

@@ -3,7 +3,7 @@ import type { App } from "../../http/context.ts";
 import { type CreditTransactionRow, listCreditTransactions } from "../../store/documents.ts";
 import { historyTexts } from "../../texts/histories.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
-import { Filters, List } from "../ui/list.tsx";
+import { Days, Filters, List } from "../ui/list.tsx";
 import { Change, Moment, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
@@ -20,7 +20,9 @@ export async function credits(c: Context<App>) {
   const content = (
     <>
       <h1>{texts.credits}</h1>
-      <Filters query={query} locale={locale} />
+      <Filters query={query} locale={locale}>
+        <Days asked={query.asked} locale={locale} />
+      </Filters>
       <List
         query={query}
         locale={locale}

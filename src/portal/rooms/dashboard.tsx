@@ -47,7 +47,7 @@ export async function dashboard(c: Context<App>) {
         </section>
       ) : (
         <>
-          <EndingSoon resources={alive} reader={reader} nowMs={now(c)} />
+          <EndingSoon c={c} resources={alive} nowMs={now(c)} />
           <div class="pair">
             {invoices ? <LatestInvoices c={c} invoices={invoices.slice(0, LATEST)} /> : null}
             {payments ? <LatestPayments c={c} payments={payments.slice(0, LATEST)} /> : null}

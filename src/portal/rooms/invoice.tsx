@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import type { Child } from "hono/jsx";
 import { accountObject } from "../../account/client.ts";
 import { invoicePdf } from "../../documents/invoice-pdf.ts";
+import type { CreditNote } from "../../domain/credit-note.ts";
 import type { InvoiceCode } from "../../domain/ids.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import type { Payment } from "../../domain/payment.ts";
@@ -13,9 +13,11 @@ import { invoiceTexts } from "../../texts/invoice.ts";
 import { formatDate, formatInstant } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { languageOf } from "../language.ts";
-import { invoicePath, PDF, ROOMS } from "../rooms.ts";
+import { invoicePath, PDF, ROOMS, resourcePath } from "../rooms.ts";
 import { nothingHere } from "../ui/closed.tsx";
+import { CreditNotes } from "../ui/credit-notes.tsx";
 import { InvoiceItems, InvoiceTotals } from "../ui/invoice-parts.tsx";
+import { Fact } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
 import { mayEnter, readerOf } from "../visitor.ts";
@@ -25,11 +27,11 @@ const codeOf = id<InvoiceCode>();
 /** An invoice: on screen, and on paper as the browser prints it. */
 export async function invoice(c: Context<App>) {
   const code = codeOf.safeParse(c.req.param("code"));
-  const found = code.success
-    ? await accountObject(c.env, c.var.account.id).invoiceWithOrigin(code.data)
-    : null;
+  const object = accountObject(c.env, c.var.account.id);
+  const found = code.success ? await object.invoiceWithOrigin(code.data) : null;
   if (!found) return nothingHere(c);
   const { invoice, billedMinutes, payment } = found;
+  const creditNotes = await Promise.all(invoice.creditedBy.map((note) => object.creditNote(note)));
   const reader = readerOf(c);
   const { locale } = reader;
   const texts = billingTexts[locale];
@@ -59,7 +61,7 @@ export async function invoice(c: Context<App>) {
         <Facts c={c} invoice={invoice} payment={payment} />
         <InvoiceItems invoice={invoice} billedMinutes={billedMinutes} reader={reader} />
         <InvoiceTotals invoice={invoice} reader={reader} />
-        <Notes c={c} invoice={invoice} />
+        <Notes c={c} invoice={invoice} creditNotes={creditNotes.filter((note) => note !== null)} />
       </article>
     </>
   );
@@ -96,7 +98,7 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
       <Fact label={words.customer} main={account.name} more={account.email} />
       <Fact
         label={words.resource}
-        main={invoice.resourceName}
+        main={<a href={resourcePath(invoice.resource)}>{invoice.resourceName}</a>}
         more={
           <>
             {invoice.product} · {invoice.resourceType}
@@ -138,38 +140,27 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
   );
 }
 
-const Fact = ({
-  label,
-  main,
-  more,
-}: {
-  readonly label: string;
-  readonly main: Child;
-  readonly more?: Child;
-}) => (
-  <div>
-    <dt>{label}</dt>
-    <dd>{main}</dd>
-    {more === undefined ? null : <dd class="quiet small">{more}</dd>}
-  </div>
-);
-
 /** Where a payment stands in the payment history: on the page that begins with it. */
 const placeOf = ({ id, n }: Payment): string => {
   const search = new URLSearchParams({ older: numberCursor(n + 1) });
   return `${ROOMS.payments.path}?${search}#${id}`;
 };
 
-function Notes({ c, invoice: { creditedBy, supersededBy } }: About) {
+/** What came after it. */
+function Notes({
+  c,
+  invoice: { supersededBy },
+  creditNotes,
+}: About & { readonly creditNotes: readonly CreditNote[] }) {
   const words = invoiceTexts[languageOf(c)];
   return (
     <>
-      {creditedBy.length === 0 ? null : <p>{words.creditedBy(creditedBy.join(", "))}</p>}
       {supersededBy === null ? null : (
         <p>
           <a href={invoicePath(supersededBy)}>{words.supersededBy(supersededBy)}</a>
         </p>
       )}
+      {creditNotes.length === 0 ? null : <CreditNotes notes={creditNotes} reader={readerOf(c)} />}
     </>
   );
 }

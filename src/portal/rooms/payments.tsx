@@ -11,7 +11,7 @@ import { formatReason } from "../../texts/reasons.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
-import { Filters, List } from "../ui/list.tsx";
+import { Days, Filters, List } from "../ui/list.tsx";
 import { Moment } from "../ui/parts.tsx";
 import { PaymentAmount } from "../ui/payment-amount.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
@@ -53,7 +53,9 @@ export async function payments(c: Context<App>) {
   const content = (
     <>
       <h1>{texts.payments}</h1>
-      <Filters query={query} locale={locale} />
+      <Filters query={query} locale={locale}>
+        <Days asked={query.asked} locale={locale} />
+      </Filters>
       <List
         query={query}
         locale={locale}

@@ -74,6 +74,7 @@ export function ResourcesCard({
           ))}
         </dl>
       )}
+      <a href={ROOMS.resources.path}>{texts.allResources}</a>
     </Card>
   );
 }

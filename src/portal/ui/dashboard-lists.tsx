@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { PropsWithChildren } from "hono/jsx";
+import { hindrance } from "../../domain/action.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import type { Payment } from "../../domain/payment.ts";
 import { billingStatus, type Resource } from "../../domain/resource.ts";
@@ -8,13 +9,14 @@ import { billingTexts } from "../../texts/billing.ts";
 import { dashboardTexts } from "../../texts/dashboard.ts";
 import { historyTexts } from "../../texts/histories.ts";
 import { listTexts } from "../../texts/lists.ts";
-import { formatDate, formatShortDate } from "../../texts/locale.ts";
-import { formatDistance } from "../../texts/relative.ts";
-import { ROOMS } from "../rooms.ts";
-import { readerOf } from "../visitor.ts";
+import { formatShortDate, type Locale } from "../../texts/locale.ts";
+import { resourceTexts } from "../../texts/resources.ts";
+import { ROOMS, resourcePath } from "../rooms.ts";
+import { mayEnter, readerOf } from "../visitor.ts";
 import { InvoiceLink } from "./invoice-link.tsx";
-import { Moment, Money, type Reader, Rows } from "./parts.tsx";
+import { Moment, Money, Rows } from "./parts.tsx";
 import { PaymentAmount } from "./payment-amount.tsx";
+import { Day } from "./resource-cells.tsx";
 import { Status } from "./statuses.tsx";
 
 /** So many resources that end soon are shown, the next to end first. */
@@ -36,14 +38,16 @@ const Part = ({
 
 /** What ends within days or has ended, before it is too late. */
 export function EndingSoon({
+  c,
   resources,
-  reader: { locale, timeZone },
   nowMs,
 }: {
+  readonly c: Context<App>;
   readonly resources: readonly Resource[];
-  readonly reader: Reader;
   readonly nowMs: number;
 }) {
+  const reader = readerOf(c);
+  const { locale } = reader;
   const texts = dashboardTexts[locale];
   const ending = resources
     .flatMap((resource) => {
@@ -66,9 +70,9 @@ export function EndingSoon({
         columns={[
           {
             title: texts.resource,
-            cell: ({ resource: { name, product } }) => (
+            cell: ({ resource: { id, name, product } }) => (
               <>
-                {name} <span class="quiet small">{product}</span>
+                <a href={resourcePath(id)}>{name}</a> <span class="quiet small">{product}</span>
               </>
             ),
             isLead: true,
@@ -76,16 +80,18 @@ export function EndingSoon({
           { title: texts.status, cell: ({ status }) => <Status of="billing" is={status} locale={locale} /> },
           {
             title: texts.ends,
-            cell: ({ endAtMs }) => (
-              <>
-                {formatDate(endAtMs, timeZone, locale)}{" "}
-                <span class="quiet small whole">{formatDistance(endAtMs, nowMs, locale)}</span>
-              </>
-            ),
+            cell: ({ endAtMs }) => <Day atMs={endAtMs} nowMs={nowMs} reader={reader} />,
           },
           {
             title: texts.renewal,
-            cell: ({ resource }) => (resource.autoRenew.enabled ? texts.automatic : texts.manual),
+            cell: ({ resource }) => (
+              <div class="row">
+                {resource.autoRenew.enabled ? texts.automatic : texts.manual}
+                {mayEnter(c, "renew") && hindrance("renew", resource, nowMs) === null ? (
+                  <RenewButton resource={resource} locale={locale} />
+                ) : null}
+              </div>
+            ),
           },
         ]}
       />
@@ -95,6 +101,24 @@ export function EndingSoon({
     </Part>
   );
 }
+
+const RenewButton = ({
+  resource: { id, name },
+  locale,
+}: {
+  readonly resource: Resource;
+  readonly locale: Locale;
+}) => {
+  const texts = resourceTexts[locale];
+  return (
+    <form method="post" action={ROOMS.renew.path}>
+      <input type="hidden" name="resource" value={id} />
+      <button type="submit" class="plain" aria-label={texts.renewThis.replace("{name}", name)}>
+        {texts.renew}
+      </button>
+    </form>
+  );
+};
 
 export function LatestInvoices({
   c,

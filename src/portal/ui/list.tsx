@@ -1,14 +1,14 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import { listTexts } from "../../texts/lists.ts";
 import type { Locale } from "../../texts/locale.ts";
-import type { ListPage, listFields, Query } from "../query.ts";
+import type { ListPage, listFields, pageFields, Query } from "../query.ts";
 import { type Column, Field, Notice, Rows } from "./parts.tsx";
 
-type ListQuery = Query<typeof listFields>;
+type ListQuery = Query<typeof pageFields>;
 
 const PERIOD = ["from", "to"] as const;
 
-/** What narrows a list; every list by its days. Works as an ordinary form. */
+/** What narrows a list. Works as an ordinary form. */
 export const Filters = ({
   query: { asked },
   locale,
@@ -20,11 +20,6 @@ export const Filters = ({
     <search class="unprinted">
       <form class="filters" method="get">
         {children}
-        {PERIOD.map((name) => (
-          <Field id={name} label={texts[name]}>
-            <input id={name} name={name} type="date" value={asked[name]} />
-          </Field>
-        ))}
         <button type="submit">{texts.apply}</button>
         {Object.keys(filters).length > 0 ? (
           <a class="button plain" href="?">
@@ -36,13 +31,30 @@ export const Filters = ({
   );
 };
 
+/** The days that a list begins and ends with. */
+export const Days = ({
+  asked,
+  locale,
+}: {
+  readonly asked: Query<typeof listFields>["asked"];
+  readonly locale: Locale;
+}) => (
+  <>
+    {PERIOD.map((name) => (
+      <Field id={name} label={listTexts[locale][name]}>
+        <input id={name} name={name} type="date" value={asked[name]} />
+      </Field>
+    ))}
+  </>
+);
+
 export interface ListProps<R> {
   readonly query: ListQuery;
   readonly locale: Locale;
   readonly title: string;
   readonly page: ListPage<R>;
   readonly columns: readonly Column<R>[];
-  /** Names the filters that this list has besides its days. */
+  /** Names the filters that this list has besides days. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Stands in the place of a list that would be empty whatever is asked for. */
   readonly empty: Child;

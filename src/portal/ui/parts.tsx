@@ -48,6 +48,23 @@ export const Card = ({ title, children }: PropsWithChildren<{ readonly title?: C
   </section>
 );
 
+/** One thing that is said of something, in a list of such. */
+export const Fact = ({
+  label,
+  main,
+  more,
+}: {
+  readonly label: string;
+  readonly main: Child;
+  readonly more?: Child;
+}) => (
+  <div>
+    <dt>{label}</dt>
+    <dd>{main}</dd>
+    {more === undefined ? null : <dd class="quiet small">{more}</dd>}
+  </div>
+);
+
 export interface Column<R> {
   readonly title: string;
   readonly cell: (row: R) => Child;

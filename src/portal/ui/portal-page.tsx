@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { App } from "../../http/context.ts";
 import { portalTexts } from "../../texts/portal.ts";
 import { languageOf } from "../language.ts";
@@ -8,7 +9,12 @@ import { mayEnter } from "../visitor.ts";
 import { answerPage, Brand } from "./document.tsx";
 
 /** A page of the portal, with the menu of the rooms its visitor may enter. */
-export function portalPage(c: Context<App>, title: string, content: Child) {
+export function portalPage(
+  c: Context<App>,
+  title: string,
+  content: Child,
+  status: ContentfulStatusCode = 200,
+) {
   const { account, session } = c.var;
   const locale = languageOf(c);
   const texts = portalTexts[locale];
@@ -35,5 +41,5 @@ export function portalPage(c: Context<App>, title: string, content: Child) {
       </div>
     </>
   );
-  return answerPage(c, { locale, title, header }, content);
+  return answerPage(c, { locale, title, header }, content, status);
 }

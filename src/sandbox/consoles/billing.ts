@@ -46,8 +46,11 @@ export interface Resource {
   readonly state: "provisioning" | "active" | "stopped" | "restricted" | "suspended" | "deleted";
   readonly startAt: string | null;
   readonly endAt: string | null;
+  readonly deletesAt: string | null;
+  readonly configuration: readonly { readonly sku: string; readonly quantity: number }[];
   readonly autoRenew: { readonly enabled: boolean };
-  readonly orderLine: string;
+  /** The paid line that waits for the console's answer. */
+  readonly pendingLine: string | null;
 }
 
 export interface Order {
@@ -80,7 +83,8 @@ export interface Problem {
 export const canSign = (env: Env): boolean => !env.AUTH_JWKS_URL && Boolean(env.AUTH_SECRET);
 
 interface Request {
-  /** Sends this; without it the call only reads. */
+  /** Unless said otherwise, what has a body is a POST, and the rest only reads. */
+  readonly method?: "POST" | "DELETE";
   readonly body?: unknown;
   readonly key?: string;
 }
@@ -100,6 +104,9 @@ export const askForAccount = (c: Context<App>, account: string) =>
 /** Who plays the customer. */
 export const customerOf = (account: string): string => `sandbox:${account}`;
 
+export const resourcePath = (account: string, resource: string): string =>
+  `${accountPath(account)}/resources/${encodeURIComponent(resource)}`;
+
 export const accountPath = (account: string): string => `/v1/accounts/${encodeURIComponent(account)}`;
 
 /**
@@ -111,10 +118,10 @@ async function call<T>(
   c: Context<App>,
   caller: Record<string, unknown>,
   path: string,
-  { body, key }: Request = {},
+  { body, key, method = body === undefined ? undefined : "POST" }: Request = {},
 ): Promise<Result<T, Problem>> {
   const answer = await exports.default.fetch(new URL(path, c.req.url), {
-    method: body === undefined ? "GET" : "POST",
+    method: method ?? "GET",
     headers: {
       Authorization: `Bearer ${await tokenOf(c.env, caller)}`,
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),

@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import type { App } from "../../http/context.ts";
 import { problem } from "../../http/problems.ts";
-import { accountPath, askBilling, canSign, type Resource } from "./billing.ts";
+import { askBilling, canSign, type Resource, resourcePath } from "./billing.ts";
 import { consoleOf, take } from "./state.ts";
 
 const payload = z.object({
@@ -16,7 +16,7 @@ const payload = z.object({
   }),
 });
 
-/** Takes a call from billing: sets a resource up, or makes it wait; of all others it remembers the last. */
+/** Takes a call from billing: does what a paid line asks for, or makes it wait; of all others it remembers the last. */
 export async function takeCall(c: Context<App>): Promise<Response> {
   const settings = await consoleOf(c.env, c.req.param("product") ?? "");
   if (!settings) return problem(c, { code: "not_found" });
@@ -52,12 +52,10 @@ export function answerProvisioning(c: Context<App>, answer: ProvisioningAnswer) 
     outcome === "succeed"
       ? { status: "succeeded" }
       : { status: "failed", reason: "The console was told to fail." };
-  return askBilling<Resource>(
-    c,
-    product,
-    `${accountPath(account)}/resources/${encodeURIComponent(resource)}/provisioning`,
-    { body: { orderLine: line, ...said }, ...(key === undefined ? {} : { key }) },
-  );
+  return askBilling<Resource>(c, product, `${resourcePath(account, resource)}/provisioning`, {
+    body: { orderLine: line, ...said },
+    ...(key === undefined ? {} : { key }),
+  });
 }
 
 /** What a request says that billing signed with this secret; null for any other. */

@@ -39,32 +39,36 @@ export const readEntered = ({ skus }: ResourceType, form: Readonly<Record<string
   months: typed.parse(form.months),
   quantity: typed.parse(form.quantity),
   autoRenew: form.autoRenew === "on",
-  skus: Object.fromEntries(skus.map((sku) => [sku.id, typed.parse(form[skuField(sku)])])),
+  skus: readSkus(skus, form),
 });
+
+export const readSkus = (skus: readonly Sku[], form: Readonly<Record<string, unknown>>): Entered["skus"] =>
+  Object.fromEntries(skus.map((sku) => [sku.id, typed.parse(form[skuField(sku)])]));
 
 /** A whole number as one; whatever else was typed goes to billing as it is, which says what is wrong with it. */
 const wholeNumber = (text: string): number | string => (/^\d{1,15}$/.test(text) ? Number(text) : text);
 
-const configurationOf = ({ skus }: ResourceType, entered: Entered) =>
+/** The configuration that the form asks for. */
+export const configurationOf = ({ skus }: ResourceType, entered: Entered["skus"]) =>
   skus
-    .map(({ id }) => ({ sku: id, quantity: wholeNumber(entered.skus[id] ?? "") }))
+    .map(({ id }) => ({ sku: id, quantity: wholeNumber(entered[id] ?? "") }))
     .filter(({ quantity }) => quantity !== 0 && quantity !== "");
 
-export const isEmpty = (type: ResourceType, entered: Entered): boolean =>
+export const isEmpty = (type: ResourceType, entered: Entered["skus"]): boolean =>
   configurationOf(type, entered).length === 0;
 
 /** The one item of the order. */
 export const itemOf = (type: ResourceType, entered: Entered) => ({
   resourceType: type.id,
   name: entered.name,
-  configuration: configurationOf(type, entered),
+  configuration: configurationOf(type, entered.skus),
   period: { months: wholeNumber(entered.months) },
   quantity: wholeNumber(entered.quantity),
   ...(type.autoRenewable ? { autoRenew: { enabled: entered.autoRenew } } : {}),
 });
 
 /** What billing says about each field, by the field's name. */
-export function fieldErrors(type: ResourceType, entered: Entered, { errors = [] }: Problem) {
+export function fieldErrors(type: ResourceType, entered: Entered["skus"], { errors = [] }: Problem) {
   const configured = configurationOf(type, entered);
   const fieldOf = (path: string): string | undefined => {
     const [, field, index] = /^lines\[0\]\.(\w+)(?:\[(\d+)\])?/.exec(path) ?? [];

@@ -10,6 +10,7 @@ import { answerProvisioning, takeCall } from "./calls.ts";
 import { enterConsole, showEntry } from "./entry.tsx";
 import { orderNewResource, showNewResource } from "./new-resource.tsx";
 import { leadTo } from "./page.tsx";
+import { act, orderResize, showResize } from "./resource-actions.tsx";
 import { showResources } from "./resources.tsx";
 import { OUTCOMES, setNext } from "./state.ts";
 import { ableToRun, CONSOLES_PATH, consolePath, noSuchPage, visiting } from "./visit.tsx";
@@ -32,6 +33,9 @@ consoles.get(`${CONSOLES_PATH}/:product/new/:type`, visiting, showNewResource);
 consoles.post(`${CONSOLES_PATH}/:product/new/:type`, visiting, orderNewResource);
 consoles.post(`${CONSOLES_PATH}/:product/next`, visiting, chooseNext);
 consoles.post(`${CONSOLES_PATH}/:product/resources/:resource`, visiting, answerByHand);
+consoles.post(`${CONSOLES_PATH}/:product/resources/:resource/action`, visiting, act);
+consoles.get(`${CONSOLES_PATH}/:product/resources/:resource/resize`, visiting, showResize);
+consoles.post(`${CONSOLES_PATH}/:product/resources/:resource/resize`, visiting, orderResize);
 consoles.post(`${CONSOLES_PATH}/:product/portal`, visiting, openPortal);
 consoles.get(`${CONSOLES_PATH}/*`, noSuchPage);
 

@@ -8,7 +8,7 @@ import { answerPage, Brand } from "../../portal/ui/document.tsx";
 import { Notice } from "../../portal/ui/parts.tsx";
 import { consoleTexts } from "../../texts/console.ts";
 import type { Locale } from "../../texts/locale.ts";
-import type { Problem } from "./billing.ts";
+import type { Order, Problem } from "./billing.ts";
 import { CONSOLES_PATH, consolePath } from "./visit.tsx";
 
 /** A page of a product's console, for the customer who is signed in there. */
@@ -57,4 +57,11 @@ export function leadTo(c: Context<App>, url: string) {
   const texts = consoleTexts[languageOf(c)];
   c.header("Refresh", `0; url=${url}`);
   return closed(c, { status: 200, title: texts.leaving, hint: <a href={url}>{texts.goOn}</a> });
+}
+
+/** Takes the customer of an order to where it is paid. */
+export function toCheckout(c: Context<App>, { checkoutUrl }: Order) {
+  if (checkoutUrl !== null) return leadTo(c, checkoutUrl);
+  const { noCheckout } = consoleTexts[languageOf(c)];
+  return consolePage(c, c.var.visit.product.name, <Notice tone="bad">{noCheckout}</Notice>, 503);
 }

@@ -2,6 +2,7 @@ import { Badge, Rows, type Tone } from "../../portal/ui/parts.tsx";
 import type { consoleTexts } from "../../texts/console.ts";
 import { formatShortInstant, type Locale } from "../../texts/locale.ts";
 import type { Page, Resource } from "./billing.ts";
+import type { ACTS } from "./resource-actions.tsx";
 import type { LastCall } from "./state.ts";
 import { consolePath, type Visit } from "./visit.tsx";
 
@@ -16,8 +17,8 @@ const STATE_TONES: Record<Resource["state"], Tone> = {
 
 export type Texts = (typeof consoleTexts)[Locale];
 
-/** Whether billing waits for the console to say how setting it up went. */
-export const isBusy = ({ state }: Resource): boolean => state === "provisioning";
+/** Whether billing waits for the console to say how it went. */
+export const isBusy = ({ pendingLine }: Resource): boolean => pendingLine !== null;
 
 interface ResourceListProps {
   readonly texts: Texts;
@@ -53,12 +54,16 @@ export function ResourceList({ texts, locale, visit, calls, resources }: Resourc
             title: texts.state,
             cell: (resource) => <State resource={resource} product={product.id} texts={texts} />,
           },
-          { title: texts.start, cell: ({ startAt }) => at(startAt) },
+          { title: texts.since, cell: ({ startAt }) => at(startAt) },
           { title: texts.end, cell: ({ endAt }) => at(endAt) },
           { title: texts.autoRenew, cell: ({ autoRenew }) => (autoRenew.enabled ? texts.on : texts.off) },
           {
             title: texts.lastCall,
             cell: ({ id }) => <span class="code">{calls.get(id)?.call ?? texts.none}</span>,
+          },
+          {
+            title: texts.actions,
+            cell: (resource) => <Actions resource={resource} product={product.id} texts={texts} />,
           },
         ]}
       />
@@ -73,7 +78,7 @@ interface StateProps {
   readonly texts: Texts;
 }
 
-/** A resource's state; for one that is being set up, also the console's two ways to answer billing by hand. */
+/** A resource's state; for one that billing waits for, also the console's two ways to answer billing by hand. */
 const State = ({ resource, product, texts }: StateProps) => (
   <div class="row">
     <Badge tone={STATE_TONES[resource.state]}>{texts.states[resource.state]}</Badge>
@@ -83,7 +88,7 @@ const State = ({ resource, product, texts }: StateProps) => (
         action={`${consolePath(product)}/resources/${encodeURIComponent(resource.id)}`}
         class="row"
       >
-        <input type="hidden" name="line" value={resource.orderLine} />
+        <input type="hidden" name="line" value={resource.pendingLine ?? ""} />
         <button
           type="submit"
           id={`finish-${resource.id}`}
@@ -107,4 +112,42 @@ const State = ({ resource, product, texts }: StateProps) => (
       </form>
     ) : null}
   </div>
+);
+
+/** What its customer can do with a resource here, as far as its state allows. */
+const Actions = ({ resource, product, texts }: StateProps) => {
+  const { state, deletesAt } = resource;
+  if (state === "deleted" || isBusy(resource)) return <span class="quiet">{texts.none}</span>;
+  const path = `${consolePath(product)}/resources/${encodeURIComponent(resource.id)}`;
+  const runs = state === "active" || state === "stopped";
+  return (
+    <form method="post" action={`${path}/action`} class="row">
+      {state === "active" ? <Act action="stop" name={resource.name} texts={texts} /> : null}
+      {state === "stopped" ? <Act action="start" name={resource.name} texts={texts} /> : null}
+      {runs ? (
+        <a href={`${path}/resize`} aria-label={`${texts.resize}: ${resource.name}`}>
+          {texts.resize}
+        </a>
+      ) : null}
+      {deletesAt === null ? (
+        <Act action="delete" name={resource.name} texts={texts} />
+      ) : (
+        <Act action="recover" name={resource.name} texts={texts} />
+      )}
+    </form>
+  );
+};
+
+const Act = ({
+  action,
+  name,
+  texts,
+}: {
+  readonly action: (typeof ACTS)[number];
+  readonly name: string;
+  readonly texts: Texts;
+}) => (
+  <button type="submit" name="action" value={action} class="plain" aria-label={`${texts[action]}: ${name}`}>
+    {texts[action]}
+  </button>
 );

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { databaseOf } from "../../store/database.ts";
 import { sandboxConsoles as consoles, sandboxConsoleResources as resources } from "../../store/schema.ts";
 
-/** What can become of a resource that a console is told to set up. One that hangs is answered by hand. */
+/** What can become of what a console is told to do for a paid line. What hangs is answered by hand. */
 export const OUTCOMES = ["succeed", "fail", "hang"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -41,6 +41,9 @@ async function useNext(env: Env, { product, next }: ConsoleSettings): Promise<Ou
   return used.length > 0 ? next : "succeed";
 }
 
+/** What billing waits to be answered about: the others are only told. */
+const ANSWERED = ["resource.provision", "resource.resize", "resource.recover"];
+
 export interface ReceivedCall {
   readonly type: string;
   readonly account: string;
@@ -49,7 +52,7 @@ export interface ReceivedCall {
 }
 
 /**
- * Takes a call, and says what becomes of a resource that is to be set up. What its first delivery decided stands for
+ * Takes a call, and says what becomes of a resource that is to be set up, changed or recovered. What its first delivery decided stands for
  * all further ones; calls older than the last one change nothing.
  */
 export async function take(
@@ -60,7 +63,7 @@ export async function take(
   const { product } = settings;
   const known = (await lastCalls(env, product, account)).get(resource);
   if (known && known.sequence >= sequence) return known.sequence === sequence ? known.outcome : null;
-  const outcome = type === "resource.provision" ? await useNext(env, settings) : null;
+  const outcome = ANSWERED.includes(type) ? await useNext(env, settings) : null;
   await databaseOf(env, null)
     .insert(resources)
     .values({ product, account, resource, sequence, call: type, outcome })

@@ -1,0 +1,183 @@
+import type { Context } from "hono";
+import type { CreditNote } from "../../domain/credit-note.ts";
+import type { Invoice } from "../../domain/invoice.ts";
+import { type Milestone, milestonesAhead } from "../../domain/lifecycle/schedule.ts";
+import { negate } from "../../domain/money.ts";
+import type { Resource } from "../../domain/resource.ts";
+import type { Term } from "../../domain/terms.ts";
+import type { App } from "../../http/context.ts";
+import { listTexts } from "../../texts/lists.ts";
+import { formatShortDate } from "../../texts/locale.ts";
+import { formatDistance } from "../../texts/relative.ts";
+import { resourceTexts } from "../../texts/resources.ts";
+import { ROOMS } from "../rooms.ts";
+import { readerOf } from "../visitor.ts";
+import { InvoiceLink } from "./invoice-link.tsx";
+import { Card, Moment, Money, type Reader, Rows } from "./parts.tsx";
+import { Status } from "./statuses.tsx";
+
+/** So many of the next things that time does are shown. */
+const AHEAD_SHOWN = 6;
+
+/** The terms that are paid and not over, with their prices and documents. (Domain: Terms.) */
+export function Terms({ c, terms }: { readonly c: Context<App>; readonly terms: readonly Term[] }) {
+  const reader = readerOf(c);
+  const { locale, timeZone } = reader;
+  const texts = resourceTexts[locale];
+  if (terms.length === 0) return null;
+  return (
+    <section class="stack">
+      <h2>{texts.terms}</h2>
+      <Rows
+        caption={texts.terms}
+        rows={terms}
+        columns={[
+          {
+            title: texts.term,
+            cell: ({ startMs, endMs }) =>
+              `${formatShortDate(startMs, timeZone, locale)} – ${formatShortDate(endMs, timeZone, locale)}`,
+            isLead: true,
+          },
+          { title: texts.price, cell: ({ gross }) => <Money minor={gross} reader={reader} />, align: "end" },
+          { title: texts.paid, cell: ({ paid }) => <Money minor={paid} reader={reader} />, align: "end" },
+          {
+            title: texts.invoice,
+            cell: ({ invoice }) => (invoice === null ? "–" : <InvoiceLink c={c} code={invoice} />),
+          },
+        ]}
+      />
+    </section>
+  );
+}
+
+/** What time will do to a resource, if nobody does anything before. (Domain: Lifecycle.) */
+export function Ahead({
+  resource,
+  nowMs,
+  reader,
+}: {
+  readonly resource: Resource;
+  readonly nowMs: number;
+  readonly reader: Reader;
+}) {
+  const { locale, timeZone } = reader;
+  const texts = resourceTexts[locale];
+  const ahead = milestonesAhead(resource, timeZone);
+  if (resource.state === "deleted") return null;
+  return (
+    <Card title={texts.ahead}>
+      {ahead.length === 0 ? (
+        <p class="quiet">{texts.nothingAhead}</p>
+      ) : (
+        <>
+          <ul class="list">
+            {ahead.slice(0, AHEAD_SHOWN).map((milestone) => (
+              <li>
+                <Moment atMs={milestone.atMs} reader={reader} />{" "}
+                <span class="quiet small whole">{formatDistance(milestone.atMs, nowMs, locale)}</span>
+                <div>{texts.milestones[nameOf(milestone)]}</div>
+              </li>
+            ))}
+          </ul>
+          <p class="quiet small">
+            {ahead.length > AHEAD_SHOWN
+              ? `${listTexts[locale].more.replace("{count}", String(ahead.length - AHEAD_SHOWN))}. `
+              : ""}
+            {texts.aheadHint}
+          </p>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function nameOf(milestone: Milestone) {
+  if (milestone.kind === "reminder") return "reminder";
+  if (milestone.kind === "renewal") return milestone.isLast ? "lastRenewal" : "renewal";
+  return milestone.trashes ? "trashed" : milestone.to;
+}
+
+/** The documents of a resource, newest first: its invoices, and the credit notes that correct them. */
+export function Documents({
+  c,
+  invoices,
+  creditNotes,
+  shown,
+}: {
+  readonly c: Context<App>;
+  readonly invoices: readonly Invoice[];
+  readonly creditNotes: readonly CreditNote[];
+  readonly shown: number;
+}) {
+  const reader = readerOf(c);
+  const { locale, timeZone } = reader;
+  const texts = resourceTexts[locale];
+  const documents = [...invoices, ...creditNotes].sort((a, b) => b.n - a.n);
+  const [first] = invoices;
+  return (
+    <section class="stack">
+      <div class="heading">
+        <h2>{texts.documents}</h2>
+        {documents.length > shown && first ? (
+          <a href={`${ROOMS.billing.path}?${new URLSearchParams({ q: first.resourceName })}`}>
+            {texts.allDocuments}
+          </a>
+        ) : null}
+      </div>
+      {documents.length === 0 ? (
+        <p class="card quiet">{texts.noDocuments}</p>
+      ) : (
+        <Rows
+          caption={texts.documents}
+          rows={documents.slice(0, shown)}
+          columns={[
+            {
+              title: texts.document,
+              cell: (document) =>
+                isCreditNote(document) ? (
+                  <CreditNoteName c={c} note={document} />
+                ) : (
+                  <InvoiceLink c={c} code={document.code} />
+                ),
+              isLead: true,
+            },
+            { title: texts.issued, cell: ({ issuedAtMs }) => formatShortDate(issuedAtMs, timeZone, locale) },
+            {
+              title: texts.state,
+              cell: (document) =>
+                isCreditNote(document) ? (
+                  texts.reasons[document.reason]
+                ) : (
+                  <Status of="invoice" is={document.status} locale={locale} />
+                ),
+            },
+            {
+              title: texts.amount,
+              cell: (document) => (
+                <Money
+                  minor={isCreditNote(document) ? negate(document.total) : document.total}
+                  reader={reader}
+                />
+              ),
+              align: "end",
+            },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+const isCreditNote = (document: Invoice | CreditNote): document is CreditNote => "invoice" in document;
+
+const CreditNoteName = ({ c, note }: { readonly c: Context<App>; readonly note: CreditNote }) => {
+  const texts = resourceTexts[readerOf(c).locale];
+  return (
+    <>
+      {texts.creditNote} <span class="code whole">{note.code}</span>{" "}
+      <span class="quiet small">
+        {texts.corrects} <InvoiceLink c={c} code={note.invoice} />
+      </span>
+    </>
+  );
+};
