@@ -63,7 +63,7 @@ async function pay(walk: Walk): Promise<void> {
   await page.keyboard.press("Enter");
   await walk.amount(texts.total, TOTAL);
   await press(walk, page.getByRole("button", { name: texts.pay }));
-  await walk.heading(texts.completedTitle);
+  await walk.heading(texts.outcomes.create.completedTitle);
   await stay(walk);
   await walk.look("4 success");
   await press(walk, page.getByRole("link", { name: texts.goBack.replace("{product}", "vServer") }));

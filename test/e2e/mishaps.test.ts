@@ -17,8 +17,8 @@ test("what can't be set up is refunded, what takes long is waited for", async ()
   await enterConsole(walk, "vServer");
   await chooseNext(walk, "fail");
   await buy(walk);
-  await walk.heading(texts.failedTitle);
-  await walk.reads(texts.failedHint);
+  await walk.heading(texts.outcomes.create.failedTitle);
+  await walk.reads(texts.outcomes.create.failedHint);
   await walk.reads(texts.lineStatus.refunded);
   await walk.look("1 refunded");
   const payments = await account.user.get<List<Payment>>(`${account.path}/payments`);
@@ -28,21 +28,21 @@ test("what can't be set up is refunded, what takes long is waited for", async ()
   ]);
   await expectAvailable(account, credit);
   await walk.follow(texts.goBack.replace("{product}", "vServer"));
-  await page.getByText(words.orders.failed).waitFor();
+  await page.getByRole("main").getByText(words.orders.failed).waitFor();
   await walk.look("2 console after a refund");
 
   await chooseNext(walk, "hang");
   await page.clock.install();
   await buy(walk);
-  await walk.heading(texts.paidTitle);
+  await walk.heading(texts.outcomes.create.paidTitle);
   await walk.reads(texts.lineStatus.provisioning);
   await walk.look("3 being set up");
   await finish(walk);
-  await walk.heading(texts.completedTitle);
+  await walk.heading(texts.outcomes.create.completedTitle);
   // Whoever does nothing more is taken back.
   await page.clock.fastForward("00:10");
   await page.waitForURL(/\/sandbox\/consoles\/vserver\?order=/);
-  await page.getByText(words.orders.completed).waitFor();
+  await page.getByRole("main").getByText(words.orders.completed).waitFor();
 });
 
 /** Orders a server, and pays it at the checkout. */

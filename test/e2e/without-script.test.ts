@@ -31,11 +31,11 @@ test("without scripts everything can be done with a button more", async () => {
 
   // Nothing holds the second press back here but the server.
   await page.getByRole("button", { name: texts.pay }).dblclick();
-  await walk.heading(texts.paidTitle);
+  await walk.heading(texts.outcomes.create.paidTitle);
   await walk.look("2 paid");
   await finish(walk);
   await walk.follow(texts.lookAgain);
-  await walk.heading(texts.completedTitle);
+  await walk.heading(texts.outcomes.create.completedTitle);
   await walk.look("3 ready");
   await expectPaidOnce(walk.account, TOTAL, CREDIT);
   await goBack(walk, "vServer");

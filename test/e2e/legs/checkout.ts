@@ -7,7 +7,7 @@ import type { Walk } from "../support/walk.ts";
 export async function payTwice(walk: Walk): Promise<void> {
   const { page, checkout: texts } = walk;
   await page.getByRole("button", { name: texts.pay }).dblclick();
-  await walk.heading(texts.completedTitle);
+  await walk.heading(texts.outcomes.create.completedTitle);
 }
 
 /** Whoever does something on a page that would lead on by itself stays there. */
