@@ -11,6 +11,13 @@ interface OptionalEnv {
   MAIL_FROM?: string;
   RESEND_API_KEY?: string;
   RESEND_BASE_URL?: string;
+  MOMO_BASE_URL?: string;
+  MOMO_PARTNER_CODE?: string;
+  MOMO_ACCESS_KEY?: string;
+  MOMO_SECRET_KEY?: string;
+  VNPAY_BASE_URL?: string;
+  VNPAY_TMN_CODE?: string;
+  VNPAY_HASH_SECRET?: string;
 }
 
 interface Env extends OptionalEnv {}

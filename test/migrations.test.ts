@@ -11,7 +11,15 @@ import { DIRECTORY_MIGRATIONS } from "../src/directory/migrations.ts";
  * and its hash is added here.
  */
 const RELEASED = {
-  d1: ["389a08ec38ccfa55", "605276618a87c51f", "7b349667bed45287", "6604725d94f7832c", "3d70637f84ab6914"],
+  d1: [
+    "389a08ec38ccfa55",
+    "605276618a87c51f",
+    "7b349667bed45287",
+    "6604725d94f7832c",
+    "3d70637f84ab6914",
+    "7ff4e78329be13ce",
+    "8b81da51116b825f",
+  ],
   account: [
     "e4078b68d6f18be5",
     "27d96fba64a374c9",
@@ -21,6 +29,7 @@ const RELEASED = {
     "c3c18a5f788e4e2f",
     "f20e16774d659a2b",
     "a65e8c4e4329611b",
+    "2b4e9a9baa3d7a6c",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -1,12 +1,23 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Account, type Caller, maySee } from "../domain/account.ts";
+import type { Attempt } from "../domain/attempts/attempt.ts";
+import { holderOf } from "../domain/attempts/let-go.ts";
+import type { Charge } from "../domain/attempts/offers.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
-import type { CreditNoteCode, InvoiceCode, OrderId, ProductId, ResourceId } from "../domain/ids.ts";
+import type {
+  CreditNoteCode,
+  InvoiceCode,
+  OrderId,
+  PaymentId,
+  ProductId,
+  ResourceId,
+} from "../domain/ids.ts";
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
-import type { Balances } from "../domain/ledger.ts";
-import { type Order, statusAt } from "../domain/order.ts";
+import { type Balances, balanceOf } from "../domain/ledger.ts";
+import { add, ZERO } from "../domain/money.ts";
+import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Resource } from "../domain/resource.ts";
 import { describeError, log } from "../observability/log.ts";
@@ -125,6 +136,14 @@ export class AccountObject extends DurableObject<Env> {
     return outcome;
   }
 
+  /** The same, for callers who can't wait: the read side is told while they go on. */
+  async hear(request: CommandRequest): Promise<Outcome<unknown>> {
+    this.#isSimulated = request.simulatedNowMs !== null;
+    const outcome = await this.#commands.run(request);
+    this.ctx.waitUntil(this.#delivery.settled());
+    return outcome;
+  }
+
   /** Whether a key is new, or was used for this request, or for another. */
   async keyUse(keyed: KeyedRequest): Promise<KeyUse> {
     return this.#keys.find(keyed).kind;
@@ -174,6 +193,32 @@ export class AccountObject extends DurableObject<Env> {
 
   async resources(caller: Caller): Promise<Resource[]> {
     return this.#tables.resources().filter(({ product }) => maySee(caller, product));
+  }
+
+  /** What an order takes now, and the credit that could pay for it: what it holds itself is among that. */
+  async charge(id: OrderId): Promise<Charge | null> {
+    const order = this.#tables.order(id);
+    if (!order) return null;
+    const state = this.#tables.state();
+    const available = balanceOf(state.balances, "credit_available");
+    const held = holderOf(state, order)?.held ?? ZERO;
+    return { toPay: toPayForOrder(order), available: add(available, held), currency: order.currency };
+  }
+
+  /** An attempt to pay, with its row of the payment history. */
+  async attempt(id: PaymentId): Promise<{ attempt: Attempt; payment: Payment } | null> {
+    const [attempt, payment] = [this.#tables.attempt(id), this.#tables.payment(id)];
+    return attempt && payment && { attempt, payment };
+  }
+
+  /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
+  async openAttempts(order: OrderId): Promise<Attempt[]> {
+    return this.#tables.openAttempts(order);
+  }
+
+  /** Attempts that ended since an instant, newest first. */
+  async endedAttempts(sinceMs: number, limit: number): Promise<Attempt[]> {
+    return this.#tables.endedAttempts(sinceMs, limit);
   }
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {
@@ -236,7 +281,7 @@ export class AccountObject extends DurableObject<Env> {
 
   /** What a coupon's reservation is to its order. Asked by the coupon about reservations that have grown old. */
   async couponStanding(order: OrderId): Promise<CouponStanding> {
-    return this.#coupons.standing(order, this.#tables.order(order));
+    return this.#coupons.standing(order, this.#tables.order(order), this.#tables.isHeldFor(order));
   }
 
   /** Every invariant this account breaks: none, unless something is badly wrong. */
@@ -288,7 +333,8 @@ export class AccountObject extends DurableObject<Env> {
 
   /** What is on its way out: whether anything waits that could leave now, and how many mails were ever given out. */
   async traffic(): Promise<{ isQuiet: boolean; mails: number }> {
-    return { isQuiet: this.#delivery.isQuiet(), mails: this.#tables.head().mails };
+    const isQuiet = this.#delivery.isQuiet() && !this.#tables.awaitsAnswer();
+    return { isQuiet, mails: this.#tables.head().mails };
   }
 
   override async alarm(): Promise<void> {

@@ -1,4 +1,9 @@
+import type { AttemptId } from "../domain/attempts/attempt.ts";
+import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Product } from "../domain/catalogue.ts";
+import type { HearGateway } from "../domain/commands/hear-gateway.ts";
+import type { PayOrder } from "../domain/commands/pay-order.ts";
+import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { type Command, decide } from "../domain/decide.ts";
@@ -18,7 +23,7 @@ import type { AccountTables } from "./tables.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 /** What one timer's run did. */
-export type DueRan = OrderDueRan | ResourceDueRan;
+export type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan;
 
 type Decision = Result<Done<unknown>, DomainError>;
 
@@ -82,6 +87,11 @@ export class CommandRunner {
   #setRight({ kind, key }: Timer): void {
     const { tables, timers } = this.#deps;
     const { account } = tables.head();
+    if (kind === "attempt") {
+      const attempt = tables.attempt(key as AttemptId);
+      timers.set(kind, key, attempt && attemptDueAtMs(attempt));
+      return;
+    }
     const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
     const due = account && resource && resourceDue(resource, account.timeZone);
     timers.set(kind, key, due?.atMs ?? null, due?.turn);
@@ -101,35 +111,44 @@ export class CommandRunner {
     if (value.kind === "needs_product") throw new Error(`${request.command.type} was given without prices`);
     return value.kind === "done"
       ? this.#commit(request, { ok: true, value })
-      : this.#payWithCoupon(request, value);
+      : this.#useCoupon(request, value);
   }
 
   /** Reserving a use of the coupon takes a while; afterwards everything is decided anew, on the order as it was quoted. */
-  async #payWithCoupon(request: CommandRequest, { coupon, order }: NeedsCoupon): Promise<Outcome<unknown>> {
+  async #useCoupon(request: CommandRequest, { coupon, order }: NeedsCoupon): Promise<Outcome<unknown>> {
     const { tables, coupons, afterwards } = this.#deps;
     const { account } = tables.head();
     const { command } = request;
-    if (command.type !== "pay_order" || !account) throw new Error("only a payment uses a coupon");
+    if ((command.type !== "pay_order" && command.type !== "hear_gateway") || !account)
+      throw new Error("only a payment uses a coupon");
     const quoted = JSON.stringify(tables.order(order));
-    const reservation = {
-      coupon,
-      order,
-      account: account.id,
-      token: command.payment,
-      atMs: nowMsOf(request),
-    };
+    const reservation = { coupon, order, account: account.id, ...this.#agreement(command, request) };
     try {
       const refusal = await coupons.reserve(reservation);
-      if (refusal) return this.#commit(request, err(refusal));
-      if (JSON.stringify(tables.order(order)) !== quoted)
+      const isPaying = command.type === "pay_order";
+      if (isPaying && refusal) return this.#commit(request, err(refusal));
+      if (isPaying && JSON.stringify(tables.order(order)) !== quoted)
         return this.#commit(request, err({ code: "order_changed" }));
-      const decided = this.#decide({ ...command, reservedCoupon: coupon }, request);
+      const decided = this.#decide(
+        isPaying
+          ? { ...command, reservedCoupon: coupon }
+          : { ...command, coupon: refusal ? "refused" : { reserved: coupon } },
+        request,
+      );
       if (!decided.ok) return this.#commit(request, decided);
       if (decided.value.kind !== "done") throw new Error(`${coupon} was reserved for another order`);
       return this.#commit(request, { ok: true, value: decided.value });
     } finally {
-      afterwards(coupons.finish(reservation, tables.order(order)?.payment != null));
+      const isWanted = tables.order(order)?.payment != null || tables.isHeldFor(order);
+      afterwards(coupons.finish(reservation, isWanted));
     }
+  }
+
+  /** What a coupon is used for, and the instant at which it must be valid: when paying was agreed to. */
+  #agreement(command: PayOrder | HearGateway, request: CommandRequest) {
+    if (command.type === "pay_order") return { token: command.payment, atMs: nowMsOf(request) };
+    const { attempt: token } = command;
+    return { token, atMs: this.#deps.tables.attempt(token)?.createdAtMs ?? nowMsOf(request) };
   }
 
   #decide(command: Command, request: CommandRequest) {
@@ -153,16 +172,25 @@ export class CommandRunner {
   }
 }
 
-const commandOf = ({ kind, key }: Timer, product: Product | null) =>
-  kind === "order"
-    ? ({ type: "run_order_due", order: key as OrderId } as const)
-    : ({ type: "run_resource_due", resource: key as ResourceId, product } as const);
+function commandOf({ kind, key }: Timer, product: Product | null) {
+  switch (kind) {
+    case "order":
+      return { type: "run_order_due", order: key as OrderId } as const;
+    case "resource":
+      return { type: "run_resource_due", resource: key as ResourceId, product } as const;
+    case "attempt":
+      return { type: "run_attempt_due", attempt: key as AttemptId } as const;
+  }
+}
 
 /** What a command is about. */
 function subjectOf(command: Command): string {
   if ("resource" in command) return command.resource;
   if ("order" in command) return command.order;
   if ("recipient" in command) return command.recipient;
+  if ("attempt" in command) return command.attempt;
+  if ("payment" in command) return command.payment;
+  if ("callback" in command) return command.callback.id;
   return command.type === "grant_credit" ? command.reference : command.account.id;
 }
 

@@ -23,9 +23,9 @@ export class CouponUse {
   }
 
   /** Gives a use back that no payment needs: not this one, and no other that is under way for the order. */
-  async finish(reservation: Reservation, isPaid: boolean): Promise<void> {
+  async finish(reservation: Reservation, isWanted: boolean): Promise<void> {
     this.#underWay.splice(this.#underWay.indexOf(reservation), 1);
-    if (isPaid || this.#isUnderWay(reservation.order)) return;
+    if (isWanted || this.#isUnderWay(reservation.order)) return;
     try {
       await this.#env.COUPONS.getByName(reservation.coupon).release(reservation.order, reservation.token);
     } catch (error) {
@@ -39,8 +39,9 @@ export class CouponUse {
     await (spent ? object.commit(order) : object.release(order, null));
   }
 
-  standing(id: OrderId, order: Order | null): CouponStanding {
-    if (this.#isUnderWay(id)) return "open";
+  /** `isHeld`: an attempt to pay the order counts on the use. */
+  standing(id: OrderId, order: Order | null, isHeld: boolean): CouponStanding {
+    if (this.#isUnderWay(id) || (isHeld && order?.payment === null)) return "open";
     if (!order || order.payment === null || order.status === "failed") return "gone";
     return order.quote.lines.some(({ status }) => status === "active") ? "spent" : "open";
   }

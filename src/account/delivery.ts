@@ -5,8 +5,8 @@ import { project } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 import type { CouponUse } from "./coupon-use.ts";
 import { type DrainDeps, drain } from "./drain.ts";
-import { batchesOf } from "./jobs.ts";
-import type { Outbox } from "./outbox.ts";
+import { batchesOf, type QueryJob } from "./jobs.ts";
+import type { CouponSettlement, Outbox } from "./outbox.ts";
 import type { AccountTables } from "./tables.ts";
 import { within } from "./within.ts";
 
@@ -94,7 +94,7 @@ export class Delivery {
   }
 
   #drainDeps(): DrainDeps {
-    const { tables, outbox, coupons } = this.#deps;
+    const { tables, outbox } = this.#deps;
     const id = tables.head().account?.id ?? "";
     return {
       read: (topic, after, limit) => outbox.read(topic, after, limit),
@@ -105,26 +105,35 @@ export class Delivery {
         projection: (commands) =>
           inTime(project(d1Of(this.#env, id), { account: id, epoch: tables.head().epoch }, commands)),
         coupons: async (settlements) => {
-          for (const settlement of settlements.flat()) await inTime(coupons.settle(settlement));
+          for (const settlement of settlements.flat()) await inTime(this.#settle(settlement));
         },
         mail: (jobs) => this.#send(jobs.flat()),
+        queries: (jobs) => this.#send(jobs.flat()),
       },
       failed: (topic, seq, error) =>
         log("error", "outbox_delivery_failed", { account: id, topic, seq, error: describeError(error) }),
     };
   }
 
+  /** A use that was given back may be wanted again by now. */
+  async #settle(settlement: CouponSettlement): Promise<void> {
+    const { tables, coupons } = this.#deps;
+    const { order, spent } = settlement;
+    if (spent || coupons.standing(order, tables.order(order), tables.isHeldFor(order)) === "gone")
+      await coupons.settle(settlement);
+  }
+
   /**
-   * Sends mails, and with them what consoles are to be called about. A message says only that a resource has a call:
+   * Sends mails and queries, and with them what consoles are to be called about. A message says only that a resource has a call:
    * which one is decided when it is delivered.
    */
-  async #send(mails: readonly MailJob[]): Promise<void> {
+  async #send(own: readonly (MailJob | QueryJob)[]): Promise<void> {
     const { tables, calls } = this.#deps;
     const account = tables.head().account?.id;
     if (!account) return;
     const resources = calls.due(Date.now());
     const jobs = [
-      ...mails,
+      ...own,
       ...resources.map((resource) => ({ type: "call_console", account, resource }) as const),
     ];
     for (const batch of batchesOf(account, jobs))

@@ -1,11 +1,20 @@
+import type { AttemptId } from "../domain/attempts/attempt.ts";
 import type { AccountId, ResourceId } from "../domain/ids.ts";
 import type { MailJob } from "../domain/notice.ts";
 import { groupsOf } from "../store/groups.ts";
+
+/** A gateway is to be asked about an attempt, and the account to hear what it says. */
+export interface QueryJob {
+  readonly type: "query_attempt";
+  readonly account: AccountId;
+  readonly attempt: AttemptId;
+}
 
 /** What the jobs queue carries. It may come twice, late or out of order; whoever does it looks again. */
 export type Job =
   | { readonly type: "run_due"; readonly account: AccountId }
   | { readonly type: "call_console"; readonly account: AccountId; readonly resource: ResourceId }
+  | QueryJob
   | MailJob;
 
 /** One message of the queue: a job, or several that one account sends at once. Each message is paid for, not each job. */

@@ -138,4 +138,11 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    INSERT INTO timers SELECT 'resource', id, body ->> 'startAtMs', '' FROM resources WHERE body ->> 'state' = 'active';`,
 
   `UPDATE head SET account = json_set(account, '$.recipients', json('[]')) WHERE account IS NOT NULL;`,
+
+  `CREATE TABLE attempts (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE callbacks (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   ALTER TABLE outbox ADD COLUMN queries TEXT;
+
+   UPDATE orders SET body = json_set(body, '$.attempts', json_array());`,
 ];

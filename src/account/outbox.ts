@@ -1,6 +1,7 @@
 import type { CouponCode, OrderId } from "../domain/ids.ts";
 import type { MailJob } from "../domain/notice.ts";
 import type { ProjectedCommand } from "../store/projection.ts";
+import type { QueryJob } from "./jobs.ts";
 
 /** A coupon's use became final: spent, or given back. */
 export interface CouponSettlement {
@@ -14,10 +15,11 @@ export interface Topics {
   readonly projection: ProjectedCommand;
   readonly coupons: readonly CouponSettlement[];
   readonly mail: readonly MailJob[];
+  readonly queries: readonly QueryJob[];
 }
 
 export type Topic = keyof Topics;
-export const TOPICS = ["projection", "coupons", "mail"] as const satisfies readonly Topic[];
+export const TOPICS = ["projection", "coupons", "mail", "queries"] as const satisfies readonly Topic[];
 
 /** What one command tells, at most one message a topic. */
 export type Messages = { readonly [T in Topic]?: Topics[T] };
@@ -40,7 +42,7 @@ export class Outbox {
   add(seq: number, messages: Messages): void {
     const bodies = TOPICS.map((topic) => (messages[topic] ? JSON.stringify(messages[topic]) : null));
     if (bodies.every((body) => body === null)) return;
-    this.#sql.exec(`INSERT INTO outbox (seq, ${TOPICS.join(", ")}) VALUES (?, ?, ?, ?)`, seq, ...bodies);
+    this.#sql.exec(`INSERT INTO outbox (seq, ${TOPICS.join(", ")}) VALUES (?, ?, ?, ?, ?)`, seq, ...bodies);
   }
 
   /** The oldest messages of a topic after a command, in the order of their commands. */

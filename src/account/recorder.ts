@@ -1,3 +1,4 @@
+import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Event } from "../domain/events.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import { type MailJob, mailsFor } from "../domain/notice.ts";
@@ -7,6 +8,7 @@ import { log } from "../observability/log.ts";
 import type { ProjectedRow } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 import type { Head } from "./head.ts";
+import type { QueryJob } from "./jobs.ts";
 import type { CouponSettlement, Outbox } from "./outbox.ts";
 import { type ReadSide, resolvedCall } from "./read-side.ts";
 import type { AccountTables } from "./tables.ts";
@@ -25,6 +27,7 @@ interface Leaving {
   readonly rows: ProjectedRow[];
   readonly settlements: CouponSettlement[];
   readonly mail: MailJob[];
+  readonly queries: QueryJob[];
 }
 
 /** Turns what a command made true into rows: the account's own, and the messages that leave it. */
@@ -38,11 +41,11 @@ export class Recorder {
   /** Call it inside a storage transaction: all of it stands or none. */
   record(events: readonly Event[]): void {
     const { tables, outbox, readSide } = this.#deps;
-    const leaving: Leaving = { rows: [], settlements: [], mail: [] };
+    const leaving: Leaving = { rows: [], settlements: [], mail: [], queries: [] };
     const before = tables.head();
     let head: Head = { ...before, seq: before.seq + 1 };
     for (const event of events) head = this.#write(event, head, leaving);
-    const { rows, settlements, mail } = leaving;
+    const { rows, settlements, mail, queries } = leaving;
     const projection = readSide.message(head, rows);
     // Nobody is told of an order alone, and nothing counts it: the head stays as it is.
     if (!projection && events.every(({ type }) => type === "order_changed")) return;
@@ -50,12 +53,13 @@ export class Recorder {
       ...(projection && { projection }),
       ...(settlements.length > 0 && { coupons: settlements }),
       ...(mail.length > 0 && { mail }),
+      ...(queries.length > 0 && { queries }),
     });
     const indexedDueAtMs = projection ? projection.dueAtMs : head.indexedDueAtMs;
     tables.writeHead({ ...head, indexedDueAtMs, mails: head.mails + mail.length });
   }
 
-  #write(event: Event, head: Head, { rows, settlements, mail }: Leaving): Head {
+  #write(event: Event, head: Head, { rows, settlements, mail, queries }: Leaving): Head {
     const { tables, timers, calls } = this.#deps;
     switch (event.type) {
       case "account_configured":
@@ -80,6 +84,18 @@ export class Recorder {
         tables.write("payments", event.payment);
         rows.push({ table: "payments", row: event.payment });
         return counted(head, "payments", event.payment.n);
+      case "attempt_changed":
+        tables.write("attempts", event.attempt);
+        timers.set("attempt", event.attempt.id, attemptDueAtMs(event.attempt));
+        return head;
+      case "query_wanted":
+        if (head.account)
+          queries.push({ type: "query_attempt", account: head.account.id, attempt: event.attempt });
+        return head;
+      case "callback_filed":
+        tables.write("callbacks", event.callback);
+        rows.push({ table: "callbacks", row: event.callback });
+        return head;
       case "invoice_issued":
         tables.addDocument("invoices", event.invoice);
         rows.push({ table: "invoices", row: event.invoice });

@@ -1,3 +1,5 @@
+import type { Attempt } from "../domain/attempts/attempt.ts";
+import type { FiledCallback } from "../domain/attempts/callback.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
@@ -11,7 +13,7 @@ import { type Head, readHead, writeHead } from "./head.ts";
 import { LedgerTable } from "./ledger-table.ts";
 
 /** The tables that hold one entity a row, under its id. */
-type EntityTable = "orders" | "resources" | "payments";
+type EntityTable = "orders" | "resources" | "payments" | "attempts" | "callbacks";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -43,6 +45,8 @@ export class AccountTables {
       order: (id) => this.order(id),
       resource: (id) => this.resource(id),
       payment: (id) => this.payment(id),
+      attempt: (id) => this.attempt(id),
+      callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
       hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
     };
@@ -85,6 +89,37 @@ export class AccountTables {
     return this.#all("SELECT body FROM payments ORDER BY body ->> 'n'");
   }
 
+  attempt(id: PaymentId): Attempt | null {
+    return this.#entity("attempts", id);
+  }
+
+  /** Those of an order that their gateways have said nothing final about. */
+  openAttempts(order: OrderId): Attempt[] {
+    const ids = this.order(order)?.attempts ?? [];
+    return ids.flatMap((id) => this.attempt(id) ?? []).filter(({ status }) => status === "open");
+  }
+
+  /** Whether an attempt to pay an order holds its coupon, and more. */
+  isHeldFor(order: OrderId): boolean {
+    return this.openAttempts(order).some(({ hasLetGo }) => !hasLetGo);
+  }
+
+  /** What ended since an instant, newest first. */
+  endedAttempts(sinceMs: number, limit: number): Attempt[] {
+    const query =
+      "SELECT body FROM attempts WHERE body ->> 'endedAtMs' >= ? ORDER BY body ->> 'endedAtMs' DESC LIMIT ?";
+    return this.#all(query, sinceMs, limit);
+  }
+
+  /** Whether a gateway was asked about something, and its answer wasn't heard yet. */
+  awaitsAnswer(): boolean {
+    return this.#all("SELECT body FROM attempts WHERE body ->> 'isAsked' = 1 LIMIT 1").length > 0;
+  }
+
+  callbacks(): FiledCallback[] {
+    return this.#all("SELECT body FROM callbacks ORDER BY id");
+  }
+
   /** Everything there is, for an audit. */
   books(): Books {
     const { balances, counts } = this.head();
@@ -95,6 +130,7 @@ export class AccountTables {
       orders: this.#all("SELECT body FROM orders"),
       resources: this.#all("SELECT body FROM resources"),
       payments: this.payments(),
+      attempts: this.#all("SELECT body FROM attempts"),
       invoices: this.invoices(),
       creditNotes: this.creditNotes(),
     };

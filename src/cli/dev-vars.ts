@@ -9,16 +9,37 @@ const devVarsFile = join(root, ".dev.vars");
 
 const newSecret = (): string => randomBytes(SECRET_BYTES).toString("base64url");
 
+export interface DevVars {
+  readonly authSecret: string;
+  /** The gateways that the file has no address for: they are simulated. */
+  readonly simulatedGateways: readonly string[];
+}
+
+/** What a simulated gateway is agreed on with; the worker plays both sides. */
+const gatewayKeys = {
+  MOMO: { MOMO_PARTNER_CODE: "MOMOLOCAL", MOMO_ACCESS_KEY: newSecret(), MOMO_SECRET_KEY: newSecret() },
+  VNPAY: { VNPAY_TMN_CODE: "VNPLOCAL", VNPAY_HASH_SECRET: newSecret() },
+};
+
 /** Adds what a local installation needs and the file lacks; what somebody wrote there stays. */
-export function ensureDevVars(): { authSecret: string } {
+export function ensureDevVars(): DevVars {
   if (!existsSync(devVarsFile)) writeFileSync(devVarsFile, "", { mode: 0o600 });
   const text = readFileSync(devVarsFile, "utf8");
   const present = parseEnv(text);
-  const wanted = { AUTH_SECRET: newSecret(), LINK_SECRET: newSecret(), SANDBOX: "true" };
+  const simulated = Object.entries(gatewayKeys).filter(([name]) => present[`${name}_BASE_URL`] === undefined);
+  const wanted = {
+    AUTH_SECRET: newSecret(),
+    LINK_SECRET: newSecret(),
+    SANDBOX: "true",
+    ...Object.assign({}, ...simulated.map(([, keys]) => keys)),
+  };
   const missing = Object.entries(wanted).filter(([key]) => present[key] === undefined);
   if (missing.length > 0) {
     const lines = missing.map(([key, value]) => `${key}=${value}\n`).join("");
     appendFileSync(devVarsFile, text === "" || text.endsWith("\n") ? lines : `\n${lines}`);
   }
-  return { authSecret: present.AUTH_SECRET ?? wanted.AUTH_SECRET };
+  return {
+    authSecret: present.AUTH_SECRET ?? wanted.AUTH_SECRET,
+    simulatedGateways: simulated.map(([name]) => name),
+  };
 }

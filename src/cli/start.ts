@@ -34,7 +34,8 @@ async function start(signal: AbortSignal): Promise<void> {
   const port = readPort();
   if (!(await isPortFree(port))) throw new Error(`Port ${port} is taken: choose another one with PORT=…`);
   const origin = `http://localhost:${port}`;
-  const adminToken = await signToken({ role: "admin" }, ensureDevVars().authSecret);
+  const { authSecret, simulatedGateways } = ensureDevVars();
+  const adminToken = await signToken({ role: "admin" }, authSecret);
   await applyMigrations(stateDir, signal);
   await seedOnce(origin, adminToken, signal);
 
@@ -42,6 +43,8 @@ async function start(signal: AbortSignal): Promise<void> {
     stateDir,
     port,
     signal,
+    // The simulators stand at our own address, which depends on the port: told anew each time, never written down.
+    vars: Object.fromEntries(simulatedGateways.map((name) => [`${name}_BASE_URL`, origin])),
     log: (chunk) => void process.stdout.write(chunk),
   });
   await moveConsoles(worker.baseUrl, adminToken, origin);

@@ -5,16 +5,21 @@ import { type ChangeOrder, changeOrder } from "./commands/change-order.ts";
 import { type ConfigureAccount, configureAccount } from "./commands/configure-account.ts";
 import { type ConfirmRecipient, confirmRecipient } from "./commands/confirm-recipient.ts";
 import { type DeleteResource, deleteResource } from "./commands/delete-resource.ts";
+import { type DepositCallback, depositCallback } from "./commands/deposit-callback.ts";
 import { type GrantCredit, grantCredit } from "./commands/grant-credit.ts";
+import { type HearGateway, hearGateway } from "./commands/hear-gateway.ts";
 import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
+import { type RecordCreation, recordCreation } from "./commands/record-creation.ts";
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
+import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
+import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import type { Result } from "./result.ts";
@@ -37,7 +42,12 @@ export type Command =
   | SetPower
   | SetAutoRenew
   | SetTags
-  | RunResourceDue;
+  | RunResourceDue
+  | StartTopUp
+  | RecordCreation
+  | HearGateway
+  | RunAttemptDue
+  | DepositCallback;
 
 const deciders = {
   configure_account: configureAccount,
@@ -57,6 +67,11 @@ const deciders = {
   set_auto_renew: setAutoRenew,
   set_tags: setTags,
   run_resource_due: runResourceDue,
+  start_top_up: startTopUp,
+  record_creation: recordCreation,
+  hear_gateway: hearGateway,
+  run_attempt_due: runAttemptDue,
+  deposit_callback: depositCallback,
 } as const;
 
 type Deciders = typeof deciders;

@@ -11,6 +11,7 @@ export const NOT_FOUND_CODES = [
   "invoice_not_found",
   "credit_note_not_found",
   "recipient_not_found",
+  "callback_not_found",
 ] as const;
 export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
@@ -77,6 +78,7 @@ export const STATE_CODES = [
   "coupon_exhausted",
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
+  "callback_deposited",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
 

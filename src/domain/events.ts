@@ -1,4 +1,6 @@
 import type { Account } from "./account.ts";
+import type { Attempt, AttemptId } from "./attempts/attempt.ts";
+import type { FiledCallback } from "./attempts/callback.ts";
 import type { ConsoleCall } from "./console-call.ts";
 import type { CreditNote } from "./credit-note.ts";
 import type { CouponCode, OrderId } from "./ids.ts";
@@ -9,10 +11,20 @@ import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import type { Resource } from "./resource.ts";
 
+export type AlertKind =
+  | "provisioning_overdue"
+  | "console_call_dead"
+  /** Money that a gateway took for something we don't know, or otherwise than we know it. */
+  | "callback_filed"
+  /** A gateway says something else than it said before, or than we recorded. */
+  | "gateway_contradiction"
+  /** A gateway hasn't said anything final for as long as it is asked. */
+  | "attempt_unresolved";
+
 /** Something operations must look at. `key` names it once: raising it again changes nothing. */
 export interface Alert {
   readonly key: string;
-  readonly kind: "provisioning_overdue" | "console_call_dead";
+  readonly kind: AlertKind;
   readonly subject: string;
   readonly atMs: number;
 }
@@ -27,6 +39,10 @@ export type Event =
   | { readonly type: "order_changed"; readonly order: Order }
   | { readonly type: "resource_changed"; readonly resource: Resource }
   | { readonly type: "payment_recorded"; readonly payment: Payment }
+  | { readonly type: "attempt_changed"; readonly attempt: Attempt }
+  /** Its gateway is to be asked how it stands; the answer comes as a command. */
+  | { readonly type: "query_wanted"; readonly attempt: AttemptId }
+  | { readonly type: "callback_filed"; readonly callback: FiledCallback }
   | { readonly type: "invoice_issued"; readonly invoice: Invoice }
   /** It names what corrected or replaced it; its amounts are as they were. */
   | { readonly type: "invoice_annotated"; readonly invoice: Invoice }

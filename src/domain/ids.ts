@@ -12,6 +12,7 @@ export type ResourceId = Id<"resource">;
 export type PaymentId = Id<"payment">;
 export type RecipientId = Id<"recipient">;
 export type InvoiceCode = Id<"invoice">;
+export type CallbackId = Id<"callback">;
 export type CreditNoteCode = Id<"credit note">;
 
 /** What every id in the API looks like. */

@@ -1,4 +1,6 @@
+import type { Attempt } from "./attempts/attempt.ts";
 import type { CreditNote } from "./credit-note.ts";
+import { GATEWAYS } from "./gateway.ts";
 import type { InvoiceCode, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import { type Balances, type Book, balanceOf, type LedgerTransaction, WALLETS } from "./ledger.ts";
@@ -17,13 +19,14 @@ export interface Books {
   readonly orders: readonly Order[];
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
+  readonly attempts: readonly Attempt[];
   readonly invoices: readonly Invoice[];
   readonly creditNotes: readonly CreditNote[];
 }
 
 /** What must always be true of an account, by its number in the domain's list, and what is wrong with it. */
 export interface Violation {
-  readonly invariant: 1 | 2 | 3 | 4 | 6 | 7 | 8 | 9;
+  readonly invariant: 1 | 2 | 3 | 4 | 6 | 7 | 8 | 9 | 10;
   readonly problem: string;
 }
 
@@ -34,6 +37,8 @@ export function violations(books: Books): Violation[] {
     ...walletsAreNotNegative(books),
     ...balancesAreTheSumOfPostings(books),
     ...creditIsHeldForHolds(books),
+    ...gatewaysTookWhatWasPaid(books),
+    ...attemptsStandAsTheirPayments(books),
     ...resourcesAddUp(books),
     ...undeliveredIsWhatWaits(books),
     ...documentsAreCounted(books),
@@ -78,10 +83,44 @@ function balancesAreTheSumOfPostings({ ledger, balances }: Books): Violation[] {
   );
 }
 
-/** Nothing can hold credit yet: orders are paid from available credit at once. */
-function creditIsHeldForHolds({ balances }: Books): Violation[] {
+/** Only attempts hold credit, and of an order's attempts the newest alone. */
+function creditIsHeldForHolds({ balances, attempts, orders }: Books): Violation[] {
   const held = balanceOf(balances, "credit_held");
-  return held === 0 ? [] : [broken(4, `${held} is held for nothing`)];
+  const holds = sum(attempts.map((attempt) => attempt.held));
+  const newest = new Set(orders.map((order) => order.attempts.at(-1)));
+  const astray = attempts.filter(
+    ({ id, hasLetGo, held, status }) => !(hasLetGo ? held === 0 : status === "open" && newest.has(id)),
+  );
+  return [
+    ...(held === holds ? [] : [broken(4, `${held} is held, attempts hold ${holds}`)]),
+    ...astray.map(({ id }) => broken(4, `attempt ${id} holds what it may not`)),
+  ];
+}
+
+/** What gateways took for us is what was paid through them. */
+function gatewaysTookWhatWasPaid({ balances, payments }: Books): Violation[] {
+  return GATEWAYS.flatMap((gateway) => {
+    const through = payments.filter(
+      (payment) => payment.gateway === gateway && payment.status === "succeeded",
+    );
+    const taken = subtract(ZERO, balanceOf(balances, `clearing:${gateway}`));
+    const paid = sum(through.map(({ amount }) => amount));
+    return taken === paid ? [] : [broken(10, `${gateway} took ${taken}, ${paid} was paid through it`)];
+  });
+}
+
+/** One payment an attempt, which says how it ended; of an order's, one at most settles it. */
+function attemptsStandAsTheirPayments({ attempts, payments, orders }: Books): Violation[] {
+  const byId = new Map(payments.map((payment) => [payment.id, payment]));
+  const settling = new Set(orders.map(({ payment }) => payment));
+  return attempts.flatMap(({ id, status }) => {
+    const payment = byId.get(id);
+    const said = payment?.status === "pending" ? "open" : payment?.status;
+    const isSettlement = payment?.kind === "payment" && payment.status === "succeeded";
+    return said === status && isSettlement === settling.has(id)
+      ? []
+      : [broken(10, `attempt ${id} is ${status}, its payment says otherwise`)];
+  });
 }
 
 /** Per resource: payments − refunds = invoices − credit notes + what was paid and isn't delivered yet. */

@@ -1,3 +1,4 @@
+import type { GatewayName } from "./gateway.ts";
 import type { ProductId } from "./ids.ts";
 import { add, type Money, money, subtract, ZERO } from "./money.ts";
 
@@ -18,7 +19,7 @@ export type Book =
   | "tax"
   | "promotions"
   | "adjustments"
-  | `clearing:${string}`
+  | `clearing:${GatewayName}`
   | `revenue:${ProductId}`;
 
 /** Wallets hold the customer's money: they never go below zero. */

@@ -1,4 +1,5 @@
 import type { Account } from "./account.ts";
+import type { FailureReason, GatewayName } from "./gateway.ts";
 import type { CouponCode, InvoiceCode, LineId, OrderId, ResourceId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
 import type { Action } from "./order.ts";
@@ -16,6 +17,8 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly coupon: CouponCode | null;
       readonly discount: Money;
       readonly total: Money;
+      /** Where it was paid; null for what was paid from credit. */
+      readonly gateway: GatewayName | null;
     }
   | {
       readonly template: "recipient_asked";
@@ -40,6 +43,20 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly name: string;
       readonly reason: string;
       readonly refund: Money;
+    }
+  | {
+      readonly template: "deposit_received";
+      /** The order that needed it no longer; null where credit was what was asked for. */
+      readonly order: OrderId | null;
+      readonly gateway: GatewayName;
+      readonly amount: Money;
+    }
+  | {
+      readonly template: "payment_failed";
+      readonly order: OrderId | null;
+      readonly gateway: GatewayName;
+      readonly amount: Money;
+      readonly reason: FailureReason;
     }
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );

@@ -1,3 +1,4 @@
+import type { AttemptId } from "./attempts/attempt.ts";
 import type { ResourcePolicy } from "./catalogue.ts";
 import type {
   CouponCode,
@@ -108,6 +109,8 @@ export interface Order {
   readonly cancelUrl: string | null;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
+  /** Attempts at gateways, oldest first. At most one of them holds something: the newest. */
+  readonly attempts: readonly AttemptId[];
   readonly payment: PaymentId | null;
   readonly paidAtMs: number | null;
   readonly alertedAtMs: number | null;

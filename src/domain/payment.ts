@@ -1,4 +1,6 @@
+import type { GatewayName } from "./gateway.ts";
 import type { InvoiceCode, LineId, OrderId, PaymentId, ResourceId } from "./ids.ts";
+import type { Book } from "./ledger.ts";
 import type { Currency, Money } from "./money.ts";
 import { type Order, toPayFor, toPayForOrder } from "./order.ts";
 import type { Counts } from "./state.ts";
@@ -7,20 +9,22 @@ export const PAY_METHODS = ["credit", "top_up_and_pay", "gateway", "linked", "po
 export type PayMethod = (typeof PAY_METHODS)[number];
 
 /**
- * A row of the payment history, written once: the invoices that it leads to name it, and have higher numbers than the
- * `documents` that there were by then. A `refund` names the payment it gives back in `refundOf`.
+ * A row of the payment history: the invoices that it leads to name it, and have higher numbers than the
+ * `documents` that there were by then. A `refund` names the payment it gives back in `refundOf`. What goes
+ * through a gateway is `pending` until that has said how it ended; a `deposit` is money from there that became credit.
  */
 export interface Payment {
   readonly id: PaymentId;
   /** Counts the account's payments and refunds, in the order they came about. */
   readonly n: number;
-  readonly kind: "payment" | "refund";
+  readonly kind: "payment" | "refund" | "deposit";
   readonly method: PayMethod;
-  readonly gateway: string | null;
+  readonly gateway: GatewayName | null;
   readonly status: "pending" | "succeeded" | "failed";
   readonly amount: Money;
   readonly currency: Currency;
-  readonly order: OrderId;
+  /** What it pays, or was to pay; null for credit that was bought. */
+  readonly order: OrderId | null;
   readonly refundOf: PaymentId | null;
   readonly lines: readonly {
     readonly line: LineId;
@@ -34,19 +38,30 @@ export interface Payment {
   readonly createdAtMs: number;
 }
 
+/** How an order is being paid, and out of which book. */
+export interface Paying {
+  readonly id: PaymentId;
+  readonly method: PayMethod;
+  readonly from: Book;
+  /** The row that has waited for it. */
+  readonly pending: Payment | null;
+}
+
 /** The payment of a whole order whose lines have their resources; it hasn't led to invoices yet. */
 export function paymentFor(
   order: Order,
-  { id, method, counts, nowMs }: { id: PaymentId; method: PayMethod; counts: Counts; nowMs: number },
+  { id, method, pending }: Paying,
+  counts: Counts,
+  nowMs: number,
 ): Payment {
   return {
     id,
-    n: counts.payments + 1,
+    n: pending?.n ?? counts.payments + 1,
     kind: "payment",
     method,
-    gateway: null,
+    gateway: pending?.gateway ?? null,
     status: "succeeded",
-    amount: toPayForOrder(order),
+    amount: pending?.amount ?? toPayForOrder(order),
     currency: order.currency,
     order: order.id,
     refundOf: null,
@@ -55,6 +70,6 @@ export function paymentFor(
     ),
     documents: counts.documents,
     reason: null,
-    createdAtMs: nowMs,
+    createdAtMs: pending?.createdAtMs ?? nowMs,
   };
 }

@@ -1,16 +1,31 @@
 import type { CreditNote } from "./credit-note.ts";
 import type { Event } from "./events.ts";
+import type { GatewayName } from "./gateway.ts";
 import type { Invoice } from "./invoice.ts";
-import { type LedgerTransaction, type Transfer, transfersOf } from "./ledger.ts";
+import { type Book, type LedgerTransaction, type Transfer, transfersOf } from "./ledger.ts";
 import type { Money } from "./money.ts";
+import { type Order, toPayForOrder } from "./order.ts";
 import { discountOf } from "./pricing.ts";
 
 /** Who a transaction was made for, and when. */
 type Entry = Pick<LedgerTransaction, "atMs" | "reference" | "description">;
 
-/** Credit pays for what is still to be delivered. */
-export const purchase = (amount: Money, entry: Entry): Event[] =>
-  posting("purchase", entry, { from: "credit_available", to: "undelivered", amount });
+/** Credit, or what a gateway took for us, pays for what is still to be delivered. */
+export function purchase(order: Order, from: Book, atMs: number): Event[] {
+  const entry = { atMs, reference: order.id, description: "Payment of services" };
+  return posting("purchase", entry, { from, to: "undelivered", amount: toPayForOrder(order) });
+}
+
+/** Money that a gateway took for us becomes credit. */
+export const deposit = (amount: Money, gateway: GatewayName, entry: Entry): Event[] =>
+  posting("deposit", entry, { from: `clearing:${gateway}`, to: "credit_available", amount });
+
+/** Credit is set aside, or let go. */
+export const hold = (amount: Money, entry: Entry): Event[] =>
+  posting("hold", entry, { from: "credit_available", to: "credit_held", amount });
+
+export const release = (amount: Money, entry: Entry): Event[] =>
+  posting("release", entry, { from: "credit_held", to: "credit_available", amount });
 
 /** What was paid and isn't delivered, or is taken back, is credit again. */
 export const refund = (amount: Money, entry: Entry): Event[] =>

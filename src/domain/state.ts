@@ -1,5 +1,7 @@
 import type { Account } from "./account.ts";
-import type { InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
+import type { Attempt } from "./attempts/attempt.ts";
+import type { FiledCallback } from "./attempts/callback.ts";
+import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
 import type { Order } from "./order.ts";
@@ -21,6 +23,8 @@ export interface AccountState {
   order(id: OrderId): Order | null;
   resource(id: ResourceId): Resource | null;
   payment(id: PaymentId): Payment | null;
+  attempt(id: PaymentId): Attempt | null;
+  callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
   hasLiveResources(): boolean;
 }

@@ -9,9 +9,11 @@ import type { App } from "./context.ts";
 import { limitHeaders, limitStrangers, logRequests, neverStored, nothingRuns } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
+import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
 import { creditNotes } from "./routes/credit-notes.ts";
+import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
 import { invoices } from "./routes/invoices.ts";
@@ -22,12 +24,14 @@ import { portalSessions } from "./routes/portal-sessions.ts";
 import { recipientRoutes } from "./routes/recipients.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
+import { topUps } from "./routes/top-ups.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
   catalogue,
   coupons,
   accounts,
+  topUps,
   orders,
   resources,
   resourceActions,
@@ -37,6 +41,7 @@ const API = [
   portalSessions,
   recipientRoutes,
   operations,
+  callbacks,
   mails,
   integrity,
 ];
@@ -49,6 +54,7 @@ export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App
   app.use("/docs", secureHeaders({ contentSecurityPolicy: OWN_SCRIPTS }));
   app.use("/v1/*", neverStored);
   app.use(limitHeaders);
+  app.route("/", gatewayWebhooks);
   app.use("/v1/*", clock);
   app.use("/docs", limitStrangers);
   app.use("/openapi.json", limitStrangers);

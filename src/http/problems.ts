@@ -103,6 +103,7 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   return_url_not_allowed: "Customers are sent back only to origins the product registered.",
   account_currency_fixed: "An account's currency can't be changed.",
   account_time_zone_fixed: "The time zone can't be changed while the account has resources.",
+  callback_deposited: "This money was made credit, or settled its payment, before.",
   line_already_active: "This line was provisioned.",
   line_already_refunded: "This line was refunded: undo what was done for it.",
   body_too_large: "A request's body may have 256 KB.",

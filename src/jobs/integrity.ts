@@ -5,6 +5,7 @@ import type { AccountId, CouponCode } from "../domain/ids.ts";
 import type { Violation } from "../domain/invariants.ts";
 import type { ProjectedRow } from "../store/projection.ts";
 import { type Marks, readSideMarks, readSideRows } from "../store/read-side.ts";
+import { gatewayDifferences } from "./reconciliation.ts";
 
 /** A broken invariant, and whose. */
 export interface Finding extends Violation {
@@ -23,9 +24,15 @@ async function foundTwice(look: () => Promise<Finding[]>): Promise<Finding[]> {
   return (await look()).filter(({ problem }) => before.has(problem));
 }
 
-/** Checks one account: its own invariants, and the read side against what it holds. */
-export const verifyAccount = (env: Env, account: AccountId): Promise<Finding[]> =>
+/** Checks one account's records: its own invariants, and the read side against what it holds. */
+export const verifyRecords = (env: Env, account: AccountId): Promise<Finding[]> =>
   foundTwice(() => lookAtAccount(env, account));
+
+/** Checks one account's records, and what gateways say of its payments. */
+export const verifyAccount = async (env: Env, account: AccountId): Promise<Finding[]> => [
+  ...(await verifyRecords(env, account)),
+  ...(await gatewayDifferences(env, account)),
+];
 
 /** Checks one coupon: each of its redemptions must belong to an order that stands or is under way. */
 export const verifyCoupon = (env: Env, coupon: CouponCode): Promise<Finding[]> =>

@@ -3,6 +3,7 @@ import type { MailSender } from "../mail/sender.ts";
 import { describeError, log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
 import { mailId, recordDead } from "../store/mails.ts";
+import { queryAttempt } from "./attempts.ts";
 import { callConsole } from "./console-calls.ts";
 import { runDueWork } from "./due-work.ts";
 import { sendMail } from "./mail.ts";
@@ -48,6 +49,8 @@ async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
       return;
     case "call_console":
       return callConsole(env, job.account, job.resource);
+    case "query_attempt":
+      return queryAttempt(env, job.account, job.attempt);
     case "send_mail":
       return sendMail(env, sender, job);
   }
@@ -57,7 +60,7 @@ async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
 const DEAD_LETTER_DELAY_SECONDS = 3_600;
 
 /**
- * Jobs that failed for good. Due work and console calls come again by themselves, from their account's alarm; a mail
+ * Jobs that failed for good. Due work, queries and console calls come again by themselves, from their account's alarm; a mail
  * is kept for somebody to send it again.
  */
 export async function consumeDeadLetters(batch: MessageBatch<Parcel>, env: Env): Promise<void> {

@@ -2,8 +2,10 @@ import type { Account } from "../domain/account.ts";
 import type { MailJob, Notice } from "../domain/notice.ts";
 import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
+import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
 import { orderPaid } from "./templates/order-paid.ts";
+import { paymentFailed } from "./templates/payment-failed.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { recipientAsked } from "./templates/recipient-asked.ts";
 import { renewalFailed } from "./templates/renewal-failed.ts";
@@ -60,6 +62,10 @@ function contentOf(notice: Notice, reader: Reader) {
       return recipientAsked(notice, reader);
     case "order_paid":
       return orderPaid(notice, reader);
+    case "deposit_received":
+      return depositReceived(notice, reader);
+    case "payment_failed":
+      return paymentFailed(notice, reader);
     case "resource_provisioned":
       return resourceProvisioned(notice, reader);
     case "provisioning_failed":

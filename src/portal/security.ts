@@ -9,18 +9,19 @@ import { clock } from "../http/clock.ts";
 import type { App } from "../http/context.ts";
 
 /** What every page tells its browser: run nothing but our own script, send forms nowhere else, let nobody frame it. */
-const pageHeaders = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    formAction: ["'self'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-});
+const pageHeaders = (formAction: string[]) =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction,
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  });
 
 /** Pages show money and people: no cache keeps them. */
 const neverKept = createMiddleware<App>(async (c, next) => {
@@ -29,16 +30,14 @@ const neverKept = createMiddleware<App>(async (c, next) => {
 });
 
 /**
- * What comes before every page. Only forms that were sent from a page of ours, and aren't too large, are taken; the
- * others' refusals are thrown, so that a page tells them.
+ * What comes before pages whose forms may lead there, redirects included. Only forms that were sent from a page of
+ * ours, and aren't too large, are taken; the others' refusals are thrown, so that a page tells them.
  */
-export const beforePages = [
-  pageHeaders,
-  neverKept,
-  csrf(),
-  bodyLimit({ maxSize: MAX_BODY_BYTES }),
-  clock,
-] as const;
+export const beforePagesLeadingTo = (...formAction: string[]) =>
+  [pageHeaders(formAction), neverKept, csrf(), bodyLimit({ maxSize: MAX_BODY_BYTES }), clock] as const;
+
+/** What comes before every page. */
+export const beforePages = beforePagesLeadingTo("'self'");
 
 /** A cookie that scripts don't see and other sites' forms don't carry; by https only, where the page came by https. */
 export const keepCookie = (

@@ -124,6 +124,8 @@ async function advanceTo(env: Env, toMs: number): Promise<Advanced> {
     for (const account of next.accounts) {
       const runs = await runDueWork(env, account, next.dueAtMs, true);
       ran.push(...runs.map((run) => ({ ...run, account })));
+      // What a gateway answers now must not be heard as of later.
+      if (runs.some((run) => run.ran === "asked")) await untilQuiet(env, new Set([account]));
       // Nothing ran, and it is still due: it fails, and would fail for ever.
       const after = runs.length > 0 ? null : await nextDue(env, next.dueAtMs, stuck);
       if (after?.accounts.includes(account)) stuck.push(account);

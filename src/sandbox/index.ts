@@ -1,8 +1,19 @@
 import { sandboxClock } from "./clock.ts";
 import { consoleSetup, consoles } from "./consoles/index.ts";
+import { momoSimulator } from "./gateways/momo.ts";
+import { gatewaySwitches } from "./gateways/routes.ts";
+import { vnpaySimulator } from "./gateways/vnpay.ts";
 import { mailbox } from "./mailbox.ts";
 
 export { mailboxSender } from "./mailbox.ts";
 
 /** What only a local or demo installation answers. */
-export const sandboxRoutes = [sandboxClock, mailbox, consoleSetup, consoles];
+export const sandboxRoutes = [
+  sandboxClock,
+  mailbox,
+  consoleSetup,
+  consoles,
+  gatewaySwitches,
+  momoSimulator,
+  vnpaySimulator,
+];

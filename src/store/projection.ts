@@ -1,4 +1,5 @@
 import type { Account } from "../domain/account.ts";
+import type { FiledCallback } from "../domain/attempts/callback.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
@@ -33,6 +34,7 @@ export type ProjectedRow =
   | { readonly table: "payments"; readonly row: Payment }
   | { readonly table: "credit_transactions"; readonly row: CreditRow }
   | { readonly table: "dead_calls"; readonly row: DeadCallRow }
+  | { readonly table: "callbacks"; readonly row: FiledCallback }
   | { readonly table: "alerts"; readonly row: Alert };
 
 /** Everything one command of an account changed, in the order of its `seq`. */
@@ -51,12 +53,14 @@ const REBUILT_TABLES = [
   "payments",
   "credit_transactions",
   "alerts",
+  "callbacks",
   "dead_calls",
 ] as const;
 type RebuiltTable = (typeof REBUILT_TABLES)[number];
 
 /** What becomes of a row that is there already. */
 const MERGES: Readonly<Record<RebuiltTable, string>> = {
+  callbacks: "(account, id) DO UPDATE SET status = excluded.status, body = excluded.body",
   invoices: "(account, n) DO UPDATE SET status = excluded.status, body = excluded.body",
   credit_notes: "(account, n) DO NOTHING",
   payments: "(account, n) DO UPDATE SET body = excluded.body",
@@ -157,6 +161,10 @@ function columnsOf(projected: Told): Columns | null {
     case "alerts": {
       const { atMs, ...row } = projected.row;
       return { seq, ...row, at_ms: atMs };
+    }
+    case "callbacks": {
+      const { id, status, atMs } = projected.row;
+      return { seq, id, status, at_ms: atMs, body: JSON.stringify(projected.row) };
     }
     case "dead_calls": {
       if ("isResolved" in projected.row) return null;

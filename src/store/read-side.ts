@@ -7,6 +7,7 @@ import type { ProjectedRow } from "./projection.ts";
 import {
   accounts,
   alerts,
+  callbacks,
   creditNotes,
   creditTransactions,
   deadCalls,
@@ -17,7 +18,7 @@ import {
 /** Everything the read side holds of an account that its object could tell anew, in the object's own order. */
 export async function readSideRows(env: Env, account: AccountId): Promise<ProjectedRow[]> {
   const database = databaseOf(env, account);
-  const [profiles, documents, notes, paid, credit, calls, raised] = await Promise.all([
+  const [profiles, documents, notes, paid, credit, calls, raised, filed] = await Promise.all([
     database.select().from(accounts).where(eq(accounts.id, account)),
     database.select().from(invoices).where(eq(invoices.account, account)).orderBy(asc(invoices.n)),
     database.select().from(creditNotes).where(eq(creditNotes.account, account)).orderBy(asc(creditNotes.n)),
@@ -29,6 +30,7 @@ export async function readSideRows(env: Env, account: AccountId): Promise<Projec
       .orderBy(asc(creditTransactions.n)),
     database.select().from(deadCalls).where(eq(deadCalls.account, account)).orderBy(asc(deadCalls.resource)),
     database.select().from(alerts).where(eq(alerts.account, account)).orderBy(asc(alerts.key)),
+    database.select().from(callbacks).where(eq(callbacks.account, account)).orderBy(asc(callbacks.id)),
   ]);
   return [
     ...profiles.flatMap(({ profile }) => (profile ? [{ table: "accounts", row: profile } as const] : [])),
@@ -46,6 +48,9 @@ export async function readSideRows(env: Env, account: AccountId): Promise<Projec
     ),
     ...credit.map(({ account: _, ...row }) => ({ table: "credit_transactions", row }) as ProjectedRow),
     ...raised.map(({ account: _, ...row }) => ({ table: "alerts", row }) as ProjectedRow),
+    ...filed.map(
+      ({ account: _, body, ...columns }) => ({ table: "callbacks", row: { ...body, ...columns } }) as const,
+    ),
     ...calls.map(({ account: _, ...row }) => ({ table: "dead_calls", row }) as const),
   ];
 }

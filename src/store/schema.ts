@@ -1,8 +1,11 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Account } from "../domain/account.ts";
+import type { FiledCallback } from "../domain/attempts/callback.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
+import type { GatewayName } from "../domain/gateway.ts";
+import type { CallbackId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry } from "../domain/ledger.ts";
 import type { MailJob } from "../domain/notice.ts";
@@ -93,6 +96,19 @@ export const alerts = sqliteTable(
     atMs: integer("at_ms").notNull(),
   },
   (table) => [primaryKey({ columns: [table.account, table.key] })],
+);
+
+/** Money of gateways that fits nothing known; `account` is empty where nobody knows whose it is. */
+export const callbacks = sqliteTable(
+  "callbacks",
+  {
+    account: text().notNull(),
+    id: text().$type<CallbackId>().notNull(),
+    status: text().$type<FiledCallback["status"]>().notNull(),
+    atMs: integer("at_ms").notNull(),
+    body: text({ mode: "json" }).$type<FiledCallback>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.id] }), index("callbacks_id").on(table.id)],
 );
 
 /** Calls to product consoles that failed for good: the head of their resource's list. */
@@ -205,3 +221,56 @@ export const sandboxConsoleResources = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.product, table.account, table.resource] })],
 );
+/** What a sandbox's payment gateways know; `n` is the gateway's own number of the transaction. */
+export const sandboxGatewayPayments = sqliteTable(
+  "sandbox_gateway_payments",
+  {
+    n: integer().primaryKey(),
+    gateway: text().$type<GatewayName>().notNull(),
+    reference: text().notNull(),
+    merchant: text().notNull(),
+    amountMinor: integer("amount_minor").notNull(),
+    description: text().notNull(),
+    state: text().$type<"open" | "paid" | "refused">().notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+    /** How often a query is still to be told that it is pending. */
+    pendingQueries: integer("pending_queries").notNull(),
+    /** What the merchant sent, by the provider's own names. */
+    request: text({ mode: "json" }).$type<Readonly<Record<string, string>>>().notNull(),
+  },
+  (table) => [uniqueIndex("sandbox_gateway_payments_reference").on(table.gateway, table.reference)],
+);
+
+export const sandboxGatewayRefunds = sqliteTable(
+  "sandbox_gateway_refunds",
+  {
+    n: integer().primaryKey(),
+    gateway: text().notNull(),
+    reference: text().notNull(),
+    payment: integer().notNull(),
+    amountMinor: integer("amount_minor").notNull(),
+  },
+  (table) => [uniqueIndex("sandbox_gateway_refunds_reference").on(table.gateway, table.reference)],
+);
+
+/** Callbacks that a sandbox's gateways have sent or have still to send; `answer` is what they were told last. */
+export const sandboxGatewayCallbacks = sqliteTable("sandbox_gateway_callbacks", {
+  n: integer().primaryKey(),
+  gateway: text().notNull(),
+  reference: text().notNull(),
+  method: text().$type<"GET" | "POST">().notNull(),
+  url: text().notNull(),
+  body: text().notNull(),
+  attempts: integer().notNull(),
+  isDone: integer("is_done", { mode: "boolean" }).notNull(),
+  answer: text(),
+});
+
+/** How a sandbox's gateways are told to behave; no row where they behave normally. */
+export const sandboxGatewaySwitches = sqliteTable("sandbox_gateway_switches", {
+  gateway: text().primaryKey(),
+  callback: text().notNull(),
+  creation: text().notNull(),
+  pendingQueries: integer("pending_queries").notNull(),
+});

@@ -1,3 +1,4 @@
+import { DEPOSITED_BY_OPERATIONS, FAILURE_TEXTS, ORDER_NEEDED_NO_MONEY } from "../domain/attempts/reasons.ts";
 import { NO_REASON_GIVEN, PROVISIONING_TIMED_OUT } from "../domain/provisioning.ts";
 import type { Locale } from "./locale.ts";
 
@@ -5,6 +6,18 @@ import type { Locale } from "./locale.ts";
 const vi: Readonly<Record<string, string>> = {
   [PROVISIONING_TIMED_OUT]: "Sản phẩm không phản hồi kịp thời.",
   [NO_REASON_GIVEN]: "Sản phẩm không khởi tạo được tài nguyên này.",
+  [ORDER_NEEDED_NO_MONEY]: "Tiền đến khi đơn hàng không còn cần; số tiền đã được cộng vào ví.",
+  [DEPOSITED_BY_OPERATIONS]: "Bộ phận vận hành đã cộng tiền từ cổng thanh toán vào ví.",
+  [FAILURE_TEXTS.cancelled]: "Thanh toán đã bị hủy.",
+  [FAILURE_TEXTS.expired]: "Thanh toán không được thực hiện kịp thời.",
+  [FAILURE_TEXTS.declined]: "Cổng thanh toán đã từ chối.",
+  [FAILURE_TEXTS.insufficient_funds]: "Số dư tại cổng thanh toán không đủ.",
+  [FAILURE_TEXTS.limit_exceeded]: "Thanh toán vượt hạn mức của cổng thanh toán.",
+  [FAILURE_TEXTS.authentication_failed]: "Không xác thực được người thanh toán.",
+  [FAILURE_TEXTS.amount_not_allowed]: "Cổng thanh toán không nhận số tiền này.",
+  [FAILURE_TEXTS.not_refundable]: "Cổng thanh toán không thể hoàn khoản này.",
+  [FAILURE_TEXTS.gateway_unavailable]: "Cổng thanh toán không hoạt động.",
+  [FAILURE_TEXTS.misconfigured]: "Hiện không thể dùng cổng thanh toán này.",
 };
 
 /** Why something wasn't delivered: our own words in the reader's language, a console's as it said them. */

@@ -35,7 +35,6 @@ const en = {
   allEndThen: "All of them end then already. Please choose a later end.",
   toCheckout: "See the price",
   cancel: "Cancel",
-  overview: "Overview",
   started: "Started",
   configuration: "Configuration",
   terms: "Paid time",
@@ -70,7 +69,6 @@ const en = {
   tagsInvalid:
     "One key:value a line, please: 50 at most, keys of letters, digits and . _ / -, values of 256 characters at most.",
   save: "Save",
-  saved: "Saved.",
   autoRenew: "Renew automatically",
   autoRenewHint: "From your credit, a week before the end at first, and again until it succeeds.",
   autoRenewFor: "Each time for",
@@ -137,7 +135,6 @@ export const resourceTexts: Translated<typeof en> = {
     allEndThen: "Tất cả đã hết hạn vào lúc đó. Vui lòng chọn thời điểm muộn hơn.",
     toCheckout: "Xem giá",
     cancel: "Hủy",
-    overview: "Thông tin chung",
     started: "Bắt đầu",
     configuration: "Cấu hình",
     terms: "Thời gian đã thanh toán",
@@ -172,7 +169,6 @@ export const resourceTexts: Translated<typeof en> = {
     tagsInvalid:
       "Mỗi dòng một khóa:giá trị, tối đa 50 dòng; khóa gồm chữ không dấu, số và . _ / -, giá trị tối đa 256 ký tự.",
     save: "Lưu",
-    saved: "Đã lưu.",
     autoRenew: "Tự động gia hạn",
     autoRenewHint: "Từ số dư, lần đầu một tuần trước khi hết hạn, rồi thử lại đến khi thành công.",
     autoRenewFor: "Mỗi lần thêm",

@@ -20,7 +20,7 @@ export const statuses: Translated<Statuses> = {
   en: {
     invoice: invoiceTexts.en.status,
     payment: { pending: "Pending", succeeded: "Succeeded", failed: "Failed" },
-    paymentKind: { payment: "Payment", refund: "Refund" },
+    paymentKind: { payment: "Payment", refund: "Refund", deposit: "Deposit" },
     method: {
       credit: "Credit",
       top_up_and_pay: "Top up and pay",
@@ -50,7 +50,7 @@ export const statuses: Translated<Statuses> = {
   vi: {
     invoice: invoiceTexts.vi.status,
     payment: { pending: "Đang xử lý", succeeded: "Thành công", failed: "Thất bại" },
-    paymentKind: { payment: "Thanh toán", refund: "Hoàn tiền" },
+    paymentKind: { payment: "Thanh toán", refund: "Hoàn tiền", deposit: "Nạp tiền" },
     method: {
       credit: "Ví tín dụng",
       top_up_and_pay: "Nạp tiền và thanh toán",

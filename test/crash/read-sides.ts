@@ -9,6 +9,7 @@ const TABLES = {
   payments: "account",
   credit_transactions: "account",
   alerts: "account",
+  callbacks: "account",
   dead_calls: "account",
 } as const;
 

@@ -1,6 +1,17 @@
+import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
+import type { HearGateway } from "../../src/domain/commands/hear-gateway.ts";
 import type { Command } from "../../src/domain/decide.ts";
-import type { AccountId, CouponCode, PaymentId, RecipientId, ResourceId } from "../../src/domain/ids.ts";
-import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
+import type {
+  AccountId,
+  CallbackId,
+  CouponCode,
+  PaymentId,
+  RecipientId,
+  ResourceId,
+} from "../../src/domain/ids.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/local-time.ts";
+import { money } from "../../src/domain/money.ts";
+import { attemptId, heard, payAt, refusal, success, topUp } from "../domain/attempts/attempts.ts";
 import {
   cancelOrder,
   changeOrder,
@@ -125,6 +136,22 @@ const due = (days: number) =>
     atMs: NOON_MS + days * DAY_MS,
     by: "time",
   }) as const;
+const FIRST = attemptId(1);
+const little = grant(100_000);
+const toppingUp = given(() => payAt("top_up_and_pay"));
+const bought = given(() => topUp(200_000));
+const said = (command: HearGateway) => given(() => command);
+const arrived = said(heard(success(), { amount: 80_000 }));
+const filed: FiledCallback = {
+  ...{ id: "cb_1" as CallbackId, status: "unmatched", gateway: "momo", reference: "nobody's" },
+  ...{ merchant: "MOMOTEST", amount: money(5_000), currency: "VND", theirId: "7", atMs: NOON_MS },
+};
+const minutes = (n: number) =>
+  ({
+    command: () => ({ type: "run_attempt_due", attempt: FIRST }) as const,
+    atMs: NOON_MS + n * MINUTE_MS,
+    by: "time",
+  }) as const;
 const paidWithCoupon = [opened, rich, placed, withCoupon, pay];
 
 type Scenarios = { readonly [T in Command["type"]]: readonly Scenario<Extract<Command, { type: T }>>[] };
@@ -212,6 +239,67 @@ const SCENARIOS: Scenarios = {
     scenario("a reminder", alone, due(24)),
     scenario("a renewal", [...alone, autoRenewed], due(24)),
     scenario("a restriction", alone, due(31)),
+  ],
+  start_top_up: [
+    scenario(
+      "buying credit",
+      [opened],
+      given(({ attempt }) => topUp(200_000, attempt)),
+    ),
+    scenario(
+      "buying credit where no gateway is",
+      [opened],
+      given(() => topUp(200_000, 1, null)),
+    ),
+  ],
+  record_creation: [
+    scenario(
+      "a gateway beginning",
+      [opened, bought],
+      given(() => ({
+        type: "record_creation",
+        attempt: FIRST,
+        outcome: { kind: "created", redirectUrl: "https://pay.example/1" },
+      })),
+    ),
+    scenario(
+      "a gateway refusing to begin",
+      [opened, little, placed, toppingUp],
+      given(() => ({
+        type: "record_creation",
+        attempt: FIRST,
+        outcome: { kind: "failed", reason: "declined" },
+      })),
+    ),
+  ],
+  hear_gateway: [
+    scenario("money that settles an order", [opened, little, placed, toppingUp], arrived),
+    scenario(
+      "money that settles an order with a coupon",
+      [opened, little, placed, withCoupon, toppingUp],
+      said(heard(success(), { amount: 70_000 })),
+      { couponLimit: 1 },
+    ),
+    scenario(
+      "money for an order whose coupon is used up",
+      [opened, little, placed, withCoupon, toppingUp, cancel],
+      said(heard(success(), { amount: 70_000 })),
+      { couponLimit: 1 },
+    ),
+    scenario("money for credit", [opened, bought], said(heard(success(), { amount: 200_000 }))),
+    scenario("a payment that failed", [opened, little, placed, toppingUp], said(heard(refusal))),
+    scenario("money of another amount", [opened, bought], said(heard(success(), { amount: 200_001 }))),
+  ],
+  run_attempt_due: [
+    scenario("a gateway being asked", [opened, bought], minutes(1)),
+    scenario("an attempt letting go", [opened, little, placed, toppingUp, minutes(29)], minutes(30)),
+  ],
+  deposit_callback: [
+    scenario(
+      "money becoming a deposit",
+      [opened],
+      given(() => ({ type: "deposit_callback", callback: filed })),
+    ),
   ],
   run_order_due: [
     scenario("an alert about a silent console", paid, overdue(1)),

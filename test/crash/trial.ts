@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { verifyAccount } from "../../src/jobs/integrity.ts";
+import { verifyRecords } from "../../src/jobs/integrity.ts";
 import type { Tables } from "../support/tables.ts";
 import type { Faults, Plan } from "./faults.ts";
 import { ReadSides } from "./read-sides.ts";
@@ -26,7 +26,7 @@ export async function undisturbed(scenario: Scenario, faults: Faults): Promise<B
   const account = await SubjectAccount.prepare(scenario, faults);
   const look = async (): Promise<Standing> => {
     await account.recover("undisturbed");
-    expect(await verifyAccount(env, account.id)).toEqual([]);
+    expect(await verifyRecords(env, account.id)).toEqual([]);
     expect(await account.findings()).toEqual([]);
     const outside = await account.outside(await ReadSides.read([account.id]));
     return { tables: await account.tables(), outside };

@@ -1,11 +1,13 @@
 import type { Account, Caller } from "../../src/domain/account.ts";
+import type { Attempt, AttemptId } from "../../src/domain/attempts/attempt.ts";
+import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
 import type { ConsoleCall } from "../../src/domain/console-call.ts";
 import type { CreditNote } from "../../src/domain/credit-note.ts";
 import { type AnswerTo, type Command, decide } from "../../src/domain/decide.ts";
 import type { Context, Done } from "../../src/domain/decision.ts";
 import type { DomainError } from "../../src/domain/errors.ts";
 import type { Event, EventOf } from "../../src/domain/events.ts";
-import type { InvoiceCode, OrderId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
 import type { Books } from "../../src/domain/invariants.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import {
@@ -33,6 +35,9 @@ export class MemoryState implements AccountState {
   readonly orders = new Map<OrderId, Order>();
   readonly resources = new Map<ResourceId, Resource>();
   readonly payments = new Map<PaymentId, Payment>();
+  readonly attempts = new Map<PaymentId, Attempt>();
+  readonly callbacks = new Map<CallbackId, FiledCallback>();
+  readonly queries: AttemptId[] = [];
   readonly invoices: Invoice[] = [];
   readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
@@ -58,6 +63,8 @@ export class MemoryState implements AccountState {
   order = (id: OrderId) => this.orders.get(id) ?? null;
   resource = (id: ResourceId) => this.resources.get(id) ?? null;
   payment = (id: PaymentId) => this.payments.get(id) ?? null;
+  attempt = (id: PaymentId) => this.attempts.get(id) ?? null;
+  callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
   hasLiveResources = () => [...this.resources.values()].some(({ state }) => state !== "deleted");
 
@@ -67,7 +74,8 @@ export class MemoryState implements AccountState {
     const [orders, resources, payments] = [this.orders, this.resources, this.payments].map((map) => [
       ...map.values(),
     ]) as [Order[], Resource[], Payment[]];
-    return { balances, counts, ledger, orders, resources, payments, invoices, creditNotes };
+    const attempts = [...this.attempts.values()];
+    return { balances, counts, ledger, orders, resources, payments, attempts, invoices, creditNotes };
   }
 
   apply(events: readonly Event[]) {
@@ -90,6 +98,15 @@ export class MemoryState implements AccountState {
         break;
       case "payment_recorded":
         this.payments.set(event.payment.id, event.payment);
+        break;
+      case "attempt_changed":
+        this.attempts.set(event.attempt.id, event.attempt);
+        break;
+      case "query_wanted":
+        this.queries.push(event.attempt);
+        break;
+      case "callback_filed":
+        this.callbacks.set(event.callback.id, event.callback);
         break;
       case "invoice_issued":
         this.invoices.push(event.invoice);

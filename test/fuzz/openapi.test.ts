@@ -163,6 +163,7 @@ const planned = (call: Call, admitted: readonly Caller[]) => (drafts: fc.Arbitra
 
 /** What a name stands for in a call's scene. */
 function lookUp({ method, path }: Call, scene: Scene, name: string): unknown {
+  if (name === "code" && path.includes("/credit-notes/")) return scene.creditNote;
   if (name === "code") return path.includes("/coupons/") ? scene.coupon : scene.invoice;
   // The scenes go on with the prices they know.
   if (name === "product" && method === "PUT") return "fuzzed";

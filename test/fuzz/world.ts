@@ -62,12 +62,16 @@ export class World {
   async scenes(): Promise<Scene[]> {
     const { mine, theirs } = this;
     await this.#setRules();
-    const placed = [await mine.place(), await mine.place(), await mine.place({ quantity: 2 })];
+    const placed = [await mine.place(), await mine.place({ quantity: 2 })];
     const withCoupon = await mine.placeWith(this.#coupon);
     const cancelled = bodyOf(await mine.cancel((await mine.place()).id), 200) as unknown as OrderView;
-    const paid = [await mine.placeAndPay(), await mine.placeAndPay({ quantity: 2 })];
+    const [waiting, served] = [await mine.placeAndPay(), await mine.placeAndPay()];
+    await mine.provisionAll(served.id, "succeeded");
+    const paid = [waiting, served, await mine.placeAndPay({ quantity: 2 })];
     const provisioned = await mine.placeAndPay();
     await mine.provisionAll(provisioned.id, "succeeded");
+    await mine.remove(await mine.serve());
+    const [creditNote] = await mine.creditNotes();
     const failed = await mine.placeAndPay();
     await mine.provisionAll(failed.id, "failed");
     const [invoice] = await mine.invoices();
@@ -84,6 +88,7 @@ export class World {
         orderLine: lines[0]?.id,
       },
       ...{ product, coupon: this.#coupon, invoice: invoice?.code, mail: mail?.id },
+      creditNote: creditNote?.code,
       ...{
         resourceType: "server",
         returnUrl: "https://console.example/done",

@@ -85,6 +85,7 @@ const CALLS: readonly {
     product: true,
     user: "PayOrder",
   },
+  { method: "POST", path: "/v1/accounts/acc_mine/top-ups", admin: false, user: "BuyCredit" },
   { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: "any" },
   { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: "any" },
   { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", admin: false, product: true },
@@ -129,6 +130,8 @@ const CALLS: readonly {
   { method: "DELETE", path: "/v1/accounts/acc_mine/recipients/rcp", admin: false, user: "ManageProfile" },
   { method: "GET", path: "/v1/admin/alerts" },
   { method: "GET", path: "/v1/admin/audit" },
+  { method: "GET", path: "/v1/admin/callbacks" },
+  { method: "POST", path: "/v1/admin/callbacks/cb/deposit" },
   { method: "GET", path: "/v1/admin/console-calls" },
   { method: "POST", path: "/v1/admin/console-calls/acc/res/retry" },
   { method: "GET", path: "/v1/admin/mails" },
@@ -141,6 +144,9 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/sandbox/clock/advance" },
   { method: "GET", path: "/v1/sandbox/mailbox" },
   { method: "PUT", path: "/v1/sandbox/consoles/vserver" },
+  { method: "GET", path: "/v1/sandbox/gateways/momo" },
+  { method: "PUT", path: "/v1/sandbox/gateways/momo" },
+  { method: "POST", path: "/v1/sandbox/gateways/momo/callbacks" },
 ];
 
 it("knows every call that needs a token", async () => {

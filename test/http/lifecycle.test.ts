@@ -175,10 +175,18 @@ describe("a resource's switches", () => {
     expect(bodyOf(await put({ team: "core" }), 200)).toMatchObject({ tags: { team: "core" } });
     const found = await account.user.get<{ data: unknown[] }>(`${account.path}/resources?tag=team:core`);
     expect(bodyOf(found, 200).data).toHaveLength(1);
-    for (const wrong of [{ "a b": "x" }, { a: 1 }, { a: "" }, { a: "x\ny" }, [], "tags"]) {
+    for (const wrong of [
+      '{"__proto__":"x"}',
+      { "a b": "x" },
+      { a: 1 },
+      { a: "" },
+      { a: "x\ny" },
+      [],
+      "tags",
+    ]) {
       expectProblem(await put(wrong), {
         status: 400,
-        code: typeof wrong === "string" ? "malformed_json" : "invalid_request",
+        code: wrong === "tags" ? "malformed_json" : "invalid_request",
       });
     }
   });

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import type { Account, Caller } from "../../src/domain/account.ts";
+import type { Attempt, AttemptId } from "../../src/domain/attempts/attempt.ts";
+import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
+import type { GatewayTerms } from "../../src/domain/attempts/offers.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
+import type { Standing } from "../../src/domain/commands/hear-gateway.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import type {
+  CallbackId,
   LineId,
   OrderId,
   PaymentId,
@@ -28,6 +33,9 @@ export interface World {
   /** Oldest first. */
   readonly orders: readonly Order[];
   readonly resources: readonly Resource[];
+  /** Oldest first, as all that is numbered. */
+  readonly attempts: readonly Attempt[];
+  readonly callbacks: readonly FiledCallback[];
   readonly coupons: readonly Coupon[];
   nextId(prefix: string): string;
 }
@@ -291,6 +299,28 @@ function existingItem(
 
 const recipientAt = ({ recipients }: Account, which: number): RecipientId =>
   recipients[which % Math.max(recipients.length, 1)]?.id ?? ("rcp_never" as RecipientId);
+const limits = (min: number, max: number): GatewayTerms["limits"] => ({
+  ...{ currency: "VND", minMinor: money(min), maxMinor: money(max), maxRefundMinor: money(max) },
+});
+const TERMS = {
+  momo: { name: "momo", merchant: "MOMOTEST", limits: limits(1_000, 50_000_000) },
+  vnpay: { name: "vnpay", merchant: "VNPTEST1", limits: limits(5_000, 999_999_999) },
+} as const satisfies Record<string, GatewayTerms>;
+const RETURN_URL = "https://billing.example/back";
+const gateways = rarely(
+  fc.constantFrom<"momo" | "vnpay" | null>("momo", "vnpay"),
+  fc.constant<"momo" | "vnpay" | null>(null),
+);
+
+/** One of the attempts by its age, the open ones most; null: one that never was. */
+const attemptPicks = rarely<number | null>(fc.nat(8), fc.constant(null));
+const NO_ATTEMPT = "attempt_never" as AttemptId;
+function attemptAt({ attempts }: World, pick: number | null): Attempt | undefined {
+  if (pick === null) return undefined;
+  const open = attempts.filter(({ status }) => status === "open");
+  const picked = pick < 5 && open.length > 0 ? open : attempts;
+  return picked[picked.length - 1 - (pick % Math.max(picked.length, 1))];
+}
 
 /** One generator a command. A command without one doesn't compile. */
 export const GENERATORS: {
@@ -419,16 +449,105 @@ export const GENERATORS: {
       "pay_order",
       fc.record({
         order: orderSpecs,
-        method: rarely(fc.constant<(typeof PAY_METHODS)[number]>("credit"), fc.constantFrom(...PAY_METHODS)),
+        method: fc.oneof(
+          { weight: 3, arbitrary: fc.constant<(typeof PAY_METHODS)[number]>("credit") },
+          { weight: 2, arbitrary: fc.constantFrom("gateway", "top_up_and_pay") },
+          { weight: 1, arbitrary: fc.constantFrom(...PAY_METHODS) },
+        ),
+        gateway: gateways,
       }),
-      ({ order, method }, world) => ({
+      ({ order, method, gateway }, world) => ({
         type: "pay_order",
         order: orderAt(world, order, isUnpaid),
         method,
         payment: world.nextId("pay") as PaymentId,
         reservedCoupon: null,
+        ...(gateway === null ? {} : { at: { terms: TERMS[gateway], returnUrl: RETURN_URL } }),
       }),
     ),
+  },
+  start_top_up: {
+    weight: 3,
+    arbitrary: planned(
+      "start_top_up",
+      fc.record({
+        amount: rarely(fc.integer({ min: 5_000, max: 500_000 }), fc.constantFrom(1, 2_000_000_000)),
+        gateway: gateways,
+      }),
+      ({ amount, gateway }, world) => ({
+        type: "start_top_up",
+        payment: world.nextId("pay") as AttemptId,
+        amount: money(amount),
+        terms: gateway && TERMS[gateway],
+        returnUrl: RETURN_URL,
+      }),
+    ),
+  },
+  record_creation: {
+    weight: 2,
+    arbitrary: planned(
+      "record_creation",
+      fc.record({ pick: attemptPicks, isRefused: fc.boolean() }),
+      ({ pick, isRefused }, world) => ({
+        type: "record_creation",
+        attempt: attemptAt(world, pick)?.id ?? NO_ATTEMPT,
+        outcome: isRefused
+          ? { kind: "failed", reason: "declined" }
+          : { kind: "created", redirectUrl: "https://pay.example/" },
+      }),
+    ),
+  },
+  hear_gateway: {
+    weight: 10,
+    arbitrary: planned(
+      "hear_gateway",
+      fc.record({
+        pick: attemptPicks,
+        source: fc.constantFrom("callback" as const, "query" as const),
+        kind: fc.constantFrom<Standing["kind"]>(
+          ...(["succeeded", "succeeded", "succeeded", "failed", "pending", "unknown", "not_found"] as const),
+        ),
+        wrongBy: rarely(fc.constant(0), fc.constantFrom(-1, 1_000)),
+        isOther: rarely(fc.constant(false), fc.constant(true)),
+      }),
+      ({ pick, source, kind, wrongBy, isOther }, world) => {
+        const attempt = attemptAt(world, pick);
+        const amount = money((attempt?.amount ?? 7_000) + wrongBy);
+        const theirId = `${attempt?.id}${isOther ? " again" : ""}`;
+        return {
+          type: "hear_gateway",
+          gateway: attempt?.gateway ?? "momo",
+          attempt: attempt?.id ?? NO_ATTEMPT,
+          source,
+          standing:
+            kind === "succeeded"
+              ? { kind, theirId }
+              : kind === "failed"
+                ? { kind, reason: "cancelled" }
+                : { kind },
+          claim: { merchant: attempt?.merchant ?? "MOMOTEST", amount, currency: "VND" },
+          filing: `cb_${theirId}_${amount}` as CallbackId,
+          coupon: { reserved: null },
+        };
+      },
+    ),
+  },
+  run_attempt_due: {
+    weight: 2,
+    arbitrary: planned("run_attempt_due", attemptPicks, (pick, world) => ({
+      type: "run_attempt_due",
+      attempt: attemptAt(world, pick)?.id ?? NO_ATTEMPT,
+    })),
+  },
+  deposit_callback: {
+    weight: 2,
+    arbitrary: planned("deposit_callback", fc.nat(5), (pick, { callbacks, nowMs }) => ({
+      type: "deposit_callback",
+      callback: callbacks[pick % Math.max(callbacks.length, 1)] ?? {
+        ...{ id: "cb_nobody" as CallbackId, status: "unmatched", gateway: "momo", reference: "nobody" },
+        ...{ merchant: "M", amount: money(1_000), currency: "VND", theirId: "1", atMs: nowMs },
+      },
+    })),
   },
   cancel_order: {
     weight: 2,

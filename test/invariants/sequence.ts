@@ -5,6 +5,7 @@ import type { CommandRequest, Outcome } from "../../src/account/client.ts";
 import type { KeyedRequest } from "../../src/account/idempotency.ts";
 import { ORPHAN_AFTER_MS } from "../../src/coupon/coupon-object.ts";
 import type { Account, AccountSettings } from "../../src/domain/account.ts";
+import type { AttemptId } from "../../src/domain/attempts/attempt.ts";
 import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
@@ -48,6 +49,8 @@ function comingAgain(command: Command, nextId: World["nextId"]): Command {
       return { ...command, order: nextId("ord") as OrderId };
     case "pay_order":
       return { ...command, payment: nextId("pay") as PaymentId };
+    case "start_top_up":
+      return { ...command, payment: nextId("pay") as AttemptId };
     default:
       return command;
   }
@@ -393,6 +396,8 @@ export class Sequence {
       account: account.account,
       orders: account.contents?.orders ?? [],
       resources: account.contents?.resources ?? [],
+      attempts: account.contents?.attempts ?? [],
+      callbacks: account.contents?.callbacks ?? [],
       coupons: this.#coupons,
       nextId: this.#nextId,
     };

@@ -83,6 +83,14 @@ export class ConsoleProduct extends CalledProduct {
     return messageOf(account.id, call);
   }
 
+  /** Delivers a call as billing does, and strikes it off its account's list. */
+  async settle(account: TestAccount, message: ConsoleMessage): Promise<number> {
+    const status = await this.deliver(message);
+    const { resource, sequence } = JSON.parse(message.body).data;
+    await account.object.settleCall(resource, sequence, { taken: true });
+    return status;
+  }
+
   /** Delivers a call as billing does. */
   async deliver(message: ConsoleMessage, secret = this.secret, body = message.body): Promise<number> {
     const headers = signedHeaders(message, [secret], Date.now());

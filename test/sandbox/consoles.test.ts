@@ -211,6 +211,97 @@ describe("a call to set a resource up", () => {
   });
 });
 
+describe("a resource's buttons", () => {
+  async function running() {
+    const it = await scene();
+    const { line } = await paidLine(it);
+    await it.product.settle(it.account, await it.product.nextCall(it.account, line));
+    const id = line.resourceId ?? "";
+    const path = `${it.product.page}/resources/${id}`;
+    const press = (action: string) => it.browser.open(`${path}/action`, { form: { action } });
+    return { ...it, line, id, path, press };
+  }
+  const DISK = { "sku:small": "1", "sku:disk": "1" };
+
+  test("stop, start and delete it, here and as billing has it", async () => {
+    const { account, product, id, press } = await running();
+    for (const [action, state] of [
+      ["stop", "stopped"],
+      ["start", "active"],
+      ["delete", "deleted"],
+    ] as const) {
+      expect(await press(action)).toMatchObject({ status: 303, location: product.page });
+      expect((await account.resource(id)).state).toBe(state);
+    }
+    expect((await account.payments())[0]).toMatchObject({ kind: "refund" });
+    const again = await press("delete");
+    expect(again.status).toBe(409);
+    expect(again.html).toContain("Billing refused:");
+    expect((await press("explode")).status).toBe(404);
+  });
+
+  test.each([
+    ["succeed", ["completed", "active"], 2],
+    ["fail", ["failed", "refunded"], 1],
+    ["hang", ["provisioning", "provisioning"], 1],
+  ])(
+    "order another configuration, whose call is answered as the switch says: %s",
+    async (next, statuses, skus) => {
+      const { account, product, browser, line, id, path } = await running();
+      const form = await browser.open(`${path}/resize`);
+      expect(form.html).toContain('name="sku:small" value="1"');
+      expect(form.html).toContain('name="sku:disk" value="0"');
+      const { location } = await browser.open(`${path}/resize`, { form: DISK });
+      const [, order = ""] = /\/checkout\/[^/]+\/([^?]+)/.exec(location ?? "") ?? [];
+      bodyOf(await account.pay(order), 200);
+      await product.next(browser, next);
+      expect(await product.deliver(await product.nextCall(account, line))).toBe(204);
+      expect(await statusesOf(account, order)).toEqual(statuses);
+      expect((await account.resource(id)).configuration).toHaveLength(skus);
+    },
+  );
+
+  test("answer by hand for what hangs", async () => {
+    const { account, product, browser, line, path } = await running();
+    const { location } = await browser.open(`${path}/resize`, { form: DISK });
+    const [, order = ""] = /\/checkout\/[^/]+\/([^?]+)/.exec(location ?? "") ?? [];
+    bodyOf(await account.pay(order), 200);
+    await product.next(browser, "hang");
+    await product.deliver(await product.nextCall(account, line));
+    const { html } = await browser.open(product.page);
+    const [, waiting = ""] = /name="line" value="([^"]+)"/.exec(html) ?? [];
+    expect(waiting).toBe(`${order}.1`);
+    await browser.open(path, { form: { line: waiting, outcome: "succeed" } });
+    expect(await statusesOf(account, order)).toEqual(["completed", "active"]);
+  });
+
+  test("say where a configuration is refused", async () => {
+    const { browser, path } = await running();
+    const refused = await browser.open(`${path}/resize`, { form: { "sku:small": "0", "sku:disk": "0" } });
+    expect(refused.status).toBe(400);
+    expect(refused.html).toContain("Choose at least one.");
+    expect((await browser.open(path.replace(/res_.*/, "res_none/resize"))).status).toBe(404);
+  });
+
+  test("recover what is in the trash", async () => {
+    const it = await scene();
+    const gold = { "sku:gold": "30", months: "3", name: "store", quantity: "1" };
+    const { location } = await it.browser.open(`${it.product.page}/new/package`, { form: gold });
+    const [, bought = ""] = /\/checkout\/[^/]+\/([^?]+)/.exec(location ?? "") ?? [];
+    bodyOf(await it.account.pay(bought), 200);
+    const [line] = (await it.account.order(bought)).lines;
+    if (!line) throw new Error("an order without a line");
+    await it.product.deliver(await it.product.nextCall(it.account, line));
+    const press = (action: string) =>
+      it.browser.open(`${it.product.page}/resources/${line.resourceId}/action`, { form: { action } });
+    await press("delete");
+    expect((await it.account.resource(line.resourceId ?? "")).state).toBe("suspended");
+    const recovering = await press("recover");
+    const [, order = ""] = /\/checkout\/[^/]+\/([^?]+)/.exec(recovering.location ?? "") ?? [];
+    expect(await it.account.order(order)).toMatchObject({ action: "recover" });
+  });
+});
+
 describe("other calls", () => {
   test("are taken and shown as the last; older ones change nothing", async () => {
     const it = await scene();

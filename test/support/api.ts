@@ -240,9 +240,13 @@ export class TestAccount {
     });
 
   /** Orders and pays it; what paying answered. */
-  async act(action: string, resourceId: string, more: ItemRequest = {}): Promise<OrProblem<PaidView>> {
+  async act(
+    action: string,
+    resourceId: string,
+    more: ItemRequest = {},
+  ): Promise<OrProblem<PaidView> & { order: string }> {
     const order = bodyOf(await this.placeFor(action, resourceId, more), 201);
-    return bodyOf(await this.pay(order.id), 200);
+    return { ...bodyOf(await this.pay(order.id), 200), order: order.id };
   }
 
   /** The console's answer for the lines of an order about resources there are. */

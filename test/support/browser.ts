@@ -14,8 +14,10 @@ export interface Cookie {
 export interface Form {
   readonly url: string;
   readonly method: "get" | "post";
-  /** What would be sent if nothing were entered. */
+  /** What would be sent if nothing were entered; of fields that come twice the last. */
   readonly fields: Readonly<Record<string, string>>;
+  /** The same, with those that come twice. */
+  readonly pairs: readonly (readonly [name: string, value: string])[];
   /** Whether one of its buttons can be pressed. */
   readonly isOffered: boolean;
   readonly page: Page;
@@ -48,10 +50,9 @@ export class Browser {
 
   /** Sends a form of a page, with something entered into it, and shows what comes of it. */
   send(form: Form, entered: Entered = {}): Promise<Page> {
-    const fields = Object.entries({ ...form.fields, ...entered }).filter(
-      (field): field is [string, string] => field[1] !== null,
-    );
-    const data = new URLSearchParams(fields);
+    const data = new URLSearchParams();
+    for (const [name, value] of form.pairs) if (!Object.hasOwn(entered, name)) data.append(name, value);
+    for (const [name, value] of Object.entries(entered)) if (value !== null) data.append(name, value);
     const headers = { "Sec-Fetch-Site": "same-origin" };
     if (form.method === "get") {
       const url = new URL(form.url);
@@ -143,10 +144,12 @@ export class Page {
   form(selector: string): Form {
     const form = this.find(selector)?.closest("form");
     if (!form) throw new Error(`${this.url} has no form with ${selector}`);
+    const pairs = form.querySelectorAll("input, select, textarea").flatMap(fieldOf);
     return {
       url: new URL(form.getAttribute("action") ?? this.url, this.url).href,
       method: form.getAttribute("method")?.toLowerCase() === "post" ? "post" : "get",
-      fields: Object.fromEntries(form.querySelectorAll("input, select, textarea").flatMap(fieldOf)),
+      fields: Object.fromEntries(pairs),
+      pairs,
       isOffered: form.querySelectorAll("button").some((button) => !button.hasAttribute("disabled")),
       page: this,
     };

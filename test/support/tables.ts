@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import type { AccountObject } from "../../src/account/account-object.ts";
 import { TOPICS, type Topic } from "../../src/account/outbox.ts";
 import type { Account } from "../../src/domain/account.ts";
+import type { Attempt } from "../../src/domain/attempts/attempt.ts";
+import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
 import type { CreditNote } from "../../src/domain/credit-note.ts";
 import type { Alert } from "../../src/domain/events.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
@@ -50,6 +52,9 @@ export interface Contents {
   readonly orders: readonly Order[];
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
+  readonly attempts: readonly Attempt[];
+  readonly callbacks: readonly FiledCallback[];
+  readonly alerts: readonly Alert[];
   readonly invoices: readonly Invoice[];
   readonly creditNotes: readonly CreditNote[];
   readonly timers: readonly { readonly kind: string; readonly key: string; readonly dueAtMs: number }[];
@@ -87,6 +92,9 @@ export function contents(tables: Tables): Contents {
     orders: bodies("orders"),
     resources: bodies("resources"),
     payments: bodies("payments"),
+    attempts: bodies("attempts"),
+    callbacks: bodies("callbacks"),
+    alerts: bodies("alerts"),
     invoices: bodies("invoices"),
     creditNotes: bodies("credit_notes"),
     timers: rows("timers").map(({ kind, key, due_at_ms }) => ({
@@ -115,6 +123,7 @@ export interface ReadSide {
   readonly payments: readonly Payment[];
   readonly creditTransactions: readonly object[];
   readonly alerts: readonly Alert[];
+  readonly callbacks: readonly FiledCallback[];
 }
 
 export async function readSideOf(account: string, database = env.DB): Promise<ReadSide> {
@@ -135,6 +144,7 @@ export async function readSideOf(account: string, database = env.DB): Promise<Re
       `SELECT n, type, amount, available, held, at_ms AS atMs, reference, description
          FROM credit_transactions WHERE account = ? ORDER BY n`,
     ),
+    callbacks: await bodies("SELECT body FROM callbacks WHERE account = ? ORDER BY id"),
     alerts: await all("SELECT key, kind, subject, at_ms AS atMs FROM alerts WHERE account = ? ORDER BY key"),
   };
 }
@@ -149,12 +159,7 @@ export function projectionOf(own: Contents): Omit<ReadSide, "cursor"> {
     creditTransactions: own.ledger.flatMap(({ n, credit, atMs, reference, description }) =>
       credit ? [{ n, ...credit, atMs, reference, description }] : [],
     ),
-    alerts: own.orders
-      .flatMap(({ id, alertedAtMs }): Alert[] =>
-        alertedAtMs === null
-          ? []
-          : [{ key: `provisioning:${id}`, kind: "provisioning_overdue", subject: id, atMs: alertedAtMs }],
-      )
-      .sort((a, b) => (a.key < b.key ? -1 : 1)),
+    alerts: own.alerts.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    callbacks: own.callbacks.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }

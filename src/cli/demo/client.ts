@@ -30,7 +30,7 @@ export interface OrderLine {
 
 export interface Payment {
   id: string;
-  kind: "payment" | "refund";
+  kind: "payment" | "refund" | "deposit";
   status: string;
   method: string;
   amount: number;

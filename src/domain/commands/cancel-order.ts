@@ -1,10 +1,11 @@
+import { giveUp } from "../attempts/let-go.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import type { OrderId } from "../ids.ts";
 import type { Order } from "../order.ts";
 import type { AccountState } from "../state.ts";
 import { findUnpaidOrder } from "./find-order.ts";
 
-/** Withdraws an order that isn't paid. */
+/** Withdraws an order that isn't paid. Money that an attempt still brings becomes credit. */
 export interface CancelOrder {
   readonly type: "cancel_order";
   readonly order: OrderId;
@@ -13,6 +14,7 @@ export interface CancelOrder {
 export function cancelOrder(state: AccountState, command: CancelOrder, context: Context): Decided<Order> {
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
-  const order: Order = { ...found.value, status: "cancelled" };
-  return done(order, { type: "order_changed", order });
+  const free = giveUp(state, found.value, context.nowMs);
+  const order: Order = { ...free.order, status: "cancelled" };
+  return done(order, ...free.events, { type: "order_changed", order });
 }

@@ -1,3 +1,4 @@
+import { giveUp } from "../attempts/let-go.ts";
 import type { Product } from "../catalogue.ts";
 import type { Coupon } from "../coupon.ts";
 import { type Context, type Decided, done } from "../decision.ts";
@@ -22,7 +23,7 @@ export interface ItemChange extends Change {
 /**
  * Changes an unpaid order and quotes it anew at today's prices; without changes it only re-quotes. `product` is the
  * version now in force, `coupon` the one the order shall have: its rules, or null for none. What is said of an item
- * in `changes` goes before what is said of `everyItem`.
+ * in `changes` goes before what is said of `everyItem`. An attempt to pay what it was lets go what it holds.
  */
 export interface ChangeOrder {
   readonly type: "change_order";
@@ -54,8 +55,9 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
     ...{ product: command.product, coupon: command.coupon, resource: (id) => state.resource(id) },
   });
   if (!quote.ok) return err(asRequested(quote.error, command));
-  const order: Order = { ...found.value, items, quote: quote.value };
-  return done(order, { type: "order_changed", order });
+  const free = giveUp(state, found.value, context.nowMs);
+  const order: Order = { ...free.order, items, quote: quote.value };
+  return done(order, ...free.events, { type: "order_changed", order });
 }
 
 const changed = (item: OrderItem, { quantity, period, autoRenew }: Change): OrderItem => ({

@@ -1,21 +1,23 @@
-import { hindrance } from "../action.ts";
+import type { Attempt, AttemptId, AttemptMethod } from "../attempts/attempt.ts";
+import { ATTEMPT_METHODS } from "../attempts/attempt.ts";
+import { begin, withAttempt } from "../attempts/begin.ts";
+import { type LetGo, letGo } from "../attempts/let-go.ts";
+import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { Event } from "../events.ts";
-import { renewPaid } from "../fulfilment/renew.ts";
-import { startLine } from "../fulfilment/start.ts";
+import { outdatedBy } from "../fulfilment/outdated.ts";
+import { settleOrder } from "../fulfilment/settle.ts";
 import type { CouponCode, OrderId, PaymentId } from "../ids.ts";
 import { balanceOf } from "../ledger.ts";
-import { type Money, subtract, sum } from "../money.ts";
-import type { Notice } from "../notice.ts";
+import { add, type Money, subtract, sum } from "../money.ts";
 import { type Order, toPayForOrder } from "../order.ts";
-import { type PayMethod, type Payment, paymentFor } from "../payment.ts";
-import { purchase } from "../postings.ts";
+import type { PayMethod, Payment } from "../payment.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { findOrder, findUnpaidOrder } from "./find-order.ts";
 
-/** Pays a whole order. `reservedCoupon` is the coupon that is held for this order by now, if any. */
+/** Pays a whole order, or begins to. `reservedCoupon` is the coupon that is held for this order by now, if any. */
 export interface PayOrder {
   readonly type: "pay_order";
   readonly order: OrderId;
@@ -24,18 +26,22 @@ export interface PayOrder {
   readonly reservedCoupon: CouponCode | null;
   /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
   readonly agreedTotal?: Money;
+  /** The gateway that was chosen, for methods that have one. */
+  readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
 }
 
 export interface OrderPaid {
   readonly payment: Payment;
   /** What its lines will give back when they are delivered. */
   readonly refund: Money;
+  /** What is to be paid at a gateway. */
+  readonly attempt: Attempt | null;
 }
 
 /**
- * Takes from available credit what the order costs. More time is had at once; everything else waits for its console.
- * An order costs what its quote says; a quote that depends on the moment it was made is refused once it is old, or once
- * a resource that it is about has changed. (Domain: Checkout.)
+ * Takes from available credit what the order costs, or begins an attempt to get it through a gateway. An order costs
+ * what its quote says; a quote that depends on the moment it was made is refused once it is old, or once a resource
+ * that it is about has changed. What an earlier attempt holds for it is let go. (Domain: Checkout.)
  */
 export function payOrder(
   state: AccountState,
@@ -44,7 +50,9 @@ export function payOrder(
 ): Result<Done<OrderPaid> | NeedsCoupon, DomainError> {
   const visible = findOrder(state, command.order, context);
   if (!visible.ok) return visible;
-  if (command.method !== "credit") return refused({ code: "method_not_available", path: "method" });
+  const { method, at } = command;
+  if (method !== "credit" && !(isAttemptMethod(method) && at))
+    return refused({ code: "method_not_available", path: isAttemptMethod(method) ? "gateway" : "method" });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;
@@ -52,106 +60,53 @@ export function payOrder(
   if (command.agreedTotal !== undefined && command.agreedTotal !== quote.total)
     return err({ code: "order_changed" });
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
-  const outdated = outdatedLine(state, unpaid, context.nowMs);
-  if (outdated) return err(outdated);
-  const [available, toPay] = [balanceOf(state.balances, "credit_available"), toPayForOrder(unpaid)];
-  if (available < toPay) {
-    return err({ code: "insufficient_credit", available, missing: subtract(toPay, available) });
-  }
+  const outdated = outdatedBy(state, unpaid, context.nowMs);
+  if (outdated) return err({ code: outdated });
+  const paid = pay(state, letGo(state, unpaid, context.nowMs), command, context.nowMs);
+  if (!paid.ok) return paid;
   if (quote.coupon !== null && quote.coupon !== command.reservedCoupon) {
     return ok({ kind: "needs_coupon", coupon: quote.coupon, order: unpaid.id });
   }
-  const paid = isMoreTime(unpaid) ? payRenewal : payProvisioning;
-  const { order, payment, events } = paid(state, unpaid, command, context.nowMs);
-  const refund = sum(quote.lines.map((line) => line.refund));
-  return done({ payment, refund }, ...events, {
-    type: "notice_given",
-    notice: paidNotice(order, payment, context.nowMs),
-  });
+  const { payment, attempt, events } = paid.value;
+  return done({ payment, refund: sum(quote.lines.map((line) => line.refund)), attempt }, ...events);
 }
 
-const isMoreTime = ({ action }: Order): boolean => action === "renew" || action === "match_end_time";
+const isAttemptMethod = (method: PayMethod): method is AttemptMethod =>
+  (ATTEMPT_METHODS as readonly PayMethod[]).includes(method);
 
-/** Why a line's quote no longer fits its resource. (Domain: Checkout, versions.) */
-function outdatedLine(state: AccountState, { quote, action }: Order, nowMs: number): DomainError | null {
-  for (const line of quote.lines) {
-    if (line.resource === null) continue;
-    const resource = state.resource(line.resource);
-    if (!resource) throw new Error(`line ${line.id} is about no resource`);
-    const code = hindrance(action, resource, nowMs);
-    if (code) return { code };
-    if (resource.version !== line.resourceVersion) return { code: "resource_changed" };
-    if (line.endAtMs !== null && line.endAtMs <= nowMs) return { code: "quote_expired" };
-  }
-  return null;
-}
-
-interface Settled {
+interface Paid {
   readonly order: Order;
   readonly payment: Payment;
+  readonly attempt: Attempt | null;
   readonly events: readonly Event[];
 }
 
-function payRenewal(
+function pay(
   state: AccountState,
-  unpaid: Order,
-  { payment, method }: PayOrder,
+  { order, freed, events }: LetGo,
+  { payment: id, method, at }: PayOrder,
   nowMs: number,
-): Settled {
-  const { account, counts } = state;
-  if (!account) throw new Error("an order without an account");
-  const resources = unpaid.quote.lines.flatMap(
-    ({ resource }) => (resource && state.resource(resource)) ?? [],
-  );
-  return renewPaid({ account, counts, order: unpaid, resources, payment, method, nowMs });
+): Result<Paid, DomainError> {
+  const [available, toPay] = [
+    add(balanceOf(state.balances, "credit_available"), freed),
+    toPayForOrder(order),
+  ];
+  if (!at || !isAttemptMethod(method)) {
+    if (available < toPay)
+      return err({ code: "insufficient_credit", available, missing: subtract(toPay, available) });
+    const paying = { id, method, from: "credit_available", pending: null } as const;
+    const settled = settleOrder(state, order, paying, nowMs);
+    return ok({ ...settled, attempt: null, events: [...events, ...settled.events] });
+  }
+  const { currency } = order;
+  const offer = methodOffer(method, { toPay, available, currency }, at.terms);
+  if (offer.kind !== "offered")
+    return refused({ code: "method_not_available", path: "method", detail: whyNot(offer) });
+  const { amount, credit } = offer;
+  // A gateway knows a payment by its id.
+  const agreed = { id: id as AttemptId, method, ...at, order: order.id, amount, credit, toPay, currency };
+  const begun = begin(agreed, state.counts, nowMs);
+  const attempted = withAttempt(order, begun.attempt);
+  const recorded: Event = { type: "order_changed", order: attempted };
+  return ok({ ...begun, order: attempted, events: [...events, ...begun.events, recorded] });
 }
-
-function payProvisioning(
-  { counts, resource }: AccountState,
-  unpaid: Order,
-  { payment: id, method }: PayOrder,
-  nowMs: number,
-): Settled {
-  const started = unpaid.quote.lines.map((line, index) => {
-    const n = counts.resources + index + 1;
-    return startLine(line, unpaid, line.resource && resource(line.resource), { n, nowMs });
-  });
-  const order: Order = {
-    ...unpaid,
-    status: "provisioning",
-    quote: { ...unpaid.quote, lines: started.map(({ line }) => line) },
-    payment: id,
-    paidAtMs: nowMs,
-  };
-  const payment = paymentFor(order, { id, method, counts, nowMs });
-  const entry = { atMs: nowMs, reference: order.id, description: "Payment of services" };
-  return {
-    order,
-    payment,
-    events: [
-      ...purchase(payment.amount, entry),
-      { type: "order_changed", order },
-      { type: "payment_recorded", payment },
-      ...started.flatMap(({ resource, call }): Event[] => [
-        { type: "resource_changed", resource },
-        { type: "console_called", call },
-      ]),
-    ],
-  };
-}
-
-/** A mail lists so many resources by name. */
-const MAX_LINES_TOLD = 20;
-
-const paidNotice = ({ id, action, quote }: Order, { amount }: Payment, atMs: number): Notice => ({
-  key: `order_paid:${id}`,
-  template: "order_paid",
-  atMs,
-  order: id,
-  action,
-  lines: quote.lines.slice(0, MAX_LINES_TOLD).map(({ name, gross }) => ({ name, amount: gross })),
-  moreLines: Math.max(0, quote.lines.length - MAX_LINES_TOLD),
-  coupon: quote.coupon,
-  discount: quote.discount,
-  total: amount,
-});

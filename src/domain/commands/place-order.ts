@@ -54,6 +54,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     cancelUrl: command.cancelUrl,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + ORDER_LIFE_MS,
+    attempts: [],
     payment: null,
     paidAtMs: null,
     alertedAtMs: null,

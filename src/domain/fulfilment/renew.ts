@@ -2,10 +2,9 @@ import type { Account } from "../account.ts";
 import { anchorDayOf } from "../calendar.ts";
 import { callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
-import type { PaymentId } from "../ids.ts";
 import { type Invoice, paidInvoice } from "../invoice.ts";
 import type { Order, OrderItem, OrderLine } from "../order.ts";
-import { type PayMethod, type Payment, paymentFor } from "../payment.ts";
+import { type Paying, type Payment, paymentFor } from "../payment.ts";
 import { purchase, sale } from "../postings.ts";
 import { couponSettlement } from "../provisioning.ts";
 import { exactText, ratio } from "../ratio.ts";
@@ -20,8 +19,7 @@ export interface PaidRenewal {
   readonly counts: Counts;
   readonly order: Order;
   readonly resources: readonly Resource[];
-  readonly payment: PaymentId;
-  readonly method: PayMethod;
+  readonly paying: Paying;
   readonly nowMs: number;
 }
 
@@ -33,6 +31,8 @@ export interface Renewed {
   readonly events: readonly Event[];
 }
 
+export const isMoreTime = ({ action }: Order): boolean => action === "renew" || action === "match_end_time";
+
 /** More time needs no console: the order is complete with its payment, and whatever wasn't paid runs again. (Domain: Lifecycle, Renew.) */
 export function renewPaid(paid: PaidRenewal): Renewed {
   const { counts, nowMs, resources } = paid;
@@ -41,7 +41,7 @@ export function renewPaid(paid: PaidRenewal): Renewed {
     ...paid.order,
     status: "completed",
     quote: { ...paid.order.quote, lines },
-    payment: paid.payment,
+    payment: paid.paying.id,
     paidAtMs: nowMs,
   };
   const renewed = lines.map((line, index) => {
@@ -49,15 +49,14 @@ export function renewPaid(paid: PaidRenewal): Renewed {
     if (!resource || !item) throw new Error(`line ${line.id} renews nothing`);
     return renewResource(paid, { line, item, resource }, counts.documents + index + 1);
   });
-  const payment = paymentFor(order, { id: paid.payment, method: paid.method, counts, nowMs });
-  const entry = { atMs: nowMs, reference: order.id, description: "Payment of services" };
+  const payment = paymentFor(order, paid.paying, counts, nowMs);
   return {
     order,
     payment,
     resources: renewed.map(({ resource }) => resource),
     invoices: renewed.map(({ invoice }) => invoice),
     events: [
-      ...purchase(payment.amount, entry),
+      ...purchase(order, paid.paying.from, nowMs),
       { type: "order_changed", order },
       { type: "payment_recorded", payment },
       ...renewed.flatMap(({ events }) => events),
@@ -67,7 +66,7 @@ export function renewPaid(paid: PaidRenewal): Renewed {
 }
 
 function renewResource(
-  { account, order, payment, nowMs }: PaidRenewal,
+  { account, order, paying, nowMs }: PaidRenewal,
   { line, item, resource }: { line: OrderLine; item: OrderItem; resource: Resource },
   n: number,
 ): { resource: Resource; invoice: Invoice; events: readonly Event[] } {
@@ -76,7 +75,7 @@ function renewResource(
   const period = { startMs, endMs: line.endAtMs };
   const invoice = paidInvoice({
     ...{ account, n, nowMs, resource, period, charges: line.charges },
-    ...{ order: order.id, payment, coupon: order.quote.coupon },
+    ...{ order: order.id, payment: paying.id, coupon: order.quote.coupon },
   });
   const term: Term = {
     ...period,

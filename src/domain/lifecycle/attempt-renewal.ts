@@ -37,9 +37,9 @@ export function attemptRenewal(
   if (!order) return failed(attempt, account, { amount: null, missing: ZERO });
   const [available, amount] = [balanceOf(state.balances, "credit_available"), toPayForOrder(order)];
   if (available < amount) return failed(attempt, account, { amount, missing: subtract(amount, available) });
-  const payment = order.id.replace(/^ord_/, "pay_") as PaymentId;
-  const { counts } = state;
-  const paid = { account, counts, order, resources: [resource], payment, method: "credit" } as const;
+  const id = order.id.replace(/^ord_/, "pay_") as PaymentId;
+  const paying = { id, method: "credit", from: "credit_available", pending: null } as const;
+  const paid = { account, counts: state.counts, order, resources: [resource], paying };
   const { events, resources, invoices } = renewPaid({ ...paid, nowMs: milestone.atMs });
   const [renewed] = resources;
   const [invoice] = invoices;
@@ -80,7 +80,14 @@ function renewalOrder(
   return {
     ...{ id, product: product.id, action: "renew", status: "awaiting_payment", currency: account.currency },
     ...{ items, quote: quote.value, returnUrl: origin.returnUrl, cancelUrl: null },
-    ...{ createdAtMs: atMs, expiresAtMs: atMs, payment: null, paidAtMs: null, alertedAtMs: null },
+    ...{
+      createdAtMs: atMs,
+      expiresAtMs: atMs,
+      attempts: [],
+      payment: null,
+      paidAtMs: null,
+      alertedAtMs: null,
+    },
     checkoutsOpened: 0,
   };
 }

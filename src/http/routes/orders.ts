@@ -5,9 +5,10 @@ import type { AccountId, OrderId, ProductId } from "../../domain/ids.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Action } from "../actions.ts";
 import { access } from "../auth.ts";
+import { payOrder } from "../begin-payment.ts";
 import { changeOrder } from "../change-order.ts";
 import { now } from "../clock.ts";
-import { asResponse, callerOf, newId, run } from "../commands.ts";
+import { asResponse, callerOf, run } from "../commands.ts";
 import type { App, Principal } from "../context.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { checkoutUrl } from "../links.ts";
@@ -25,7 +26,7 @@ import {
   patchBody,
   payBody,
 } from "./order-shapes.ts";
-import { paidSchema, paymentView } from "./payment-shapes.ts";
+import { begunView, paidSchema, statusOfBegun } from "./payment-shapes.ts";
 
 /** More time may be ordered by whoever may renew. */
 const PLACING = ["ManageResources", "RenewResources"] as const satisfies readonly Action[];
@@ -73,7 +74,11 @@ const pay = createRoute({
   middleware: [access({ user: "PayOrder" }), idempotent("required")],
   ...keyParameter("required"),
   request: { params: orderParams, body: body(payBody) },
-  responses: { 200: json(paidSchema, "The payment; what needs the product has begun."), ...problems },
+  responses: {
+    200: json(paidSchema, "The payment: made, or to be made at `redirectUrl`."),
+    202: json(paidSchema, "The payment, of which the gateway hasn't said yet where it is made."),
+    ...problems,
+  },
 });
 
 const cancel = createRoute({
@@ -114,14 +119,9 @@ export const orders = routes()
   })
   .openapi(pay, async (c) => {
     const { account, order } = c.req.valid("param");
-    const { answer, response } = await run(c, account, {
-      type: "pay_order",
-      order,
-      method: c.req.valid("json").method,
-      payment: newId("pay"),
-      reservedCoupon: null,
-    });
-    return response ?? c.json({ ...paymentView(answer.payment), refund: answer.refund }, 200);
+    const paid = await payOrder(c, account, order, c.req.valid("json"));
+    const { answer, response } = asResponse(c, paid);
+    return response ?? c.json({ ...begunView(answer), refund: answer.refund }, statusOfBegun(answer));
   })
   .openapi(cancel, async (c) => {
     const { account, order } = c.req.valid("param");

@@ -1,18 +1,19 @@
 import { z } from "@hono/zod-openapi";
 import { PAY_METHODS, type Payment } from "../../domain/payment.ts";
 import type { PaymentInvoices } from "../../store/documents.ts";
+import type { BegunPayment } from "../begin-payment.ts";
 import { iso } from "../schemas.ts";
 
 export const paymentSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(["payment", "refund"]),
+    kind: z.enum(["payment", "refund", "deposit"]),
     status: z.enum(["pending", "succeeded", "failed"]),
     method: z.enum(PAY_METHODS),
     gateway: z.string().nullable(),
     amount: z.int(),
     currency: z.string(),
-    order: z.string(),
+    order: z.string().nullable(),
     refundOf: z.string().nullable(),
     lines: z
       .array(
@@ -25,8 +26,13 @@ export const paymentSchema = z
   })
   .openapi("Payment");
 
+/** A payment that its payer may have to make elsewhere. */
+export const begunSchema = paymentSchema
+  .extend({ redirectUrl: z.string().optional() })
+  .openapi("BegunPayment");
+
 /** What paying answers: `refund` is what the order gives back, once it is delivered. */
-export const paidSchema = paymentSchema.extend({ refund: z.int() }).openapi("PaidOrder");
+export const paidSchema = begunSchema.extend({ refund: z.int() }).openapi("PaidOrder");
 
 /** A payment with the invoices that it has led to by now. */
 export function paymentView(
@@ -40,3 +46,12 @@ export function paymentView(
   const invoices = lines.flatMap(({ invoice }) => invoice ?? []);
   return { ...payment, lines, invoices, createdAt: iso(createdAtMs) };
 }
+
+export const begunView = ({ payment, redirectUrl }: BegunPayment): z.infer<typeof begunSchema> => ({
+  ...paymentView(payment),
+  ...(redirectUrl === null ? {} : { redirectUrl }),
+});
+
+/** A payment of which nobody knows yet where it is made is taken, and no more. */
+export const statusOfBegun = ({ payment, redirectUrl }: BegunPayment): 200 | 202 =>
+  payment.status === "pending" && redirectUrl === null ? 202 : 200;

@@ -1,4 +1,5 @@
 import type { NoticeOf } from "../../domain/notice.ts";
+import { GATEWAY_TITLES } from "../../texts/gateways.ts";
 import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import type { Template } from "../render.ts";
 
@@ -11,6 +12,7 @@ const WORDS = {
     more: "More resources",
     discount: "Coupon",
     total: "Paid from credit",
+    through: (gateway: string) => `Paid at ${gateway}`,
     at: "Paid at",
   },
   vi: {
@@ -21,6 +23,7 @@ const WORDS = {
     more: "Tài nguyên khác",
     discount: "Mã giảm giá",
     total: "Thanh toán từ ví",
+    through: (gateway: string) => `Thanh toán qua ${gateway}`,
     at: "Thời điểm thanh toán",
   },
 } as const;
@@ -38,7 +41,10 @@ export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, { locale, ti
       ...notice.lines.map((line) => [line.name, formatMoney(line.amount, currency, locale)] as const),
       ...(notice.moreLines === 0 ? [] : [[words.more, String(notice.moreLines)] as const]),
       ...(notice.coupon === null ? [] : [coupon]),
-      [words.total, formatMoney(notice.total, currency, locale)],
+      [
+        notice.gateway ? words.through(GATEWAY_TITLES[notice.gateway]) : words.total,
+        formatMoney(notice.total, currency, locale),
+      ],
       [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };

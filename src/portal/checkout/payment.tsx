@@ -1,4 +1,4 @@
-import { type Money as Amount, subtract, sum } from "../../domain/money.ts";
+import { type Money as Amount, negate, subtract, sum } from "../../domain/money.ts";
 import { type Order, toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatInstant } from "../../texts/locale.ts";
@@ -39,6 +39,7 @@ const Summary = ({ order, reader }: { readonly order: Order; readonly reader: Re
   const texts = checkoutTexts[reader.locale];
   const refund = refundOf(order);
   const toPay = toPayForOrder(order);
+  const tax = sum(quote.lines.map((line) => line.tax));
   return (
     <>
       <h2>{texts.summary}</h2>
@@ -79,7 +80,7 @@ const Summary = ({ order, reader }: { readonly order: Order; readonly reader: Re
         )}
         <dt class="small">{texts.tax}</dt>
         <dd class="small quiet">
-          <Money minor={sum(quote.lines.map(({ tax }) => tax))} reader={reader} />
+          <Money minor={toPay === 0 && refund > 0 ? negate(tax) : tax} reader={reader} />
         </dd>
       </dl>
       {refund === 0 ? null : <p class="hint">{texts.backHint}</p>}

@@ -100,12 +100,12 @@ export async function resourcePage(
       {isThere ? (
         <div class="pair">
           {may(c, "RenewResources") && !isInTrash(resource) ? (
-            <Card title={texts.autoRenew}>
+            <Card title={texts.renewal}>
               <AutoRenewForm resource={resource} reader={reader} errors={errors} />
             </Card>
           ) : null}
           {may(c, "ManageResources") ? (
-            <Card title={texts.tags}>
+            <Card>
               <TagsForm resource={resource} reader={reader} entered={entered} errors={errors} />
             </Card>
           ) : null}

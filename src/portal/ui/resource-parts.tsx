@@ -6,7 +6,6 @@ import { negate } from "../../domain/money.ts";
 import type { Resource } from "../../domain/resource.ts";
 import type { Term } from "../../domain/terms.ts";
 import type { App } from "../../http/context.ts";
-import { listTexts } from "../../texts/lists.ts";
 import { formatShortDate } from "../../texts/locale.ts";
 import { formatDistance } from "../../texts/relative.ts";
 import { resourceTexts } from "../../texts/resources.ts";
@@ -15,9 +14,6 @@ import { readerOf } from "../visitor.ts";
 import { InvoiceLink } from "./invoice-link.tsx";
 import { Card, Moment, Money, type Reader, Rows } from "./parts.tsx";
 import { Status } from "./statuses.tsx";
-
-/** So many of the next things that time does are shown. */
-const AHEAD_SHOWN = 6;
 
 /** The terms that are paid and not over, with their prices and documents. (Domain: Terms.) */
 export function Terms({ c, terms }: { readonly c: Context<App>; readonly terms: readonly Term[] }) {
@@ -34,8 +30,12 @@ export function Terms({ c, terms }: { readonly c: Context<App>; readonly terms: 
         columns={[
           {
             title: texts.term,
-            cell: ({ startMs, endMs }) =>
-              `${formatShortDate(startMs, timeZone, locale)} – ${formatShortDate(endMs, timeZone, locale)}`,
+            cell: ({ startMs, endMs }) => (
+              <>
+                <span class="whole">{formatShortDate(startMs, timeZone, locale)} –</span>{" "}
+                <span class="whole">{formatShortDate(endMs, timeZone, locale)}</span>
+              </>
+            ),
             isLead: true,
           },
           { title: texts.price, cell: ({ gross }) => <Money minor={gross} reader={reader} />, align: "end" },
@@ -62,7 +62,10 @@ export function Ahead({
 }) {
   const { locale, timeZone } = reader;
   const texts = resourceTexts[locale];
-  const ahead = milestonesAhead(resource, timeZone);
+  const all = milestonesAhead(resource, timeZone);
+  // Of its many reminders, the next one says enough.
+  const reminder = all.find(({ kind }) => kind === "reminder");
+  const ahead = all.filter((milestone) => milestone.kind !== "reminder" || milestone === reminder);
   if (resource.state === "deleted") return null;
   return (
     <Card title={texts.ahead}>
@@ -71,7 +74,7 @@ export function Ahead({
       ) : (
         <>
           <ul class="list">
-            {ahead.slice(0, AHEAD_SHOWN).map((milestone) => (
+            {ahead.map((milestone) => (
               <li>
                 <Moment atMs={milestone.atMs} reader={reader} />{" "}
                 <span class="quiet small whole">{formatDistance(milestone.atMs, nowMs, locale)}</span>
@@ -79,12 +82,7 @@ export function Ahead({
               </li>
             ))}
           </ul>
-          <p class="quiet small">
-            {ahead.length > AHEAD_SHOWN
-              ? `${listTexts[locale].more.replace("{count}", String(ahead.length - AHEAD_SHOWN))}. `
-              : ""}
-            {texts.aheadHint}
-          </p>
+          <p class="quiet small">{texts.aheadHint}</p>
         </>
       )}
     </Card>

@@ -10,7 +10,10 @@ import { Badge, type Tone } from "./parts.tsx";
 const TONES = {
   invoice: { paid: "good", partially_paid: "warn", unpaid: "bad" } satisfies Record<Invoice["status"], Tone>,
   payment: { succeeded: "good", pending: "accent", failed: "bad" } satisfies Record<Payment["status"], Tone>,
-  paymentKind: { payment: "neutral", refund: "accent" } satisfies Record<Payment["kind"], Tone>,
+  paymentKind: { payment: "neutral", refund: "accent", deposit: "accent" } satisfies Record<
+    Payment["kind"],
+    Tone
+  >,
   credit: {
     deposit: "good",
     adjustment: "neutral",

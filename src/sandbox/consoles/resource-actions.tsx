@@ -2,7 +2,15 @@ import type { Context } from "hono";
 import type { App } from "../../http/context.ts";
 import { languageOf } from "../../portal/language.ts";
 import { consoleTexts } from "../../texts/console.ts";
-import { accountPath, askBilling, type Order, type Problem, type Resource, resourcePath } from "./billing.ts";
+import {
+  accountPath,
+  askBilling,
+  type Order,
+  type Problem,
+  type Resource,
+  resourcePath,
+  type Sku,
+} from "./billing.ts";
 import { configurationOf, fieldErrors, orderableTypes, readSkus } from "./configuration.ts";
 import { consolePage, Refused, toCheckout } from "./page.tsx";
 import { showResources } from "./resources.tsx";
@@ -37,10 +45,10 @@ async function recover(c: Context<App>, resource: Resource) {
 /** The form that gives a resource another configuration. */
 export async function showResize(c: Context<App>) {
   const resource = await resourceAskedFor(c);
-  if (!resource) return noSuchPage(c);
-  const present = Object.fromEntries(
-    resource.configuration.map(({ sku, quantity }) => [sku, String(quantity)]),
-  );
+  const type = resource && typeOf(c, resource);
+  if (!type) return noSuchPage(c);
+  const quantityOf = ({ id }: Sku) => resource.configuration.find(({ sku }) => sku === id)?.quantity ?? 0;
+  const present = Object.fromEntries(type.skus.map((sku) => [sku.id, String(quantityOf(sku))]));
   return resizePage(c, resource, present);
 }
 

@@ -125,7 +125,7 @@ const Actions = ({ resource, product, texts }: StateProps) => {
       {state === "active" ? <Act action="stop" name={resource.name} texts={texts} /> : null}
       {state === "stopped" ? <Act action="start" name={resource.name} texts={texts} /> : null}
       {runs ? (
-        <a href={`${path}/resize`} aria-label={`${texts.resize}: ${resource.name}`}>
+        <a class="button plain" href={`${path}/resize`} aria-label={`${texts.resize}: ${resource.name}`}>
           {texts.resize}
         </a>
       ) : null}

@@ -132,6 +132,7 @@ describe("paying an order from credit", () => {
         coupon: "TET",
         discount: 10_000,
         total: 264_000,
+        gateway: null,
       },
     ]);
   });
@@ -258,14 +259,14 @@ describe("a payment is refused", () => {
     for (const method of PAY_METHODS.filter((one) => one !== "credit")) {
       expect(refusalOf(unreserved(181_000), payOrder({ method }), LATER)).toEqual({
         code: "method_not_available",
-        path: "method",
+        path: method === "gateway" || method === "top_up_and_pay" ? "gateway" : "method",
       });
     }
   });
 
   test("for its method before anything about the order's state, but not to whom it isn't there for", () => {
     const gateway = payOrder({ method: "gateway" });
-    const unavailable = { code: "method_not_available", path: "method" };
+    const unavailable = { code: "method_not_available", path: "gateway" };
     const paid = unreserved(181_000);
     carryOut(paid, payOrder(), NOW);
     expect(refusalOf(paid, gateway, NOW)).toEqual(unavailable);

@@ -1,0 +1,51 @@
+import type { Event } from "../events.ts";
+import { type Money, ZERO } from "../money.ts";
+import { ORDER_LIFE_MS, type Order } from "../order.ts";
+import { release } from "../postings.ts";
+import type { AccountState } from "../state.ts";
+import type { Attempt } from "./attempt.ts";
+
+export interface LetGo {
+  /** The order, which lives as long again as without attempts. */
+  readonly order: Order;
+  /** Credit that is available again. */
+  readonly freed: Money;
+  readonly events: readonly Event[];
+}
+
+/** Whatever an order's attempts hold is let go; they stay watched. The caller records the order. (Domain: Checkout.) */
+export function letGo(state: AccountState, order: Order, atMs: number): LetGo {
+  const holder = holderOf(state, order);
+  if (!holder) return { order, freed: ZERO, events: [] };
+  return {
+    order: { ...order, expiresAtMs: order.createdAtMs + ORDER_LIFE_MS },
+    freed: holder.held,
+    events: [
+      ...released(holder, atMs),
+      { type: "attempt_changed", attempt: { ...holder, held: ZERO, hasLetGo: true } },
+    ],
+  };
+}
+
+/** The same for good: the coupon's use goes back, too, and the order is recorded. */
+export function giveUp(state: AccountState, order: Order, atMs: number): LetGo {
+  const free = letGo(state, order, atMs);
+  if (free.events.length === 0) return free;
+  return {
+    ...free,
+    events: [...free.events, { type: "order_changed", order: free.order }, ...couponBack(order)],
+  };
+}
+
+/** The attempt that holds something for an order: a newer one makes the others let go. */
+export function holderOf(state: AccountState, { attempts }: Order): Attempt | null {
+  const newest = attempts.at(-1);
+  const attempt = newest ? state.attempt(newest) : null;
+  return attempt && !attempt.hasLetGo ? attempt : null;
+}
+
+const released = ({ id, held }: Attempt, atMs: number): Event[] =>
+  release(held, { atMs, reference: id, description: "Released: the payment ended" });
+
+const couponBack = ({ id, quote: { coupon } }: Order): Event[] =>
+  coupon === null ? [] : [{ type: "coupon_settled", coupon, order: id, spent: false }];

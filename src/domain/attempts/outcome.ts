@@ -1,0 +1,124 @@
+import type { Event } from "../events.ts";
+import { outdatedBy } from "../fulfilment/outdated.ts";
+import { settleOrder } from "../fulfilment/settle.ts";
+import type { FailureReason } from "../gateway.ts";
+import { balanceOf } from "../ledger.ts";
+import { type Money, subtract } from "../money.ts";
+import { type Order, statusAt, toPayForOrder } from "../order.ts";
+import type { Payment } from "../payment.ts";
+import { deposit } from "../postings.ts";
+import type { AccountState } from "../state.ts";
+import { type Attempt, ended } from "./attempt.ts";
+import { giveUp, holderOf, letGo } from "./let-go.ts";
+import { FAILURE_TEXTS, ORDER_NEEDED_NO_MONEY } from "./reasons.ts";
+
+/** No money came, and none will: what was held goes back. */
+export function fail(state: AccountState, attempt: Attempt, reason: FailureReason, atMs: number): Event[] {
+  const payment = paymentOf(state, attempt);
+  return [
+    ...releasedBy(state, attempt, atMs),
+    { type: "attempt_changed", attempt: ended(attempt, { status: "failed", failure: reason }, atMs) },
+    {
+      type: "payment_recorded",
+      payment: { ...payment, status: "failed", reason: FAILURE_TEXTS[reason] },
+    },
+    {
+      type: "notice_given",
+      notice: {
+        key: `payment_failed:${attempt.id}`,
+        template: "payment_failed",
+        ...{ atMs, order: attempt.order, gateway: attempt.gateway, amount: attempt.amount, reason },
+      },
+    },
+  ];
+}
+
+/**
+ * The order that money settles when it comes now: still unpaid and unexpired, at the price that was agreed to, with
+ * resources that are as they were, and with enough credit for the rest. The attempt has fixed the minutes of the quote
+ * it began with. (Domain: Checkout; Price, When minutes are fixed.)
+ */
+export function orderToSettle(state: AccountState, attempt: Attempt, nowMs: number): Order | null {
+  const order = attempt.order && state.order(attempt.order);
+  if (!order || statusAt(order, nowMs) !== "awaiting_payment") return null;
+  const { quote } = order;
+  const isQuotedAnew = quote.quotedAtMs > attempt.createdAtMs;
+  const isTooOld = isQuotedAnew && quote.expiresAtMs !== null && nowMs >= quote.expiresAtMs;
+  if (toPayForOrder(order) !== attempt.toPay || isTooOld || outdatedBy(state, order, nowMs)) return null;
+  return missingFrom(state, order, attempt) > 0 ? null : order;
+}
+
+/** What credit, held and available, and the attempt's own money leave unpaid. */
+function missingFrom(state: AccountState, order: Order, { method, amount, toPay }: Attempt): Money {
+  if (method === "gateway") return subtract(toPay, amount);
+  const credit = balanceOf(state.balances, "credit_available") + (holderOf(state, order)?.held ?? 0);
+  return subtract(toPay, (credit + amount) as Money);
+}
+
+/** The money settles its order: alone, or by way of the credit that it tops up. */
+export function settle(
+  state: AccountState,
+  attempt: Attempt,
+  unpaid: Order,
+  { theirId, atMs }: { theirId: string; atMs: number },
+): Event[] {
+  const { gateway, method, amount, id } = attempt;
+  const free = letGo(state, unpaid, atMs);
+  const from = method === "gateway" ? (`clearing:${gateway}` as const) : "credit_available";
+  const paying = { id, method, from, pending: paymentOf(state, attempt) } as const;
+  const entry = { atMs, reference: id, description: "Top-up" };
+  return [
+    ...free.events,
+    ...(method === "top_up_and_pay" ? deposit(amount, gateway, entry) : []),
+    { type: "attempt_changed", attempt: ended(attempt, { status: "succeeded", theirId }, atMs) },
+    ...settleOrder(state, free.order, paying, atMs).events,
+  ];
+}
+
+/** The money becomes credit: it was to, or nothing else can become of it. It is never lost. */
+export function depositAll(
+  state: AccountState,
+  attempt: Attempt,
+  { theirId, atMs, amount = attempt.amount, reason = ORDER_NEEDED_NO_MONEY }: Deposited,
+): Event[] {
+  const { id, gateway, order } = attempt;
+  const isBought = order === null;
+  return [
+    ...releasedBy(state, attempt, atMs),
+    ...deposit(amount, gateway, { atMs, reference: id, description: isBought ? "Top-up" : reason }),
+    { type: "attempt_changed", attempt: ended(attempt, { status: "succeeded", theirId }, atMs) },
+    {
+      type: "payment_recorded",
+      payment: {
+        ...paymentOf(state, attempt),
+        ...{ kind: "deposit", status: "succeeded", amount, reason: isBought ? null : reason },
+      },
+    },
+    {
+      type: "notice_given",
+      notice: {
+        key: `deposit_received:${id}`,
+        template: "deposit_received",
+        ...{ atMs, order, gateway, amount },
+      },
+    },
+  ];
+}
+
+interface Deposited {
+  readonly theirId: string;
+  readonly atMs: number;
+  readonly amount?: Money;
+  readonly reason?: string;
+}
+
+const releasedBy = (state: AccountState, attempt: Attempt, atMs: number): readonly Event[] => {
+  const order = attempt.hasLetGo || attempt.order === null ? null : state.order(attempt.order);
+  return order ? giveUp(state, order, atMs).events : [];
+};
+
+function paymentOf(state: AccountState, { id }: Attempt): Payment {
+  const payment = state.payment(id);
+  if (!payment) throw new Error(`attempt ${id} has no payment`);
+  return payment;
+}

@@ -1,0 +1,41 @@
+import type { Attempt, AttemptId } from "../attempts/attempt.ts";
+import { begin } from "../attempts/begin.ts";
+import { type GatewayTerms, whyNot } from "../attempts/offers.ts";
+import { type Context, type Decided, done } from "../decision.ts";
+import { refused } from "../errors.ts";
+import { offerOf } from "../gateway.ts";
+import { type Money, ZERO } from "../money.ts";
+import type { Payment } from "../payment.ts";
+import { err } from "../result.ts";
+import type { AccountState } from "../state.ts";
+
+/** Somebody buys credit at a gateway. `terms`: null where this installation hasn't got it. */
+export interface StartTopUp {
+  readonly type: "start_top_up";
+  readonly payment: AttemptId;
+  readonly amount: Money;
+  readonly terms: GatewayTerms | null;
+  readonly returnUrl: string;
+}
+
+export interface TopUpStarted {
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+}
+
+export function startTopUp(
+  state: AccountState,
+  { payment: id, amount, terms, returnUrl }: StartTopUp,
+  { nowMs }: Context,
+): Decided<TopUpStarted> {
+  const { account, counts } = state;
+  if (!account) return err({ code: "account_not_found" });
+  if (!terms) return refused({ code: "method_not_available", path: "gateway" });
+  const { currency } = account;
+  const offer = offerOf(terms.limits, amount, currency);
+  if (offer.kind !== "offered")
+    return refused({ code: "method_not_available", path: "amount", detail: whyNot(offer) });
+  const agreed = { id, terms, returnUrl, amount, currency, method: "gateway", order: null } as const;
+  const { attempt, payment, events } = begin({ ...agreed, credit: ZERO, toPay: ZERO }, counts, nowMs);
+  return done({ payment, attempt }, ...events);
+}

@@ -1,0 +1,35 @@
+import { GATEWAYS, type GatewayName } from "../domain/gateway.ts";
+import { momo } from "./momo/gateway.ts";
+import type { Gateway, GatewayDeps } from "./port.ts";
+import { reach } from "./reach.ts";
+import { vnpay } from "./vnpay/gateway.ts";
+
+/** What this installation has keys for, in the order in which it is offered. */
+export function gatewaysOf(env: Env, deps: GatewayDeps): ReadonlyMap<GatewayName, Gateway> {
+  const known: Record<GatewayName, Gateway | null> = { momo: momoOf(env, deps), vnpay: vnpayOf(env, deps) };
+  return new Map(GATEWAYS.flatMap((name) => (known[name] ? [[name, known[name]]] : [])));
+}
+
+/** The world as it is, with business time as the caller has it: a sandbox's may stand still. */
+export const liveDeps = (env: Env, nowMs: () => number): GatewayDeps => ({
+  fetch: reach(env),
+  nowMs,
+  randomId: () => crypto.randomUUID(),
+});
+
+function momoOf(env: Env, deps: GatewayDeps): Gateway | null {
+  const {
+    MOMO_BASE_URL: baseUrl,
+    MOMO_PARTNER_CODE: partnerCode,
+    MOMO_ACCESS_KEY: accessKey,
+    MOMO_SECRET_KEY: secretKey,
+  } = env;
+  if (!baseUrl || !partnerCode || !accessKey || !secretKey) return null;
+  return momo({ baseUrl, partnerCode, accessKey, secretKey }, deps);
+}
+
+function vnpayOf(env: Env, deps: GatewayDeps): Gateway | null {
+  const { VNPAY_BASE_URL: baseUrl, VNPAY_TMN_CODE: tmnCode, VNPAY_HASH_SECRET: hashSecret } = env;
+  if (!baseUrl || !tmnCode || !hashSecret) return null;
+  return vnpay({ baseUrl, tmnCode, hashSecret }, deps);
+}

@@ -1,0 +1,108 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Outcome } from "../../account/client.ts";
+import type { AttemptId } from "../../domain/attempts/attempt.ts";
+import type { GatewayHeard } from "../../domain/commands/hear-gateway.ts";
+import type { GatewayName } from "../../domain/gateway.ts";
+import { readGatewayReference } from "../../domain/gateway-reference.ts";
+import type { CallbackAnswer, CallbackVerdict } from "../../gateways/port.ts";
+import { asCommand, filingOf, gatewaysAt, hearing, standingOf } from "../../jobs/attempts.ts";
+import { describeError, log } from "../../observability/log.ts";
+import { keepCallback } from "../../store/callbacks.ts";
+import { simulatedNowMs } from "../../store/clock.ts";
+import type { App } from "../context.ts";
+import { problems, routes } from "../openapi.ts";
+import { problem } from "../problems.ts";
+
+type Genuine = Extract<CallbackVerdict, { kind: "genuine" }>;
+
+const webhookOf = <M extends "get" | "post", P extends string>(method: M, path: P, title: string) =>
+  createRoute({
+    method,
+    path,
+    tags: ["Gateways"],
+    summary: `What ${title} has to say about a payment, signed by its own scheme`,
+    responses: {
+      200: { description: "Its own form, where it reads one." },
+      204: { description: "Taken." },
+      400: { description: "Nothing that it has signed." },
+      503: { description: "It is to come again." },
+      ...problems,
+    },
+  });
+
+/** They stand before whatever needs D1: a callback is answered without it. */
+export const gatewayWebhooks = routes()
+  .openapi(webhookOf("post", "/v1/webhooks/momo", "MoMo"), (c) => take(c, "momo"))
+  .openapi(webhookOf("get", "/v1/webhooks/vnpay", "VNPay"), (c) => take(c, "vnpay"));
+
+/** Answers in the gateway's own form. No object is touched by what its gateway hasn't signed. */
+async function take(c: Context<App>, name: GatewayName): Promise<Response> {
+  const simulatedMs = await clockWithoutD1(c.env);
+  const gateway = gatewaysAt(c.env, simulatedMs).get(name);
+  if (!gateway) return problem(c, { code: "not_found" });
+  const verdict = await gateway.readCallback(c.req.raw);
+  const answer = verdict.kind === "genuine" ? await deliver(c.env, name, verdict, simulatedMs) : verdict.kind;
+  log("info", "gateway_callback", { gateway: name, answer, requestId: c.get("requestId") });
+  return gateway.answerCallback(answer);
+}
+
+/** A sandbox's clock stands in D1; while that is down, time is real. */
+const clockWithoutD1 = (env: Env): Promise<number | null> => simulatedNowMs(env).catch(() => null);
+
+/** Whatever goes wrong on our side, the gateway is to come again. */
+async function deliver(
+  env: Env,
+  name: GatewayName,
+  callback: Genuine,
+  simulatedMs: number | null,
+): Promise<CallbackAnswer> {
+  try {
+    const outcome = await hear(env, name, callback, simulatedMs);
+    if (outcome !== "nobody") return outcome;
+    await keep(env, name, callback, simulatedMs ?? Date.now());
+    return "unmatched";
+  } catch (error) {
+    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
+    return "retry_later";
+  }
+}
+
+/** The reference leads to the account's object by itself. */
+async function hear(
+  env: Env,
+  name: GatewayName,
+  { claim, standing }: Genuine,
+  simulatedMs: number | null,
+): Promise<GatewayHeard["outcome"]> {
+  const object = accountOf(env, claim.reference);
+  if (!object) return "nobody";
+  const attempt = claim.reference as AttemptId;
+  const said = await hearing(name, attempt, "callback", standingOf(standing, claim), claim);
+  const outcome = (await object.hear(asCommand(said, simulatedMs))) as Outcome<unknown>;
+  if (outcome.kind !== "answered") throw new Error(`a callback was ${outcome.kind}`);
+  return (outcome.answer as GatewayHeard).outcome;
+}
+
+function accountOf(env: Env, reference: string) {
+  const parts = readGatewayReference(reference);
+  if (!parts) return null;
+  try {
+    return env.ACCOUNTS.get(env.ACCOUNTS.idFromString(parts.objectId));
+  } catch (error) {
+    // The id of something, but of no account.
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** Money for nobody we know is kept for operations; what brought no money needs no keeping. */
+async function keep(env: Env, gateway: GatewayName, { claim, standing }: Genuine, atMs: number) {
+  const { theirId, reference, merchant, amountMinor: amount, currency } = claim;
+  if (standing.kind !== "succeeded" || theirId === null) return;
+  const id = await filingOf(gateway, claim);
+  log("error", "alert", { key: `callback:${id}`, kind: "callback_filed", subject: id, atMs });
+  await keepCallback(env, {
+    ...{ id, status: "unmatched", gateway, reference, merchant, amount, currency, theirId, atMs },
+  });
+}

@@ -1,0 +1,37 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { access } from "../auth.ts";
+import { startTopUp } from "../begin-payment.ts";
+import { asResponse } from "../commands.ts";
+import { idempotent, keyParameter } from "../idempotency.ts";
+import { body, json, problems, routes, security } from "../openapi.ts";
+import { accountParams, httpUrl, positiveAmount, text } from "../schemas.ts";
+import { begunSchema, begunView, statusOfBegun } from "./payment-shapes.ts";
+
+const start = createRoute({
+  method: "post",
+  path: "/v1/accounts/{account}/top-ups",
+  tags: ["Accounts"],
+  summary: "Buy credit at a payment gateway",
+  security,
+  middleware: [access({ user: "BuyCredit" }), idempotent("required")],
+  ...keyParameter("required"),
+  request: {
+    params: accountParams,
+    body: body(
+      z
+        .strictObject({ amount: positiveAmount, gateway: text(32), returnUrl: httpUrl })
+        .openapi("TopUpRequest"),
+    ),
+  },
+  responses: {
+    201: json(begunSchema, "The payment; its payer goes to `redirectUrl`."),
+    202: json(begunSchema, "The payment, of which the gateway hasn't said yet where it is made."),
+    ...problems,
+  },
+});
+
+export const topUps = routes().openapi(start, async (c) => {
+  const { account } = c.req.valid("param");
+  const { answer, response } = asResponse(c, await startTopUp(c, account, c.req.valid("json")));
+  return response ?? c.json(begunView(answer), statusOfBegun(answer) === 202 ? 202 : 201);
+});

@@ -1,0 +1,112 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { GatewayName } from "../../domain/gateway.ts";
+import { reach } from "../../gateways/reach.ts";
+import { databaseOf } from "../../store/database.ts";
+import { sandboxGatewayCallbacks } from "../../store/schema.ts";
+import type { SimulatedPayment } from "./payments.ts";
+import type { CallbackMode } from "./switches.ts";
+
+const TIMEOUT_MS = 15_000;
+const MAX_ATTEMPTS = 5;
+/** What a wrong amount is wrong by. */
+const AMOUNT_ERROR_MINOR = 1_000;
+
+/** A request to a merchant's webhook. */
+export interface Message {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly body: string;
+}
+
+/** What a callback says, rightly or not. */
+export interface Statement {
+  readonly payment: SimulatedPayment;
+  /** As it was before it was decided. */
+  readonly isPending: boolean;
+  readonly amountMinor: number;
+  readonly isForged: boolean;
+}
+
+/** How one gateway tells merchants what became of a payment, and what it takes for "I have it". */
+export interface Teller {
+  message(env: Env, statement: Statement): Promise<Message>;
+  isTaken(status: number, body: string): boolean;
+}
+
+export type SentCallback = Pick<
+  typeof sandboxGatewayCallbacks.$inferSelect,
+  "reference" | "answer" | "isDone"
+>;
+
+/** Tells the merchant of a payment that was decided, as well or badly as this mode has it. */
+export async function tell(
+  env: Env,
+  teller: Teller,
+  payment: SimulatedPayment,
+  mode: CallbackMode,
+): Promise<void> {
+  const { amountMinor } = payment;
+  const truth: Statement = { payment, isPending: false, amountMinor, isForged: false };
+  const statements: Record<CallbackMode, readonly Statement[]> = {
+    normal: [truth],
+    late: [truth],
+    twice: [truth, truth],
+    out_of_order: [truth, { ...truth, isPending: true }],
+    never: [],
+    bad_signature: [{ ...truth, isForged: true }],
+    wrong_amount: [{ ...truth, amountMinor: amountMinor + AMOUNT_ERROR_MINOR }],
+  };
+  const { gateway, reference } = payment;
+  for (const statement of statements[mode]) {
+    const message = await teller.message(env, statement);
+    const row = { gateway, reference, ...message, attempts: 0, isDone: false };
+    const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();
+    if (kept && mode !== "late") await send(env, teller, kept);
+  }
+}
+
+/** Sends what wasn't sent, or wasn't taken, in the order in which it came about. */
+export async function sendOutstanding(
+  env: Env,
+  gateway: GatewayName,
+  teller: Teller,
+): Promise<SentCallback[]> {
+  const outstanding = await databaseOf(env, null)
+    .select()
+    .from(sandboxGatewayCallbacks)
+    .where(and(eq(sandboxGatewayCallbacks.gateway, gateway), sql`is_done = 0`))
+    .orderBy(sandboxGatewayCallbacks.n);
+  const sent: SentCallback[] = [];
+  for (const callback of outstanding) sent.push(await send(env, teller, callback));
+  return sent;
+}
+
+async function send(
+  env: Env,
+  teller: Teller,
+  callback: typeof sandboxGatewayCallbacks.$inferSelect,
+): Promise<SentCallback> {
+  const { n, reference, attempts } = callback;
+  const { answer, isTaken } = await deliver(env, teller, callback);
+  const isDone = isTaken || attempts + 1 >= MAX_ATTEMPTS;
+  await databaseOf(env, null)
+    .update(sandboxGatewayCallbacks)
+    .set({ attempts: attempts + 1, isDone, answer })
+    .where(eq(sandboxGatewayCallbacks.n, n));
+  return { reference, answer, isDone };
+}
+
+async function deliver(env: Env, teller: Teller, { method, url, body }: Message) {
+  try {
+    const answer = await reach(env)(url, {
+      method,
+      ...(method === "POST" ? { body, headers: { "Content-Type": "application/json; charset=UTF-8" } } : {}),
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const text = await answer.text();
+    return { answer: `${answer.status} ${text}`.trim(), isTaken: teller.isTaken(answer.status, text) };
+  } catch (error) {
+    return { answer: String(error), isTaken: false };
+  }
+}

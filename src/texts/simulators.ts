@@ -1,0 +1,71 @@
+import type { Translated } from "./locale.ts";
+
+const en = {
+  title: "Pay with",
+  simulator: "This is a simulator: no money moves, whatever you do here.",
+  amount: "Amount",
+  description: "For",
+  merchant: "Merchant",
+  reference: "Reference",
+  expiresAt: "Can be paid until",
+  approve: "Pay",
+  refuse: "Refuse",
+  abandon: "Leave without deciding",
+  abandoned: "You left the payment undecided",
+  abandonedHint:
+    "The gateway tells nobody. As long as it lives, the payment can still be opened again at its address.",
+  how: "How the gateway tells of it",
+  callbacks: {
+    normal: "at once",
+    late: "later, when it is told to",
+    twice: "twice",
+    out_of_order: "first the result, then that it is pending",
+    never: "never",
+    bad_signature: "with a wrong signature",
+    wrong_amount: "with another amount",
+  },
+  closedTitle: "This payment can't be made",
+  unknown: "There is no such payment.",
+  decided: "It was decided before.",
+  expired: "Its time is over.",
+  refused: "The gateway refuses it.",
+  invalidSignature: "The address isn't signed by a merchant that this gateway knows.",
+  timedOut: "The gateway doesn't answer in time.",
+};
+
+/** What the sandbox's gateways show. */
+export const simulatorTexts: Translated<typeof en> = {
+  en,
+  vi: {
+    title: "Thanh toán bằng",
+    simulator: "Đây là trang mô phỏng: không có tiền nào được chuyển.",
+    amount: "Số tiền",
+    description: "Nội dung",
+    merchant: "Đơn vị chấp nhận",
+    reference: "Mã tham chiếu",
+    expiresAt: "Có thể thanh toán đến",
+    approve: "Thanh toán",
+    refuse: "Từ chối",
+    abandon: "Rời đi, không quyết định",
+    abandoned: "Bạn đã rời đi mà chưa quyết định",
+    abandonedHint:
+      "Cổng thanh toán không báo cho ai. Khi chưa hết hạn, vẫn có thể mở lại khoản thanh toán này.",
+    how: "Cách cổng thanh toán báo kết quả",
+    callbacks: {
+      normal: "ngay lập tức",
+      late: "sau, khi được yêu cầu",
+      twice: "hai lần",
+      out_of_order: "kết quả trước, rồi mới báo đang chờ",
+      never: "không bao giờ",
+      bad_signature: "với chữ ký sai",
+      wrong_amount: "với số tiền khác",
+    },
+    closedTitle: "Không thể thực hiện thanh toán này",
+    unknown: "Không có khoản thanh toán này.",
+    decided: "Khoản thanh toán đã có kết quả.",
+    expired: "Đã hết thời gian thanh toán.",
+    refused: "Cổng thanh toán từ chối.",
+    invalidSignature: "Địa chỉ không được ký bởi đơn vị mà cổng thanh toán này biết.",
+    timedOut: "Cổng thanh toán không trả lời kịp.",
+  },
+};

@@ -1,0 +1,107 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
+import { type Begun, Customer } from "../gateways/customer.ts";
+import { behave, sendCallbacks } from "../gateways/paying.ts";
+import { bodyOf, freshId, openAccount, putCatalogue } from "../support/api.ts";
+import { SMALL_MONTH } from "../support/catalogue.ts";
+import { recordLogs } from "../support/logs.ts";
+
+beforeAll(putCatalogue);
+beforeEach(() => {
+  recordLogs();
+});
+afterEach(async () => {
+  for (const name of ["momo", "vnpay"] as const) await behave(name);
+});
+
+const kindsOf = async ({ account }: Customer) =>
+  (await account.creditTransactions()).map(({ type, amount }) => [type, amount]);
+
+/** A customer whose server runs until the end of its month, and renews itself. */
+async function withServer(): Promise<{ customer: Customer; resource: string; endMs: number }> {
+  const account = await openAccount(SMALL_MONTH);
+  const order = await account.placeAndPay();
+  const { lines } = await account.provisionAll(order.id, "succeeded");
+  const resource = lines[0]?.resourceId ?? "";
+  const { endAt } = await account.resource(resource);
+  return { customer: new Customer(account), resource, endMs: Date.parse(endAt ?? "") };
+}
+
+describe("1: an automatic charge races an open checkout page: both succeed", () => {
+  test("the renewal's time is had once, and what was paid a second time is credit", async () => {
+    const { customer, resource, endMs } = await withServer();
+    const { account } = customer;
+    const autoRenew = { enabled: true, months: 1 };
+    bodyOf(await account.user.put(`${account.path}/resources/${resource}/auto-renew`, autoRenew), 200);
+    const order = bodyOf(await account.placeFor("renew", resource, { period: { months: 1 } }), 201);
+    const begun = await customer.begin(order.id);
+    await account.grant(SMALL_MONTH);
+    await account.object.runDue(endMs - 2 * HOUR_MS, true);
+    const renewed = await account.resource(resource);
+    expect(Date.parse(renewed.endAt ?? "")).toBeGreaterThan(endMs);
+    await customer.decide(begun, "approve");
+    expect((await account.resource(resource)).endAt).toBe(renewed.endAt);
+    expect(await customer.payment(begun.id)).toMatchObject({ kind: "deposit", status: "succeeded" });
+    expect(await customer.wallet()).toEqual({ available: SMALL_MONTH, held: 0 });
+    expect(await account.object.audit()).toEqual([]);
+  });
+});
+
+describe("2: the same top-up POST sent twice credits twice", () => {
+  test("under one key it is begun once, and what its gateway took is credited once", async () => {
+    const customer = new Customer(await openAccount());
+    const key = freshId("key");
+    const [first, second] = await Promise.all([
+      customer.topUp(70_000, "vnpay", { key }),
+      customer.topUp(70_000, "vnpay", { key }),
+    ]);
+    expect(second.body.id).toBe(first.body.id);
+    const begun = bodyOf(first, 201) as unknown as Begun;
+    await customer.open(begun);
+    await customer.decide(begun, "approve", "twice");
+    await customer.query(begun.id);
+    expect((await customer.topUp(70_000, "vnpay", { key })).replayed).toBe(true);
+    expect(await kindsOf(customer)).toEqual([["deposit", 70_000]]);
+    expect(await customer.account.payments()).toHaveLength(1);
+    await customer.expectSound();
+  });
+});
+
+describe("5: the gateway says unknown, the customer pays another way, the first one succeeds late", () => {
+  test("the order is paid once, and the late money is credit", async () => {
+    await behave("momo", { create: "times_out_after_success", pendingQueries: 1 });
+    const customer = new Customer(await openAccount());
+    const order = await customer.account.place();
+    const unknown = bodyOf(await customer.payAt(order.id, "gateway", "momo"), 202) as unknown as Begun;
+    const second = await customer.begin(order.id, "gateway", "vnpay");
+    await customer.decide(second, "approve");
+    expect((await customer.account.order(order.id)).payment).toBe(second.id);
+    await customer.decide(unknown, "approve", "late");
+    await sendCallbacks("momo");
+    expect(await customer.payment(unknown.id)).toMatchObject({ kind: "deposit", order: order.id });
+    expect(await kindsOf(customer)).toEqual([["deposit", SMALL_MONTH]]);
+    expect(await customer.wallet()).toEqual({ available: SMALL_MONTH, held: 0 });
+    await customer.expectSound();
+  });
+});
+
+describe("10: suspended before the gateway's charge arrived, and the renewal payment then refused", () => {
+  test("a renewal that was begun in time is had when its money arrives, suspended or not", {
+    timeout: 20_000,
+  }, async () => {
+    await behave("momo", { pendingQueries: 99 });
+    const { customer, resource, endMs } = await withServer();
+    const { account } = customer;
+    const order = bodyOf(await account.placeFor("renew", resource, { period: { months: 3 } }), 201);
+    const begun = await customer.begin(order.id);
+    await customer.decide(begun, "approve", "late");
+    await account.object.runDue(endMs + 16 * DAY_MS, true);
+    expect(await account.resource(resource)).toMatchObject({ state: "suspended" });
+    await sendCallbacks("momo");
+    const renewed = await account.resource(resource);
+    expect(renewed.state).toBe("active");
+    expect(Date.parse(renewed.endAt ?? "")).toBeGreaterThan(endMs + 80 * DAY_MS);
+    expect(await customer.payment(begun.id)).toMatchObject({ kind: "payment", status: "succeeded" });
+    expect(await account.object.audit()).toEqual([]);
+  });
+});
