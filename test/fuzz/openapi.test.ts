@@ -33,7 +33,7 @@ const calls = callsOf(document);
 /** What a random request would hardly ever hit; a new call may need its own. */
 const HINTS: Hints = {
   refs: new Set([
-    ...["account", "order", "resource", "orderLine", "product", "coupon", "code", "mail"],
+    ...["account", "order", "resource", "orderLine", "product", "coupon", "code", "mail", "recipient"],
     ...["resourceType", "returnUrl", "cancelUrl"],
   ]),
   typical: {

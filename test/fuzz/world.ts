@@ -67,7 +67,7 @@ export class World {
     const cancelled = bodyOf(await mine.cancel((await mine.place()).id), 200) as unknown as OrderView;
     const [waiting, served] = [await mine.placeAndPay(), await mine.placeAndPay()];
     await mine.provisionAll(served.id, "succeeded");
-    const paid = [waiting, served, await mine.placeAndPay({ quantity: 2 })];
+    const paid = [served, waiting, await mine.placeAndPay({ quantity: 2 })];
     const provisioned = await mine.placeAndPay();
     await mine.provisionAll(provisioned.id, "succeeded");
     await mine.remove(await mine.serve());
@@ -78,6 +78,9 @@ export class World {
     const dead = await this.#deadCall();
     const strange = await theirs.placeAndPay();
     await this.settled();
+    const asked = await mine.user.post<{ id: string }>(`${mine.path}/recipients`, {
+      email: "chi@example.com",
+    });
     const mails = await admin.get<Page<{ id: string }>>(`/v1/admin/mails?status=sent&account=${mine.id}`);
     const [mail] = bodyOf(mails, 200).data;
     const scene = (account: TestAccount, { id, lines }: OrderView, product: ProductId = VSERVER): Scene => ({
@@ -87,7 +90,7 @@ export class World {
         resource: lines[0]?.resourceId ?? "none",
         orderLine: lines[0]?.id,
       },
-      ...{ product, coupon: this.#coupon, invoice: invoice?.code, mail: mail?.id },
+      ...{ product, coupon: this.#coupon, invoice: invoice?.code, mail: mail?.id, recipient: asked.body.id },
       creditNote: creditNote?.code,
       ...{
         resourceType: "server",

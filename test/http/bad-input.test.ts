@@ -325,10 +325,16 @@ describe("a payment or an answer that isn't right is refused, and leaves no trac
     );
   });
 
-  it.each(["top_up_and_pay", "gateway", "linked", "poc", "hold"])("paying by %s", async (method) => {
+  it.each([
+    ["top_up_and_pay", "gateway"],
+    ["gateway", "gateway"],
+    ["linked", "method"],
+    ["poc", "method"],
+    ["hold", "method"],
+  ])("paying by %s, and no gateway named", async (method, path) => {
     const account = await openAccount(1_000_000);
     const order = await account.place();
-    expectProblem(await account.pay(order.id, { method }), breaks("method_not_available", "method"));
+    expectProblem(await account.pay(order.id, { method }), breaks("method_not_available", path));
     expect(await account.available()).toBe(1_000_000);
     expect(await account.payments()).toEqual([]);
   });

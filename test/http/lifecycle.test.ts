@@ -191,6 +191,20 @@ describe("a resource's switches", () => {
     }
   });
 
+  it("keep their tags where a body is missing, or isn't told to be JSON", async () => {
+    const account = await openAccount(SMALL_MONTH);
+    const path = `${account.path}/resources/${await account.serve()}/tags`;
+    bodyOf(await account.user.put(path, { team: "billing" }), 200);
+    expectProblem(await account.user.put(path, undefined), { status: 400, code: "malformed_json" });
+    const plain = { headers: { "Content-Type": "text/plain" } };
+    expectProblem(await account.user.put(path, { team: "core" }, plain), {
+      status: 415,
+      code: "unsupported_media_type",
+    });
+    const found = await account.user.get<{ data: unknown[] }>(`${account.path}/resources?tag=team:billing`);
+    expect(bodyOf(found, 200).data).toHaveLength(1);
+  });
+
   it("turn auto-renewal on and off, where the type has it", async () => {
     const account = await openAccount(10 * SMALL_MONTH);
     const server = await account.serve();

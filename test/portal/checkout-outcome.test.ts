@@ -37,11 +37,11 @@ describe("a paid order's page", () => {
     const open = await paidOrder(account);
     const [first, second] = (await open.order()).lines;
     if (!first || !second) throw new Error("an order of two lines");
-    expect(linesOf(open.page)).toEqual(["abeing set up", "bbeing set up"]);
+    expect(linesOf(open.page)).toEqual(["ain progress", "bin progress"]);
     expect(open.page.find("[data-refresh]")).not.toBeNull();
     expect(open.page.find("[data-return]")).toBeNull();
     bodyOf(await account.provision(first, "succeeded"), 200);
-    expect(linesOf(await open.reload())).toEqual(["aready", "bbeing set up"]);
+    expect(linesOf(await open.reload())).toEqual(["aready", "bin progress"]);
     expect(open.page.heading).toBe("Paid. Thank you!");
     bodyOf(await account.provision(second, "succeeded"), 200);
     expect(linesOf(await open.reload())).toEqual(["aready", "bready"]);

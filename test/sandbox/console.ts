@@ -10,6 +10,7 @@ const ORIGIN = "http://localhost:8787";
 
 export interface Shown {
   readonly status: number;
+  /** Where it leads, by itself: billing has another address than the machine that the console is opened on. */
   readonly location: string | null;
   readonly headers: Headers;
   readonly html: string;
@@ -43,12 +44,14 @@ export class Browser {
     if (cookie) this.#cookie = cookie;
     return {
       status: response.status,
-      location: response.headers.get("Location"),
+      location: response.headers.get("Location") ?? refreshedTo(response.headers.get("Refresh")),
       headers: response.headers,
       html: await response.text(),
     };
   }
 }
+
+const refreshedTo = (refresh: string | null): string | null => refresh?.replace(/^0; url=/, "") ?? null;
 
 async function respond(request: Request, values: Partial<Env>): Promise<Response> {
   const context = createExecutionContext();

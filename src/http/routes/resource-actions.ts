@@ -4,15 +4,15 @@ import { now } from "../clock.ts";
 import { run } from "../commands.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
-import { problem } from "../problems.ts";
+import { type Problem, problem } from "../problems.ts";
 import { autoRenewSchema } from "./order-shapes.ts";
 import { resourceParams, resourceSchema, resourceView, tagsSchema } from "./resource-shapes.ts";
 
-const UNUSABLE_KEY = {
+const UNUSABLE_KEY: Problem = {
   code: "invalid_request",
   detail: "The request isn't valid.",
   errors: [{ path: "__proto__", code: "invalid_key", message: "not a tag's key" }],
-} as const;
+};
 
 const resources = { tags: ["Resources"], security };
 const answered = { 200: json(resourceSchema, "The resource after it."), ...problems };
@@ -107,9 +107,19 @@ export const resourceActions = routes()
   })
   .openapi(tags, async (c) => {
     const { account, resource } = c.req.valid("param");
-    // Such a key never reaches the schema: it would be dropped in silence.
-    if (Object.hasOwn(await c.req.json<object>(), "__proto__")) return problem(c, UNUSABLE_KEY);
+    const flaw = flawOf(c.req.header("Content-Type"), await c.req.text());
+    if (flaw) return problem(c, flaw);
     const command = { type: "set_tags", resource, tags: c.req.valid("json") } as const;
     const { answer, response } = await run(c, account, command);
     return response ?? c.json(resourceView(answer, now(c)), 200);
   });
+
+/** What the schema never sees: a body that isn't told to be JSON, and a key of this name, would mean no tags at all. */
+function flawOf(type: string | undefined, text: string): Problem | null {
+  if (text !== "" && !/^application\/json\b/i.test(type ?? "")) return { code: "unsupported_media_type" };
+  try {
+    return Object.hasOwn(JSON.parse(text), "__proto__") ? UNUSABLE_KEY : null;
+  } catch {
+    return { code: "malformed_json" };
+  }
+}

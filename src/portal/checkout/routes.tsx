@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import type { DomainError } from "../../domain/errors.ts";
-import type { PaymentId } from "../../domain/ids.ts";
 import { money } from "../../domain/money.ts";
+import { payOrder } from "../../http/begin-payment.ts";
 import { changeOrder } from "../../http/change-order.ts";
-import { ask, newId, type Requested } from "../../http/commands.ts";
+import { ask, type Requested } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
 import { routes } from "../../http/openapi.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
@@ -64,14 +64,8 @@ const pay: Handler = async (c, entered) => {
   const { attempt, total = "" } = entered;
   if (!TOTAL.test(total) || !asOnePress(c, attempt, `pay ${order.id} ${total}`))
     return misunderstood(c, entered);
-  const outcome = await ask(c, account.id, {
-    type: "pay_order",
-    order: order.id,
-    method: "credit",
-    payment: newId<PaymentId>("pay"),
-    reservedCoupon: null,
-    agreedTotal: money(Number(total)),
-  });
+  const agreedTotal = money(Number(total));
+  const outcome = await payOrder(c, account.id, order.id, { method: "credit", agreedTotal });
   if (outcome.kind === "refused" && OUTDATED.includes(outcome.error.code)) {
     c.set("keyed", null);
     const requoted = await changeOrder(c, account.id, order.id, { changes: [] });

@@ -76,8 +76,10 @@ export function Ahead({
           <ul class="list">
             {ahead.map((milestone) => (
               <li>
-                <Moment atMs={milestone.atMs} reader={reader} />{" "}
-                <span class="quiet small whole">{formatDistance(milestone.atMs, nowMs, locale)}</span>
+                <div>
+                  <Moment atMs={milestone.atMs} reader={reader} />{" "}
+                  <span class="quiet small whole">{formatDistance(milestone.atMs, nowMs, locale)}</span>
+                </div>
                 <div>{texts.milestones[nameOf(milestone)]}</div>
               </li>
             ))}
