@@ -88,9 +88,7 @@ async function pay(walk: Walk): Promise<void> {
   await expectPaidOnce(walk.account, TOTAL, CREDIT);
   await goBack(walk, "vServer");
   await seeRunning(walk, "web", 2);
-  const isOn = walk.page.getByText(walk.console.on, { exact: true });
-  const renewed = walk.page.getByRole("row").filter({ has: isOn });
-  expect(await renewed.count()).toBe(2);
+  expect(await walk.page.getByRole("row").getByText(walk.console.on, { exact: true }).count()).toBe(2);
   expect(new URL(walk.page.url()).searchParams.get("order")).toMatch(/^ord_/);
   await walk.look("09 console");
 }

@@ -28,7 +28,7 @@ test("what can't be set up is refunded, what takes long is waited for", async ()
   ]);
   await expectAvailable(account, credit);
   await walk.follow(texts.goBack.replace("{product}", "vServer"));
-  await page.getByText(words.orders.failed).waitFor();
+  await page.getByRole("main").getByText(words.orders.failed).waitFor();
   await walk.look("2 console after a refund");
 
   await chooseNext(walk, "hang");
@@ -42,7 +42,7 @@ test("what can't be set up is refunded, what takes long is waited for", async ()
   // Whoever does nothing more is taken back.
   await page.clock.fastForward("00:10");
   await page.waitForURL(/\/sandbox\/consoles\/vserver\?order=/);
-  await page.getByText(words.orders.completed).waitFor();
+  await page.getByRole("main").getByText(words.orders.completed).waitFor();
 });
 
 /** Orders a server, and pays it at the checkout. */

@@ -67,7 +67,7 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
         <>
           <ul class="list">
             {order.quote.lines.map((line) => (
-              <li>
+              <li class="split">
                 <div>
                   {line.name}
                   {isMoreTime(order) && line.endAtMs !== null ? (

@@ -40,7 +40,7 @@ export async function finish({ page, console: texts }: Walk): Promise<void> {
 /** Comes back from the checkout, and finds everything running that this name begins. */
 export async function seeRunning(walk: Walk, name: string, count: number): Promise<void> {
   const { page, console: texts } = walk;
-  await page.getByText(texts.orders.completed).waitFor();
+  await page.getByRole("main").getByText(texts.orders.completed).waitFor();
   const rows = page.getByRole("row").filter({ hasText: name });
   const running = rows.filter({ hasText: texts.states.active });
   await running.nth(count - 1).waitFor();

@@ -64,7 +64,7 @@ export class Walk {
 
   /** Waits until the page says this. */
   reads(text: string): Promise<void> {
-    return this.page.getByText(text, { exact: true }).first().waitFor();
+    return this.page.getByRole("main").getByText(text, { exact: true }).waitFor();
   }
 
   /** Waits until the page says an amount beside its name. */
