@@ -428,7 +428,7 @@ export class Sequence {
     for (const { code, limit, limitPerAccount } of this.#coupons) {
       const due = this.#accounts.flatMap(({ id, contents }) =>
         (contents?.orders ?? [])
-          .filter((order) => order.quote.coupon === code && stands(order))
+          .filter((order) => order.quote.coupon === code && (stands(order) || isHeld(order, contents)))
           .map((order) => ({
             order: order.id,
             account: id,
@@ -452,5 +452,9 @@ export class Sequence {
 
 /** What is delivered after an answer is there soon. */
 const WAIT = { timeout: 2_000, interval: 5 };
+
+/** An attempt may still pay it: it keeps the use for that long. */
+const isHeld = ({ id, payment }: Order, contents: Contents | null): boolean =>
+  payment === null && (contents?.attempts ?? []).some(({ order, hasLetGo }) => order === id && !hasLetGo);
 
 const stands = (order: Order): boolean => order.payment !== null && order.status !== "failed";
