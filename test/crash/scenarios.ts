@@ -87,8 +87,8 @@ const opening = (name: string) =>
   });
 const opened = opening("An");
 const recipient = "rcp_1" as RecipientId;
-const asked = given(() => ({
-  ...{ type: "add_recipient" as const, recipient, email: "chi@example.com" },
+const asked = given(({ account }) => ({
+  ...{ type: "add_recipient" as const, recipient, email: `chi-${account}@example.com` },
   confirmationUrl: "https://billing.example/confirm",
 }));
 const confirmed = given(() => ({ type: "confirm_recipient" as const, recipient }));
