@@ -30,6 +30,7 @@ const RELEASED = {
     "f20e16774d659a2b",
     "a65e8c4e4329611b",
     "2b4e9a9baa3d7a6c",
+    "5b1fa262e4658bc4",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -145,4 +145,6 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    ALTER TABLE outbox ADD COLUMN queries TEXT;
 
    UPDATE orders SET body = json_set(body, '$.attempts', json_array());`,
+
+  `UPDATE attempts SET body = json_set(body, '$.createdAs', NULL);`,
 ];

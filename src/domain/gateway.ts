@@ -39,6 +39,8 @@ export const FAILURE_REASONS = [
   "amount_not_allowed",
   "not_refundable",
   "gateway_unavailable",
+  // The account that was linked is linked no more: its token is of no use.
+  "link_gone",
   // Keys, rights or addresses are wrong: operations must look.
   "misconfigured",
 ] as const;

@@ -36,10 +36,10 @@ export async function askAbout(
 
 /** What a gateway answers about an attempt. One that this installation has no keys for any more says nothing. */
 export async function ask(env: Env, attempt: Attempt, simulatedMs: number | null): Promise<QueryOutcome> {
-  const { id: reference, gateway, createdAtMs } = attempt;
+  const { id: reference, gateway, createdAtMs, expiresAtMs, createdAs } = attempt;
   const asked = gatewaysAt(env, simulatedMs).get(gateway);
   const answer: QueryOutcome = asked
-    ? await asked.queryPayment({ reference, createdAtMs })
+    ? await asked.queryPayment({ reference, createdAtMs, expiresAtMs, createdAs })
     : { kind: "unknown", detail: "there are no keys for it" };
   if (answer.kind === "unknown") log("warn", "gateway_query_unknown", { gateway, detail: answer.detail });
   return answer;

@@ -259,7 +259,7 @@ const SCENARIOS: Scenarios = {
       given(() => ({
         type: "record_creation",
         attempt: FIRST,
-        outcome: { kind: "created", redirectUrl: "https://pay.example/1" },
+        outcome: { kind: "created", redirectUrl: "https://pay.example/1", createdAs: null },
       })),
     ),
     scenario(

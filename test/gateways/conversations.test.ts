@@ -35,11 +35,11 @@ describe.each(NAMES)("%s", (name) => {
     const [verdict, ...more] = await paying.heard();
     expect(more).toEqual([]);
     expect(verdict).toMatchObject({
-      kind: "genuine",
+      kind: "payment",
       standing: { kind: "succeeded" },
       claim: paying.claim(),
     });
-    const theirId = verdict?.kind === "genuine" ? verdict.claim.theirId : null;
+    const theirId = verdict?.kind === "payment" ? verdict.claim.theirId : null;
     expect(theirId).toMatch(/^\d+$/);
     expect(await paying.query()).toEqual({ kind: "succeeded", claim: { ...paying.claim(), theirId } });
   });
@@ -56,7 +56,7 @@ describe.each(NAMES)("%s", (name) => {
     const paying = new Paying(gatewayOf(name));
     await paying.go("refuse");
     const standing = { kind: "failed", reason: "cancelled" };
-    expect(await paying.heard()).toMatchObject([{ kind: "genuine", standing, claim: paying.claim() }]);
+    expect(await paying.heard()).toMatchObject([{ kind: "payment", standing, claim: paying.claim() }]);
     expect(await paying.query()).toMatchObject({ kind: "failed" });
   });
 
@@ -97,7 +97,9 @@ describe.each(NAMES)("%s", (name) => {
     const paying = new Paying(gatewayOf(name));
     await paying.go("approve");
     const stranger = gatewayOf(name, WRONG_KEYS[name]);
-    expect(await stranger.queryPayment(paying.request)).toMatchObject({ kind: "unknown" });
+    expect(await stranger.queryPayment({ ...paying.request, createdAs: null })).toMatchObject({
+      kind: "unknown",
+    });
     const strange = new Paying(stranger);
     const created = await strange.create();
     if (name === "momo")
@@ -114,6 +116,7 @@ describe.each(NAMES)("%s", (name) => {
     return {
       payment,
       refundReference: freshReference(),
+      createdAtMs: paying.request.createdAtMs,
       amountMinor: money(amount),
       currency: "VND" as const,
       reason: "Hoàn tiền (đơn 1) | x",
@@ -195,6 +198,7 @@ describe("a provider that can't be understood", () => {
       const refund = await paying.gateway.refund({
         payment: { ...paying.request, theirId: "1" },
         refundReference: freshReference(),
+        createdAtMs: paying.request.createdAtMs,
         amountMinor: money(1_000),
         currency: "VND",
         reason: "r",

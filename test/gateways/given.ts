@@ -33,8 +33,8 @@ export async function signatureOf(
 }
 
 /** A callback that was believed; anything else fails the test. */
-export function genuine(verdict: CallbackVerdict): CallbackVerdict & { readonly kind: "genuine" } {
-  if (verdict.kind !== "genuine") throw new Error(`not genuine: ${JSON.stringify(verdict)}`);
+export function genuine(verdict: CallbackVerdict): CallbackVerdict & { readonly kind: "payment" } {
+  if (verdict.kind !== "payment") throw new Error(`not genuine: ${JSON.stringify(verdict)}`);
   return verdict;
 }
 

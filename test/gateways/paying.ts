@@ -102,7 +102,7 @@ export class Paying {
     return this.decide(decision, callback);
   }
 
-  query = () => this.gateway.queryPayment(this.request);
+  query = () => this.gateway.queryPayment({ ...this.request, createdAs: null });
 
   /** What the webhook was sent, as the gateway reads it. */
   async heard(): Promise<CallbackVerdict[]> {

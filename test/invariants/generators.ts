@@ -493,7 +493,7 @@ export const GENERATORS: {
         attempt: attemptAt(world, pick)?.id ?? NO_ATTEMPT,
         outcome: isRefused
           ? { kind: "failed", reason: "declined" }
-          : { kind: "created", redirectUrl: "https://pay.example/" },
+          : { kind: "created", redirectUrl: "https://pay.example/", createdAs: null },
       }),
     ),
   },

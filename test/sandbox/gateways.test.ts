@@ -47,7 +47,7 @@ describe.each(NAMES)("the simulated %s", (name) => {
     const paying = await payingWith(TAKEN[name]);
     await paying.go("approve", "twice");
     const [first, second, ...more] = await paying.heard();
-    expect([first?.kind, more]).toEqual(["genuine", []]);
+    expect([first?.kind, more]).toEqual(["payment", []]);
     expect(second).toMatchObject({ claim: paying.claim(), standing: { kind: "succeeded" } });
   });
 
@@ -58,7 +58,7 @@ describe.each(NAMES)("the simulated %s", (name) => {
     const sent = await sendCallbacks(name);
     expect(sent).toMatchObject([{ reference: paying.request.reference, isDone: true }]);
     expect(await sendCallbacks(name)).toEqual([]);
-    expect(await paying.heard()).toMatchObject([{ kind: "genuine", claim: paying.claim() }]);
+    expect(await paying.heard()).toMatchObject([{ kind: "payment", claim: paying.claim() }]);
   });
 
   it("tells out of order: first the result, then that it is pending", async () => {
@@ -86,7 +86,7 @@ describe.each(NAMES)("the simulated %s", (name) => {
   it("tells of another amount, rightly signed", async () => {
     const paying = await payingWith(TAKEN[name]);
     await paying.go("approve", "wrong_amount");
-    expect(await paying.heard()).toMatchObject([{ kind: "genuine", claim: paying.claim(101_000) }]);
+    expect(await paying.heard()).toMatchObject([{ kind: "payment", claim: paying.claim(101_000) }]);
   });
 
   it("tells again what wasn't taken, and gives up some time", async () => {

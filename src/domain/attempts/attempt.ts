@@ -52,6 +52,8 @@ export interface Attempt {
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   readonly endedAtMs: number | null;
+  /** What the gateway called it when it was told of it; null where it gave no name, or its answer was lost. */
+  readonly createdAs: string | null;
   /** Where the payer goes; null until the gateway has said it. */
   readonly redirectUrl: string | null;
   /** Where the gateway sends the payer afterwards. */

@@ -40,7 +40,7 @@ export function begin(agreed: Agreed, counts: Counts, nowMs: number): Begun {
   const attempt: Attempt = {
     ...same,
     ...{ gateway: terms.name, merchant: terms.merchant, held: credit, hasLetGo: agreed.order === null },
-    ...{ status: "open", failure: null, endedAtMs: null, redirectUrl: null, theirId: null },
+    ...{ status: "open", failure: null, endedAtMs: null, createdAs: null, redirectUrl: null, theirId: null },
     createdAtMs: nowMs,
     expiresAtMs: nowMs + ATTEMPT_LIFE_MS,
     nextQueryAtMs: nextQueryAtMs(nowMs, nowMs),

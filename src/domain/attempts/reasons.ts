@@ -15,5 +15,6 @@ export const FAILURE_TEXTS: Readonly<Record<FailureReason, string>> = {
   amount_not_allowed: "The gateway doesn't take this amount.",
   not_refundable: "The gateway can't give this back.",
   gateway_unavailable: "The gateway isn't available.",
+  link_gone: "The linked account is linked no more.",
   misconfigured: "The gateway can't be used at the moment.",
 };

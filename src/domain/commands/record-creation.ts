@@ -10,7 +10,7 @@ export interface RecordCreation {
   readonly type: "record_creation";
   readonly attempt: AttemptId;
   readonly outcome:
-    | { readonly kind: "created"; readonly redirectUrl: string }
+    | { readonly kind: "created"; readonly redirectUrl: string; readonly createdAs: string | null }
     | { readonly kind: "failed"; readonly reason: FailureReason };
 }
 
@@ -27,6 +27,6 @@ export function recordCreation(
     ? done(null, ...fail(state, attempt, outcome.reason, nowMs))
     : done(null, {
         type: "attempt_changed",
-        attempt: { ...attempt, redirectUrl: outcome.redirectUrl },
+        attempt: { ...attempt, redirectUrl: outcome.redirectUrl, createdAs: outcome.createdAs },
       });
 }

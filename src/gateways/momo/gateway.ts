@@ -100,7 +100,7 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     if (answer.kind === "unknown") return answer;
     const code = answer.fields.get("resultCode") ?? "";
     if (code === PAID) return { kind: "refunded", theirId: answer.fields.get("transId") ?? null };
-    if (isPending(code)) return { kind: "pending" };
+    if (isPending(code)) return { kind: "pending", theirId: null };
     return refundFailure(code) ?? unknown(`resultCode ${code}`);
   }
 
@@ -112,7 +112,7 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     const claim = readClaim(fields);
     const resultCode = fields.get("resultCode");
     if (!claim || !resultCode) return { kind: "malformed", detail: "a field is missing or unreadable" };
-    return { kind: "genuine", claim, standing: standingOf(resultCode), raw };
+    return { kind: "payment", claim, standing: standingOf(resultCode), raw };
   }
 
   /** MoMo signs no answers: what isn't about our question is none. */
@@ -130,6 +130,8 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     createPayment,
     queryPayment,
     refund,
+    queryRefund: refund,
+    linking: null,
     readCallback,
     answerCallback: (answer) => new Response(null, { status: STATUS[answer] }),
   };
@@ -141,6 +143,7 @@ const STATUS = {
   repeated: 204,
   unmatched: 204,
   mismatched: 204,
+  irrelevant: 204,
   bad_signature: 400,
   malformed: 400,
   retry_later: 503,
@@ -156,7 +159,7 @@ function created(
   const redirectUrl = answer.get("payUrl") ?? "";
   const isOurs = answer.get("orderId") === reference && answer.get("amount") === String(amountMinor);
   if (!isOurs || !/^https?:/.test(redirectUrl)) return unknown("created something else");
-  return { kind: "created", redirectUrl, expiresAtMs };
+  return { kind: "created", redirectUrl, createdAs: null, expiresAtMs };
 }
 
 /** MoMo takes dong alone, so it names no currency. */

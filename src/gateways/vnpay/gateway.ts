@@ -62,7 +62,7 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
       vnp_ExpireDate: theirTime(request.expiresAtMs),
     });
     const redirectUrl = `${new URL("/paymentv2/vpcpay.html", baseUrl).href}?${query}`;
-    return { kind: "created", redirectUrl, expiresAtMs: request.expiresAtMs };
+    return { kind: "created", redirectUrl, createdAs: null, expiresAtMs: request.expiresAtMs };
   }
 
   async function queryPayment({ reference, createdAtMs }: KnownPayment): Promise<QueryOutcome> {
@@ -101,6 +101,7 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
     const standing = refundStanding(responseCode, fields.get("vnp_TransactionStatus") ?? "");
     if (standing?.kind === "refunded")
       return { kind: "refunded", theirId: fields.get("vnp_TransactionNo") || null };
+    if (standing?.kind === "pending") return { kind: "pending", theirId: null };
     return standing ?? unknown(`vnp_ResponseCode ${responseCode}`);
   }
 
@@ -136,7 +137,7 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
     const transactionStatus = fields.get("vnp_TransactionStatus");
     if (!claim || !responseCode || !transactionStatus)
       return { kind: "malformed", detail: "a parameter is missing or unreadable" };
-    return { kind: "genuine", claim, standing: standingOf(responseCode, transactionStatus), raw: query };
+    return { kind: "payment", claim, standing: standingOf(responseCode, transactionStatus), raw: query };
   }
 
   return {
@@ -146,6 +147,8 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
     createPayment,
     queryPayment,
     refund,
+    queryRefund: refund,
+    linking: null,
     readCallback,
     answerCallback: (answer) => Response.json(ANSWERS[answer]),
   };
@@ -156,6 +159,7 @@ const ANSWERS: Readonly<Record<CallbackAnswer, { readonly RspCode: string; reado
   taken: { RspCode: "00", Message: "Confirm Success" },
   repeated: { RspCode: "02", Message: "Order already confirmed" },
   unmatched: { RspCode: "01", Message: "Order not found" },
+  irrelevant: { RspCode: "00", Message: "Confirm Success" },
   mismatched: { RspCode: "04", Message: "Invalid amount" },
   bad_signature: { RspCode: "97", Message: "Invalid Checksum" },
   malformed: { RspCode: "99", Message: "Invalid request" },

@@ -14,7 +14,7 @@ import type { App } from "../context.ts";
 import { problems, routes } from "../openapi.ts";
 import { problem } from "../problems.ts";
 
-type Genuine = Extract<CallbackVerdict, { kind: "genuine" }>;
+type PaymentVerdict = Extract<CallbackVerdict, { kind: "payment" }>;
 
 const webhookOf = <M extends "get" | "post", P extends string>(method: M, path: P, title: string) =>
   createRoute({
@@ -42,9 +42,26 @@ async function take(c: Context<App>, name: GatewayName): Promise<Response> {
   const gateway = gatewaysAt(c.env, simulatedMs).get(name);
   if (!gateway) return problem(c, { code: "not_found" });
   const verdict = await gateway.readCallback(c.req.raw);
-  const answer = verdict.kind === "genuine" ? await deliver(c.env, name, verdict, simulatedMs) : verdict.kind;
+  const answer = await answerTo(c.env, name, verdict, simulatedMs);
   log("info", "gateway_callback", { gateway: name, answer, requestId: c.get("requestId") });
   return gateway.answerCallback(answer);
+}
+
+async function answerTo(
+  env: Env,
+  name: GatewayName,
+  verdict: CallbackVerdict,
+  simulatedMs: number | null,
+): Promise<CallbackAnswer> {
+  switch (verdict.kind) {
+    case "payment":
+      return deliver(env, name, verdict, simulatedMs);
+    case "bad_signature":
+    case "malformed":
+      return verdict.kind;
+    default:
+      return "irrelevant";
+  }
 }
 
 /** A sandbox's clock stands in D1; while that is down, time is real. */
@@ -54,7 +71,7 @@ const clockWithoutD1 = (env: Env): Promise<number | null> => simulatedNowMs(env)
 async function deliver(
   env: Env,
   name: GatewayName,
-  callback: Genuine,
+  callback: PaymentVerdict,
   simulatedMs: number | null,
 ): Promise<CallbackAnswer> {
   try {
@@ -72,7 +89,7 @@ async function deliver(
 async function hear(
   env: Env,
   name: GatewayName,
-  { claim, standing }: Genuine,
+  { claim, standing }: PaymentVerdict,
   simulatedMs: number | null,
 ): Promise<GatewayHeard["outcome"]> {
   const object = accountOf(env, claim.reference);
@@ -97,7 +114,7 @@ function accountOf(env: Env, reference: string) {
 }
 
 /** Money for nobody we know is kept for operations; what brought no money needs no keeping. */
-async function keep(env: Env, gateway: GatewayName, { claim, standing }: Genuine, atMs: number) {
+async function keep(env: Env, gateway: GatewayName, { claim, standing }: PaymentVerdict, atMs: number) {
   const { theirId, reference, merchant, amountMinor: amount, currency } = claim;
   if (standing.kind !== "succeeded" || theirId === null) return;
   const id = await filingOf(gateway, claim);
