@@ -19,6 +19,7 @@ const RELEASED = {
     "3d70637f84ab6914",
     "7ff4e78329be13ce",
     "8b81da51116b825f",
+    "46fd6c841585a1a6",
   ],
   account: [
     "e4078b68d6f18be5",
