@@ -32,6 +32,7 @@ const RELEASED = {
     "a65e8c4e4329611b",
     "2b4e9a9baa3d7a6c",
     "5b1fa262e4658bc4",
+    "173675ce02fd49d8",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],
