@@ -19,6 +19,7 @@ import { type Balances, balanceOf } from "../domain/ledger.ts";
 import { add, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { PocWallet } from "../domain/poc/wallet.ts";
 import type { Resource } from "../domain/resource.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
@@ -168,9 +169,13 @@ export class AccountObject extends DurableObject<Env> {
     return this.#tables.head().account;
   }
 
-  async balances(): Promise<{ account: Account; balances: Balances } | null> {
-    const { account, balances } = this.#tables.head();
-    return account && { account, balances };
+  async balances(): Promise<{
+    account: Account;
+    balances: Balances;
+    pocWallet: PocWallet | null;
+  } | null> {
+    const { account, balances, pocWallet } = this.#tables.head();
+    return account && { account, balances, pocWallet };
   }
 
   async order(id: OrderId, caller: Caller, nowMs: number): Promise<Order | null> {

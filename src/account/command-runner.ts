@@ -136,7 +136,8 @@ function subjectOf(command: Command): string {
   if ("attempt" in command) return command.attempt;
   if ("payment" in command) return command.payment;
   if ("callback" in command) return command.callback.id;
-  return command.type === "grant_credit" ? command.reference : command.account.id;
+  if ("reference" in command) return command.reference;
+  return command.type === "configure_account" ? command.account.id : command.type;
 }
 
 const nowMsOf = ({ simulatedNowMs }: CommandRequest): number => simulatedNowMs ?? Date.now();

@@ -150,4 +150,9 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
 
   `UPDATE attempts SET body = json_remove(json_set(body, '$.pays', json(CASE WHEN body ->> 'order' IS NULL
      THEN 'null' ELSE json_object('kind', 'order', 'order', body ->> 'order') END)), '$.order');`,
+
+  `ALTER TABLE head ADD COLUMN poc_wallet TEXT;
+   ALTER TABLE ledger ADD COLUMN poc TEXT;
+
+   UPDATE orders SET body = json_set(body, '$.quote.soldAs', json_array('prepaid'), '$.quote.pocTotal', NULL);`,
 ];

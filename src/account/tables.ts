@@ -48,7 +48,8 @@ export class AccountTables {
       attempt: (id) => this.attempt(id),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
-      hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
+      pocWallet: head.pocWallet,
+      liveResources: () => this.resources().filter(({ state }) => state !== "deleted"),
     };
   }
 
@@ -122,9 +123,10 @@ export class AccountTables {
 
   /** Everything there is, for an audit. */
   books(): Books {
-    const { balances, counts } = this.head();
+    const { balances, counts, pocWallet } = this.head();
     return {
       balances,
+      pocWallet,
       counts,
       ledger: this.ledger.transactions(),
       orders: this.#all("SELECT body FROM orders"),

@@ -15,11 +15,14 @@ import { type RecordCreation, recordCreation } from "./commands/record-creation.
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
+import { type RunPocDue, runPocDue } from "./commands/run-poc-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
+import { type SetPocWallet, setPocWallet } from "./commands/set-poc-wallet.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
+import { type StopPoc, stopPoc } from "./commands/stop-poc.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import type { Result } from "./result.ts";
@@ -31,6 +34,9 @@ export type Command =
   | ConfirmRecipient
   | RemoveRecipient
   | GrantCredit
+  | SetPocWallet
+  | StopPoc
+  | RunPocDue
   | PlaceOrder
   | ChangeOrder
   | OpenCheckout
@@ -55,6 +61,9 @@ const deciders = {
   confirm_recipient: confirmRecipient,
   remove_recipient: removeRecipient,
   grant_credit: grantCredit,
+  set_poc_wallet: setPocWallet,
+  stop_poc: stopPoc,
+  run_poc_due: runPocDue,
   place_order: placeOrder,
   change_order: changeOrder,
   open_checkout: openCheckout,

@@ -50,6 +50,7 @@ export const RULE_CODES = [
   "coupon_expired",
   "coupon_not_for_product",
   "coupon_minimum_order",
+  "mixed_billing",
 ] as const;
 export type RuleCode = (typeof RULE_CODES)[number];
 
@@ -79,6 +80,11 @@ export const STATE_CODES = [
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
   "callback_deposited",
+  "resource_on_poc",
+  "resource_not_on_poc",
+  "poc_wallet_expired",
+  "poc_wallet_in_use",
+  "poc_amount_below_used",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
 

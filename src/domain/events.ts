@@ -9,6 +9,7 @@ import type { LedgerTransaction } from "./ledger.ts";
 import type { Notice } from "./notice.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { PocWallet } from "./poc/wallet.ts";
 import type { Resource } from "./resource.ts";
 
 export type AlertKind =
@@ -36,6 +37,7 @@ export interface Alert {
 export type Event =
   | { readonly type: "account_configured"; readonly account: Account }
   | { readonly type: "money_posted"; readonly transaction: LedgerTransaction }
+  | { readonly type: "poc_wallet_changed"; readonly wallet: PocWallet }
   | { readonly type: "order_changed"; readonly order: Order }
   | { readonly type: "resource_changed"; readonly resource: Resource }
   | { readonly type: "payment_recorded"; readonly payment: Payment }

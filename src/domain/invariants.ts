@@ -7,6 +7,8 @@ import { type Balances, type Book, balanceOf, type LedgerTransaction, WALLETS } 
 import { add, type Money, subtract, sum, ZERO } from "./money.ts";
 import { type Order, type OrderLine, statusFromLines, toPayFor } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import { paidOnPoc, trialProblems } from "./poc/invariants.ts";
+import type { PocWallet } from "./poc/wallet.ts";
 import { undeliveredOf } from "./provisioning.ts";
 import { isInTrash, type Resource } from "./resource.ts";
 import type { Counts } from "./state.ts";
@@ -14,6 +16,7 @@ import type { Counts } from "./state.ts";
 /** Everything an account holds, for a look at the whole. */
 export interface Books {
   readonly balances: Balances;
+  readonly pocWallet: PocWallet | null;
   readonly counts: Counts;
   readonly ledger: readonly LedgerTransaction[];
   readonly orders: readonly Order[];
@@ -26,7 +29,7 @@ export interface Books {
 
 /** What must always be true of an account, by its number in the domain's list, and what is wrong with it. */
 export interface Violation {
-  readonly invariant: 1 | 2 | 3 | 4 | 6 | 7 | 8 | 9 | 10;
+  readonly invariant: 1 | 2 | 3 | 4 | 6 | 7 | 8 | 9 | 10 | 11;
   readonly problem: string;
 }
 
@@ -40,6 +43,7 @@ export function violations(books: Books): Violation[] {
     ...gatewaysTookWhatWasPaid(books),
     ...attemptsStandAsTheirPayments(books),
     ...resourcesAddUp(books),
+    ...trialsAddUp(books),
     ...undeliveredIsWhatWaits(books),
     ...documentsAreCounted(books),
     ...creditNotesFitTheirInvoices(books),
@@ -129,15 +133,18 @@ function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: 
   const owed = new Map<ResourceId, Money>();
   const count = (map: Map<ResourceId, Money>, id: ResourceId, amount: Money) =>
     map.set(id, add(map.get(id) ?? ZERO, amount));
-  for (const { kind, status, lines } of payments) {
-    if (status !== "succeeded") continue;
+  const onPoc = paidOnPoc({ payments });
+  for (const { kind, status, lines, method } of payments) {
+    if (status !== "succeeded" || method === "poc") continue;
     for (const { resource, amount } of lines)
       count(paid, resource, kind === "refund" ? subtract(ZERO, amount) : amount);
   }
   for (const invoice of invoices) count(owed, invoice.resource, invoice.total);
   for (const note of creditNotes) count(owed, note.resource, subtract(ZERO, note.total));
-  for (const line of orders.flatMap(({ quote }) => quote.lines)) {
-    if (line.status === "provisioning" && line.resource) count(owed, line.resource, toPayFor(line));
+  for (const { payment, quote } of orders) {
+    if (payment && onPoc.has(payment)) continue;
+    for (const line of quote.lines)
+      if (line.status === "provisioning" && line.resource) count(owed, line.resource, toPayFor(line));
   }
   return resources.flatMap(({ id }) =>
     (paid.get(id) ?? 0) === (owed.get(id) ?? 0)
@@ -145,6 +152,8 @@ function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: 
       : [broken(6, `${id}: ${paid.get(id) ?? 0} paid, ${owed.get(id) ?? 0} invoiced or waiting`)],
   );
 }
+
+const trialsAddUp = (books: Books): Violation[] => trialProblems(books).map((problem) => broken(11, problem));
 
 function undeliveredIsWhatWaits({ orders, balances }: Books): Violation[] {
   const waiting = sum(orders.map(undeliveredOf));

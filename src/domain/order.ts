@@ -1,5 +1,5 @@
 import type { AttemptId } from "./attempts/attempt.ts";
-import type { ResourcePolicy } from "./catalogue.ts";
+import type { Billing, ResourcePolicy } from "./catalogue.ts";
 import type {
   CouponCode,
   LineId,
@@ -39,6 +39,9 @@ export type OrderStatus =
   | "cancelled"
   | "expired";
 export type LineStatus = "pending" | "provisioning" | "active" | "refunded";
+
+/** What an order's resources become: paid for a period, or had on trial money up to its end. (Domain: POC.) */
+export type SoldAs = Extract<Billing, "prepaid" | "poc">;
 
 export type Period = { readonly months: number } | { readonly endAtMs: number };
 
@@ -94,6 +97,10 @@ export interface Quote {
   readonly subtotal: Money;
   readonly discount: Money;
   readonly total: Money;
+  /** What it may be paid as; what it costs is of the first of these. */
+  readonly soldAs: readonly SoldAs[];
+  /** What it costs on trial money, as of this quote; null where there is none, or the order isn't sold so. */
+  readonly pocTotal: Money | null;
   readonly expiresAtMs: number | null;
 }
 

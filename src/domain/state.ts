@@ -6,6 +6,7 @@ import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { PocWallet } from "./poc/wallet.ts";
 import type { Resource } from "./resource.ts";
 
 /** How many of each the account has ever had; the next one's number `n` is one more. Documents are invoices and credit notes. */
@@ -19,6 +20,8 @@ export interface Counts {
 export interface AccountState {
   readonly account: Account | null;
   readonly balances: Balances;
+  /** Null until trial money is granted. */
+  readonly pocWallet: PocWallet | null;
   readonly counts: Counts;
   order(id: OrderId): Order | null;
   resource(id: ResourceId): Resource | null;
@@ -26,5 +29,6 @@ export interface AccountState {
   attempt(id: PaymentId): Attempt | null;
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
-  hasLiveResources(): boolean;
+  /** Every resource that isn't deleted. */
+  liveResources(): readonly Resource[];
 }

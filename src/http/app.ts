@@ -20,6 +20,7 @@ import { invoices } from "./routes/invoices.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
+import { poc } from "./routes/poc.ts";
 import { portalSessions } from "./routes/portal-sessions.ts";
 import { recipientRoutes } from "./routes/recipients.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
@@ -38,6 +39,7 @@ const API = [
   invoices,
   creditNotes,
   histories,
+  poc,
   portalSessions,
   recipientRoutes,
   operations,

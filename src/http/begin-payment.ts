@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { accountObject } from "../account/client.ts";
 import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
 import { type GatewayTerms, type MethodListing, methodListings } from "../domain/attempts/offers.ts";
+import type { Product } from "../domain/catalogue.ts";
 import type { OrderPaid, PayOrder } from "../domain/commands/pay-order.ts";
 import type { GatewayName } from "../domain/gateway.ts";
 import { attemptOf, gatewayReferenceOf } from "../domain/gateway-reference.ts";
@@ -11,8 +12,9 @@ import type { PayMethod, Payment } from "../domain/payment.ts";
 import type { Gateway } from "../gateways/port.ts";
 import { askAbout, gatewaysAt } from "../jobs/attempts.ts";
 import { log } from "../observability/log.ts";
+import { productVersion } from "../store/catalogue.ts";
 import { now } from "./clock.ts";
-import { ask, newId, type Requested } from "./commands.ts";
+import { ask, callerOf, newId, type Requested } from "./commands.ts";
 import type { App } from "./context.ts";
 import { checkoutPath, publicUrl } from "./links.ts";
 
@@ -48,12 +50,15 @@ export async function payOrder(
   const gateway = [...gatewaysFor(c).values()].find(({ name }) => name === wanted);
   if (!(await isReplayed(c, account))) await askAboutOpen(c, account, order);
   const returnUrl = `${publicUrl(c)}${checkoutPath(account, order)}`;
+  const product = method === "poc" ? await quotedProduct(c, account, order) : null;
   const command: PayOrder = {
     type: "pay_order",
     ...{ order, method },
-    payment: gateway && method !== "credit" ? newAttemptId(c, account) : newId<PaymentId>("pay"),
+    payment:
+      gateway && method !== "credit" && method !== "poc" ? newAttemptId(c, account) : newId<PaymentId>("pay"),
     reservedCoupon: null,
     ...(agreedTotal === undefined ? {} : { agreedTotal }),
+    ...(product ? { product } : {}),
     ...(gateway ? { at: { terms: termsOf(gateway), returnUrl } } : {}),
   };
   const outcome = await ask(c, account, command);
@@ -61,6 +66,12 @@ export async function payOrder(
   const { answer } = outcome;
   if (!answer.attempt) return { ...outcome, answer: { ...answer, redirectUrl: null } };
   return { ...outcome, answer: { ...answer, ...(await atGateway(c, account, answer.attempt)) } };
+}
+
+/** The prices that an order was quoted at. */
+async function quotedProduct(c: Context<App>, account: AccountId, id: OrderId): Promise<Product | null> {
+  const order = await accountObject(c.env, account).order(id, callerOf(c.get("principal")), now(c));
+  return order && productVersion(c.env, order.product, order.quote.catalogueVersion);
 }
 
 /** The ways to pay an order at gateways, and why some aren't offered; credit is always one. */

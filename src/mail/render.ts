@@ -6,6 +6,7 @@ import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
+import { pocEnding } from "./templates/poc-ending.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { recipientAsked } from "./templates/recipient-asked.ts";
 import { renewalFailed } from "./templates/renewal-failed.ts";
@@ -66,6 +67,9 @@ function contentOf(notice: Notice, reader: Reader) {
       return depositReceived(notice, reader);
     case "payment_failed":
       return paymentFailed(notice, reader);
+    case "poc_ending":
+    case "poc_ended":
+      return pocEnding(notice, reader);
     case "resource_provisioned":
       return resourceProvisioned(notice, reader);
     case "provisioning_failed":

@@ -15,12 +15,15 @@ import {
   type CreditEntry,
   creditEntryOf,
   type LedgerTransaction,
+  type PocEntry,
+  pocEntryOf,
   post,
 } from "../../src/domain/ledger.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Payment } from "../../src/domain/payment.ts";
+import type { PocWallet } from "../../src/domain/poc/wallet.ts";
 import type { Resource } from "../../src/domain/resource.ts";
 import type { AccountState } from "../../src/domain/state.ts";
 import { accountOf } from "./samples.ts";
@@ -32,6 +35,7 @@ export const ADMIN: Caller = { role: "admin" };
 export class MemoryState implements AccountState {
   account: Account | null;
   balances: Balances;
+  pocWallet: PocWallet | null = null;
   readonly orders = new Map<OrderId, Order>();
   readonly resources = new Map<ResourceId, Resource>();
   readonly payments = new Map<PaymentId, Payment>();
@@ -42,6 +46,7 @@ export class MemoryState implements AccountState {
   readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
   readonly creditHistory: CreditEntry[] = [];
+  readonly pocHistory: PocEntry[] = [];
   readonly couponsSettled: Omit<EventOf<"coupon_settled">, "type">[] = [];
   readonly alerts: EventOf<"alert_raised">["alert"][] = [];
   readonly calls: ConsoleCall[] = [];
@@ -66,16 +71,27 @@ export class MemoryState implements AccountState {
   attempt = (id: PaymentId) => this.attempts.get(id) ?? null;
   callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
-  hasLiveResources = () => [...this.resources.values()].some(({ state }) => state !== "deleted");
+  liveResources = () => [...this.resources.values()].filter(({ state }) => state !== "deleted");
 
   /** What an audit looks at. */
   books(): Books {
-    const { balances, counts, invoices, creditNotes, transactions: ledger } = this;
+    const { balances, pocWallet, counts, invoices, creditNotes, transactions: ledger } = this;
     const [orders, resources, payments] = [this.orders, this.resources, this.payments].map((map) => [
       ...map.values(),
     ]) as [Order[], Resource[], Payment[]];
     const attempts = [...this.attempts.values()];
-    return { balances, counts, ledger, orders, resources, payments, attempts, invoices, creditNotes };
+    return {
+      balances,
+      pocWallet,
+      counts,
+      ledger,
+      orders,
+      resources,
+      payments,
+      attempts,
+      invoices,
+      creditNotes,
+    };
   }
 
   apply(events: readonly Event[]) {
@@ -89,6 +105,9 @@ export class MemoryState implements AccountState {
         break;
       case "money_posted":
         this.postTransaction(event.transaction);
+        break;
+      case "poc_wallet_changed":
+        this.pocWallet = event.wallet;
         break;
       case "order_changed":
         this.orders.set(event.order.id, event.order);
@@ -151,6 +170,8 @@ export class MemoryState implements AccountState {
     this.transactions.push(transaction);
     const entry = creditEntryOf(transaction, before, this.balances);
     if (entry) this.creditHistory.push(entry);
+    const pocEntry = pocEntryOf(transaction, before, this.balances);
+    if (pocEntry) this.pocHistory.push(pocEntry);
   }
 }
 

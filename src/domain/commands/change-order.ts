@@ -5,6 +5,7 @@ import { type Context, type Decided, done } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { OrderId } from "../ids.ts";
 import type { AutoRenew, Order, OrderItem, Period } from "../order.ts";
+import { pocEndMs } from "../poc/wallet.ts";
 import { quoteOrder } from "../quotes/quote-order.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
@@ -53,6 +54,7 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
   const quote = quoteOrder({
     ...{ order: command.order, action: found.value.action, items, account, nowMs: context.nowMs },
     ...{ product: command.product, coupon: command.coupon, resource: (id) => state.resource(id) },
+    pocEndMs: pocEndMs(state.pocWallet, context.nowMs),
   });
   if (!quote.ok) return err(asRequested(quote.error, command));
   const free = giveUp(state, found.value, context.nowMs);

@@ -21,7 +21,7 @@ export function configureAccount(
   if (wanted.billingMode !== "prepaid")
     return refused({ code: "billing_mode_not_available", path: "billingMode" });
   if (existing && existing.currency !== wanted.currency) return err({ code: "account_currency_fixed" });
-  if (existing && existing.timeZone !== wanted.timeZone && state.hasLiveResources()) {
+  if (existing && existing.timeZone !== wanted.timeZone && state.liveResources().length > 0) {
     return err({ code: "account_time_zone_fixed" });
   }
   const account = {

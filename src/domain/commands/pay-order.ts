@@ -3,6 +3,7 @@ import { ATTEMPT_METHODS } from "../attempts/attempt.ts";
 import { begin, withAttempt } from "../attempts/begin.ts";
 import { type LetGo, letGo } from "../attempts/let-go.ts";
 import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
+import type { Product } from "../catalogue.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { Event } from "../events.ts";
@@ -16,6 +17,7 @@ import type { PayMethod, Payment } from "../payment.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { findOrder, findUnpaidOrder } from "./find-order.ts";
+import { payOnPoc, whyNotSoldAs } from "./pay-on-poc.ts";
 
 /** Pays a whole order, or begins to. `reservedCoupon` is the coupon that is held for this order by now, if any. */
 export interface PayOrder {
@@ -26,6 +28,8 @@ export interface PayOrder {
   readonly reservedCoupon: CouponCode | null;
   /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
   readonly agreedTotal?: Money;
+  /** The prices that the order was quoted at, where trial money is to pay it. */
+  readonly product?: Product;
   /** The gateway that was chosen, for methods that have one. */
   readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
 }
@@ -39,7 +43,7 @@ export interface OrderPaid {
 }
 
 /**
- * Takes from available credit what the order costs, or begins an attempt to get it through a gateway. An order costs
+ * Takes from available credit, or from the POC wallet, what the order costs, or begins an attempt to get it through a gateway. An order costs
  * what its quote says; a quote that depends on the moment it was made is refused once it is old, or once a resource
  * that it is about has changed. What an earlier attempt holds for it is let go. (Domain: Checkout.)
  */
@@ -51,8 +55,11 @@ export function payOrder(
   const visible = findOrder(state, command.order, context);
   if (!visible.ok) return visible;
   const { method, at } = command;
-  if (method !== "credit" && !(isAttemptMethod(method) && at))
+  if (method !== "credit" && method !== "poc" && !(isAttemptMethod(method) && at))
     return refused({ code: "method_not_available", path: isAttemptMethod(method) ? "gateway" : "method" });
+  const detail = whyNotSoldAs(method === "poc" ? "poc" : "prepaid", visible.value, state);
+  if (detail) return refused({ code: "method_not_available", path: "method", detail });
+  if (method === "poc") return payOnPoc(state, command, context);
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;

@@ -3,6 +3,7 @@ import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
 import type { OrderId } from "../ids.ts";
 import { type Action, ORDER_LIFE_MS, type Order, type OrderItem } from "../order.ts";
+import { pocEndMs } from "../poc/wallet.ts";
 import { quoteOrder } from "../quotes/quote-order.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
@@ -38,6 +39,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     ...command,
     coupon: null,
     account,
+    pocEndMs: pocEndMs(state.pocWallet, nowMs),
     nowMs,
     resource: (id) => state.resource(id),
   });

@@ -1,8 +1,9 @@
 import type { Event } from "../events.ts";
 import type { Order } from "../order.ts";
 import { type Paying, type Payment, paymentFor } from "../payment.ts";
-import { purchase } from "../postings.ts";
+import { purchaseOf } from "../postings.ts";
 import type { AccountState } from "../state.ts";
+import { trialsGivenBack } from "./convert.ts";
 import { paidNotice } from "./paid-notice.ts";
 import { isMoreTime, renewPaid } from "./renew.ts";
 import { startLine } from "./start.ts";
@@ -34,15 +35,14 @@ function settleRenewal(state: AccountState, unpaid: Order, paying: Paying, nowMs
   return renewPaid({ account, counts, order: unpaid, resources, paying, nowMs });
 }
 
-function settleProvisioning(
-  { counts, resource }: AccountState,
-  unpaid: Order,
-  paying: Paying,
-  nowMs: number,
-): Settled {
+function settleProvisioning(state: AccountState, unpaid: Order, paying: Paying, nowMs: number): Settled {
+  const { account, counts } = state;
+  if (!account) throw new Error("an order without an account");
+  const { timeZone } = account;
   const started = unpaid.quote.lines.map((line, index) => {
     const n = counts.resources + index + 1;
-    return startLine(line, unpaid, line.resource && resource(line.resource), { n, nowMs });
+    const existing = line.resource && state.resource(line.resource);
+    return startLine(line, unpaid, existing, { n, nowMs, timeZone, method: paying.method });
   });
   const order: Order = {
     ...unpaid,
@@ -56,13 +56,18 @@ function settleProvisioning(
     order,
     payment,
     events: [
-      ...purchase(order, paying.from, nowMs),
+      ...purchaseOf(order, paying.from, nowMs),
       { type: "order_changed", order },
       { type: "payment_recorded", payment },
       ...started.flatMap(({ resource, call }): Event[] => [
         { type: "resource_changed", resource },
         { type: "console_called", call },
       ]),
+      ...trialsGivenBack(
+        state,
+        started.map(({ resource }) => resource),
+        { firstN: counts.payments + (paying.pending ? 1 : 2), nowMs },
+      ),
     ],
   };
 }

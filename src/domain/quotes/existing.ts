@@ -4,13 +4,13 @@ import { type DomainError, refused } from "../errors.ts";
 import type { OrderItem } from "../order.ts";
 import type { Resource } from "../resource.ts";
 import { err, ok, type Result } from "../result.ts";
-import { prepaidType, type QuoteInput } from "./quote-input.ts";
+import { type PricingInput, soldType } from "./quote-input.ts";
 
 /** The resource that an item is about, which must be the product's, and whose state must allow the action. */
 export function existingResource(
   item: OrderItem,
   path: string,
-  input: QuoteInput,
+  input: PricingInput,
 ): Result<{ resource: Resource; type: ResourceType }, DomainError> {
   const resource = item.resource && input.resource(item.resource);
   if (!resource || resource.product !== input.product.id) return err({ code: "resource_not_found" });
@@ -24,6 +24,6 @@ export function existingResource(
   if (turnsOff && policy.autoRenewOffBy === "support") return err({ code: "auto_renew_off_by_support" });
   const hindered = hindrance(input.action, resource, input.nowMs);
   if (hindered) return err({ code: hindered });
-  const type = prepaidType(item, path, input);
+  const type = soldType(item, path, input);
   return type.ok ? ok({ resource, type: type.value }) : type;
 }

@@ -4,7 +4,7 @@ import type { Coupon } from "../coupon.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { OrderId, ResourceId } from "../ids.ts";
 import type { Money } from "../money.ts";
-import type { Action, OrderItem } from "../order.ts";
+import type { Action, OrderItem, SoldAs } from "../order.ts";
 import type { Charge } from "../pricing.ts";
 import type { Resource } from "../resource.ts";
 import { ok, type Result } from "../result.ts";
@@ -17,8 +17,15 @@ export interface QuoteInput {
   readonly product: Product;
   readonly coupon: Coupon | null;
   readonly account: Account;
+  /** The end of the POC wallet, while it pays. */
+  readonly pocEndMs: number | null;
   readonly nowMs: number;
   resource(id: ResourceId): Resource | null;
+}
+
+/** What is asked for, and as what it is priced. */
+export interface PricingInput extends QuoteInput {
+  readonly as: SoldAs;
 }
 
 /** One item, priced: what each of its resources costs. */
@@ -35,17 +42,17 @@ export interface PricedItem {
 }
 
 /** Prices one item; `path` names it as the request spells it. */
-export type Pricer = (item: OrderItem, path: string, input: QuoteInput) => Result<PricedItem, DomainError>;
+export type Pricer = (item: OrderItem, path: string, input: PricingInput) => Result<PricedItem, DomainError>;
 
-/** A type that is sold for a period, and renewed by itself only where it can be. */
-export function prepaidType(
+/** A type that is sold like that, and renewed by itself only where it can be. */
+export function soldType(
   { resourceType, autoRenew }: OrderItem,
   path: string,
-  { product }: QuoteInput,
+  { product, as }: PricingInput,
 ): Result<ResourceType, DomainError> {
   const type = product.resourceTypes.find(({ id }) => id === resourceType);
   if (!type) return refused({ code: "unknown_resource_type", path: `${path}.resourceType` });
-  if (!type.billing.includes("prepaid"))
+  if (!type.billing.includes(as))
     return refused({ code: "billing_not_offered", path: `${path}.resourceType` });
   if (autoRenew?.enabled && !type.autoRenewable)
     return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });
