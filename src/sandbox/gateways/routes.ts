@@ -5,7 +5,7 @@ import { body, json, problems, routes, security } from "../../http/openapi.ts";
 import { inSandboxOnly } from "../only.ts";
 import { sendOutstanding, type Teller } from "./callbacks.ts";
 import { momoHost } from "./momo-messages.ts";
-import { CALLBACKS, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
+import { CALLBACKS, CHARGES, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
 import { vnpayHost } from "./vnpay-messages.ts";
 import { zalopayHost } from "./zalopay-messages.ts";
 
@@ -21,7 +21,12 @@ const params = z.object({ gateway: z.enum(GATEWAYS) });
 const path = "/v1/sandbox/gateways/{gateway}";
 
 const switches = z
-  .object({ callback: z.enum(CALLBACKS), create: z.enum(CREATIONS), pendingQueries: z.int() })
+  .object({
+    callback: z.enum(CALLBACKS),
+    create: z.enum(CREATIONS),
+    charge: z.enum(CHARGES),
+    pendingQueries: z.int(),
+  })
   .openapi("SandboxGateway");
 
 const set = createRoute({
@@ -37,6 +42,7 @@ const set = createRoute({
       z.strictObject({
         callback: z.enum(CALLBACKS).default("normal"),
         create: z.enum(CREATIONS).default("normal"),
+        charge: z.enum(CHARGES).default("normal"),
         pendingQueries: z.int().min(0).max(MAX_PENDING_QUERIES).default(0),
       }),
     ),
