@@ -20,6 +20,7 @@ const RELEASED = {
     "7ff4e78329be13ce",
     "8b81da51116b825f",
     "46fd6c841585a1a6",
+    "af0b27485465d38c",
     "ae97a850a949f28d",
   ],
   account: [
@@ -34,7 +35,8 @@ const RELEASED = {
     "2b4e9a9baa3d7a6c",
     "5b1fa262e4658bc4",
     "173675ce02fd49d8",
-    "06b074dff7b0e20f",
+    "21c969c8c9d1e54c",
+    "ced621b47b7483e9",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

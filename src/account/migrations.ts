@@ -151,8 +151,11 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
   `UPDATE attempts SET body = json_remove(json_set(body, '$.pays', json(CASE WHEN body ->> 'order' IS NULL
      THEN 'null' ELSE json_object('kind', 'order', 'order', body ->> 'order') END)), '$.order');`,
 
+  `UPDATE orders SET body = json_set(body, '$.billing', 'prepaid');
+   UPDATE resources SET body = json_set(body, '$.segments', json_array());
+   UPDATE invoices SET body = json_set(body, '$.tags', json_object());`,
   `ALTER TABLE head ADD COLUMN poc_wallet TEXT;
    ALTER TABLE ledger ADD COLUMN poc TEXT;
 
-   UPDATE orders SET body = json_set(body, '$.quote.soldAs', json_array('prepaid'), '$.quote.pocTotal', NULL);`,
+   UPDATE orders SET body = json_set(body, '$.quote.soldAs', json_array(body ->> 'billing'), '$.quote.pocTotal', NULL);`,
 ];

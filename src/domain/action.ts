@@ -8,7 +8,7 @@ export function hindrance(
   resource: Resource,
   nowMs: number,
 ): StateCode | null {
-  const { state, endAtMs } = resource;
+  const { state, endAtMs, billing } = resource;
   if (state === "deleted") return "resource_deleted";
   if (resource.pending) return "resource_busy";
   const isOnPoc = resource.billing === "poc";
@@ -18,6 +18,8 @@ export function hindrance(
   if (action === "recover") return isInTrash(resource) ? null : "resource_not_in_trash";
   if (isInTrash(resource)) return "resource_in_trash";
   if (action !== "resize") return null;
+  const runs = state === "active" || state === "stopped";
+  if (billing === "postpaid") return runs ? null : "resource_not_in_service";
   const hasTimeLeft = endAtMs !== null && endAtMs > nowMs;
-  return hasTimeLeft && (state === "active" || state === "stopped") ? null : "resource_expired";
+  return hasTimeLeft && runs ? null : "resource_expired";
 }

@@ -1,5 +1,5 @@
 import type { AttemptId } from "./attempts/attempt.ts";
-import type { Billing, ResourcePolicy } from "./catalogue.ts";
+import type { ResourcePolicy } from "./catalogue.ts";
 import type {
   CouponCode,
   LineId,
@@ -12,7 +12,7 @@ import type {
 } from "./ids.ts";
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
 import { type Currency, larger, type Money, sum, ZERO } from "./money.ts";
-import type { Charge } from "./pricing.ts";
+import type { Charge, ConfiguredSku } from "./pricing.ts";
 
 /** An unpaid order lives this long. (Domain: Checkout.) */
 export const ORDER_LIFE_MS = 24 * HOUR_MS;
@@ -40,8 +40,11 @@ export type OrderStatus =
   | "expired";
 export type LineStatus = "pending" | "provisioning" | "active" | "refunded";
 
-/** What an order's resources become: paid for a period, or had on trial money up to its end. (Domain: POC.) */
-export type SoldAs = Extract<Billing, "prepaid" | "poc">;
+/**
+ * Whether its resources are paid for before they are used, or afterwards, or had on trial money up to its end. (Domain:
+ * Two kinds of account; POC.)
+ */
+export type OrderBilling = "prepaid" | "poc" | "postpaid";
 
 export type Period = { readonly months: number } | { readonly endAtMs: number };
 
@@ -85,6 +88,8 @@ export interface OrderLine {
   /** What a resize pays back when it is delivered. */
   readonly refund: Money;
   readonly failure: string | null;
+  /** What is used before it is paid: its configuration at the prices that its bills will have. */
+  readonly configured?: readonly ConfiguredSku[];
 }
 
 /** What an order costs on the catalogue version it names. `expiresAtMs`: null where it lives as long as the order. */
@@ -98,7 +103,7 @@ export interface Quote {
   readonly discount: Money;
   readonly total: Money;
   /** What it may be paid as; what it costs is of the first of these. */
-  readonly soldAs: readonly SoldAs[];
+  readonly soldAs: readonly OrderBilling[];
   /** What it costs on trial money, as of this quote; null where there is none, or the order isn't sold so. */
   readonly pocTotal: Money | null;
   readonly expiresAtMs: number | null;
@@ -108,6 +113,7 @@ export interface Order {
   readonly id: OrderId;
   readonly product: ProductId;
   readonly action: Action;
+  readonly billing: OrderBilling;
   readonly status: OrderStatus;
   readonly currency: Currency;
   readonly items: readonly OrderItem[];
@@ -119,6 +125,7 @@ export interface Order {
   /** Attempts at gateways, oldest first. At most one of them holds something: the newest. */
   readonly attempts: readonly AttemptId[];
   readonly payment: PaymentId | null;
+  /** When it was paid or, where that comes after the use, confirmed. */
   readonly paidAtMs: number | null;
   readonly alertedAtMs: number | null;
   /** How many checkout links were used; the next one carries this number. */

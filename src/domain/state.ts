@@ -29,6 +29,8 @@ export interface AccountState {
   attempt(id: PaymentId): Attempt | null;
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
-  /** Every resource that isn't deleted. */
-  liveResources(): readonly Resource[];
+  /** What lives, or lived, on trial money. */
+  pocResources(): readonly Resource[];
+  /** Whether a resource isn't deleted, or was used and isn't invoiced. */
+  hasLiveResources(): boolean;
 }

@@ -54,7 +54,7 @@ export const PRODUCTS: readonly Product[] = [
           sku("odd", "7.7", { unit: "GB-hour" }),
           sku("gift", "0"),
         ],
-        { billing: ["prepaid", "poc"] },
+        { billing: ["prepaid", "postpaid", "poc"] },
       ),
       resourceType("package", [sku("gold", "1750", { unit: "GB-30-days", minimum: "30" })], {
         billing: ["prepaid", "poc"],

@@ -52,13 +52,25 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
   const { account } = state;
   if (!account) throw new Error("an order without an account");
   const quote = quoteOrder({
-    ...{ order: command.order, action: found.value.action, items, account, nowMs: context.nowMs },
+    ...{
+      order: command.order,
+      action: found.value.action,
+      billing: found.value.billing,
+      items,
+      account,
+      nowMs: context.nowMs,
+    },
     ...{ product: command.product, coupon: command.coupon, resource: (id) => state.resource(id) },
     pocEndMs: pocEndMs(state.pocWallet, context.nowMs),
   });
   if (!quote.ok) return err(asRequested(quote.error, command));
   const free = giveUp(state, found.value, context.nowMs);
-  const order: Order = { ...free.order, items, quote: quote.value };
+  const order: Order = {
+    ...free.order,
+    billing: quote.value.soldAs[0] ?? free.order.billing,
+    items,
+    quote: quote.value,
+  };
   return done(order, ...free.events, { type: "order_changed", order });
 }
 

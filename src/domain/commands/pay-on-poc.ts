@@ -1,22 +1,26 @@
 import { letGo } from "../attempts/let-go.ts";
-import { type Context, type Done, done } from "../decision.ts";
+import { type Done, done } from "../decision.ts";
 import type { DomainError } from "../errors.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
 import { balanceOf } from "../ledger.ts";
 import { subtract, sum } from "../money.ts";
-import { type Order, QUOTE_LIFE_MS, type SoldAs, toPayForOrder } from "../order.ts";
+import { type Order, type OrderBilling, QUOTE_LIFE_MS, toPayForOrder } from "../order.ts";
 import { isOpen, type PocWallet } from "../poc/wallet.ts";
 import { quoteAs } from "../quotes/quote-order.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
-import { findUnpaidOrder } from "./find-order.ts";
 import type { OrderPaid, PayOrder } from "./pay-order.ts";
 
 /** Why an order can't be paid like that, whatever its state; null where it can. */
-export function whyNotSoldAs(way: SoldAs, { quote }: Order, { pocWallet }: AccountState): string | null {
+export function whyNotSoldAs(
+  way: OrderBilling,
+  { quote }: Order,
+  { pocWallet }: AccountState,
+): string | null {
   if (way === "poc" && pocWallet === null) return "This account has no trial money.";
-  if (quote.soldAs.includes(way)) return null;
+  // What is used before it is paid was never to be paid like this: its order's state says so.
+  if (quote.soldAs.includes(way) || quote.soldAs.includes("postpaid")) return null;
   return way === "poc"
     ? "This isn't to be had on trial money."
     : "What runs on trial money is paid from the POC wallet; convert it to pay otherwise.";
@@ -28,21 +32,19 @@ export function whyNotSoldAs(way: SoldAs, { quote }: Order, { pocWallet }: Accou
  */
 export function payOnPoc(
   state: AccountState,
+  unpaid: Order,
   command: PayOrder,
-  context: Context,
+  nowMs: number,
 ): Result<Done<OrderPaid>, DomainError> {
-  const { nowMs } = context;
-  const found = findUnpaidOrder(state, command.order, context);
-  if (!found.ok) return found;
   const { pocWallet: wallet } = state;
-  if (found.value.quote.coupon !== null) return err({ code: "coupon_not_allowed" });
+  const { quote } = unpaid;
+  if (quote.coupon !== null) return err({ code: "coupon_not_allowed" });
   if (!isOpen(wallet, nowMs)) return err({ code: "poc_wallet_expired" });
-  const { quote } = found.value;
   const isOld = nowMs >= (quote.expiresAtMs ?? quote.quotedAtMs + QUOTE_LIFE_MS);
   if (isOld) return err({ code: "quote_expired" });
-  const outdated = outdatedBy(state, found.value, nowMs);
+  const outdated = outdatedBy(state, unpaid, nowMs);
   if (outdated) return err({ code: outdated });
-  const priced = onPoc(state, found.value, wallet, command);
+  const priced = onPoc(state, unpaid, wallet, command);
   if (!priced.ok) return priced;
   const { agreedTotal } = command;
   if (agreedTotal !== undefined && agreedTotal !== priced.value.quote.total)
@@ -72,10 +74,10 @@ function onPoc(
   if (product?.version !== quote.catalogueVersion) return err({ code: "order_changed" });
   const { id, action, items } = order;
   const priced = quoteAs("poc", {
-    ...{ order: id, action, items, product, coupon: null, account, pocEndMs },
+    ...{ order: id, action, billing: order.billing, items, product, coupon: null, account, pocEndMs },
     ...{ nowMs: quote.quotedAtMs, resource: (resource) => state.resource(resource) },
   });
-  if (priced.ok) return ok({ ...order, quote: priced.value });
+  if (priced.ok) return ok({ ...order, billing: "poc", quote: priced.value });
   const { error } = priced;
   return err("path" in error ? { ...error, path: "method" } : error);
 }

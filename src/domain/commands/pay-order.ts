@@ -57,12 +57,12 @@ export function payOrder(
   const { method, at } = command;
   if (method !== "credit" && method !== "poc" && !(isAttemptMethod(method) && at))
     return refused({ code: "method_not_available", path: isAttemptMethod(method) ? "gateway" : "method" });
-  const detail = whyNotSoldAs(method === "poc" ? "poc" : "prepaid", visible.value, state);
-  if (detail) return refused({ code: "method_not_available", path: "method", detail });
-  if (method === "poc") return payOnPoc(state, command, context);
+  const notSold = whyNotSoldAs(method === "poc" ? "poc" : "prepaid", visible.value, state);
+  if (notSold) return refused({ code: "method_not_available", path: "method", detail: notSold });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;
+  if (method === "poc") return payOnPoc(state, unpaid, command, context.nowMs);
   const { quote } = unpaid;
   if (command.agreedTotal !== undefined && command.agreedTotal !== quote.total)
     return err({ code: "order_changed" });

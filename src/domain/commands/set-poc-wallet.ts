@@ -69,12 +69,9 @@ export function setPocWallet(
 /** What lives on trial money, or is about to, ends with the wallet at the latest. */
 const lastEndMs = (state: AccountState): number =>
   Math.max(
-    ...state
-      .liveResources()
-      .filter(({ billing }) => billing === "poc")
-      .flatMap(({ endAtMs, pending }) => {
-        const line = pending && state.order(pending.order)?.quote.lines.find(({ id }) => id === pending.line);
-        return [endAtMs ?? 0, line?.endAtMs ?? 0];
-      }),
+    ...state.pocResources().flatMap(({ endAtMs, pending }) => {
+      const line = pending && state.order(pending.order)?.quote.lines.find(({ id }) => id === pending.line);
+      return [endAtMs ?? 0, line?.endAtMs ?? 0];
+    }),
     0,
   );

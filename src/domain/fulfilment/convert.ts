@@ -61,12 +61,12 @@ export function convertDelivered(
   { line, item, resource }: OpenLine,
   nowMs: number,
 ): Outcome {
-  const { account, counts } = paid;
+  const { account, counts, payment } = paid;
   const [term] = resource.terms;
-  if (!term) throw new Error(`${resource.id} was converted without a term`);
+  if (!payment || !term) throw new Error(`${resource.id} was converted without a term`);
   const invoice = paidInvoice({
     ...{ account, n: counts.documents + 1, nowMs, resource, period: term, charges: line.charges },
-    ...{ order: paid.order.id, payment: paid.payment.id, coupon: paid.order.quote.coupon },
+    ...{ order: paid.order.id, payment: payment.id, coupon: paid.order.quote.coupon },
   });
   const converted: Resource = {
     ...resource,
@@ -108,6 +108,7 @@ export function convertUndone(
   { taken, nowMs }: { taken: Money; nowMs: number },
 ): Undone {
   const { refund, ...time } = onPoc;
+  if (!payment) throw new Error(`line ${line.id} was never paid`);
   const left = subtract(balanceOf(balances, "poc"), taken);
   if (!isOpen(pocWallet, nowMs) || left < refund) {
     const given = trashed(resource, nowMs, account.timeZone);

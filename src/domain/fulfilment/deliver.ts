@@ -2,7 +2,7 @@ import type { Event } from "../events.ts";
 import type { InvoiceCode } from "../ids.ts";
 import { paidInvoice } from "../invoice.ts";
 import type { Money } from "../money.ts";
-import type { OrderItem } from "../order.ts";
+import type { Order, OrderItem } from "../order.ts";
 import { sale, trial } from "../postings.ts";
 import { couponSettlement, type OpenLine, type Outcome, type PaidOrder, withLine } from "../provisioning.ts";
 import { exactText, ratio } from "../ratio.ts";
@@ -10,12 +10,16 @@ import { firstTermTime, inService, type Resource, ranBefore } from "../resource.
 import type { Term } from "../terms.ts";
 import { convertDelivered } from "./convert.ts";
 import { resizeDelivered } from "./resize.ts";
+import { useDelivered } from "./use.ts";
 
 /** What a console's success makes true, by what the order asked for. (Domain: Checkout, step 3.) */
-export function deliverLine(paid: PaidOrder, open: OpenLine, nowMs: number): Outcome {
-  if (paid.order.action === "resize") return resizeDelivered(paid, open, nowMs);
-  if (open.resource.pending?.onPoc) return convertDelivered(paid, open, nowMs);
-  return startDelivered(paid, open, nowMs);
+export const deliverLine = (paid: PaidOrder, open: OpenLine, nowMs: number): Outcome =>
+  delivererOf(paid.order, open.resource)(paid, open, nowMs);
+
+function delivererOf({ billing, action }: Order, { pending }: Resource) {
+  if (billing === "postpaid") return useDelivered;
+  if (pending?.onPoc) return convertDelivered;
+  return action === "resize" ? resizeDelivered : startDelivered;
 }
 
 /**
@@ -26,15 +30,16 @@ export function deliverLine(paid: PaidOrder, open: OpenLine, nowMs: number): Out
 function startDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, nowMs: number): Outcome {
   const period = line.endAtMs === null ? item.period : { endAtMs: line.endAtMs };
   if (!period) throw new Error(`line ${line.id} was paid for without a period`);
-  const { account, counts, payment } = paid;
+  const { account, counts, payment, order: before } = paid;
+  if (!payment) throw new Error(`line ${line.id} was never paid`);
   const time = firstTermTime(period, nowMs, account.timeZone);
-  const isOnPoc = payment.method === "poc";
-  const invoice = isOnPoc
-    ? null
-    : paidInvoice({
-        ...{ account, n: counts.documents + 1, nowMs, resource, period: time, charges: line.charges },
-        ...{ order: paid.order.id, payment: payment.id, coupon: paid.order.quote.coupon },
-      });
+  const invoice =
+    before.billing === "poc"
+      ? null
+      : paidInvoice({
+          ...{ account, n: counts.documents + 1, nowMs, resource, period: time, charges: line.charges },
+          ...{ order: before.id, payment: payment.id, coupon: before.quote.coupon },
+        });
   const term: Term = {
     startMs: time.startMs,
     endMs: time.endMs,
@@ -46,7 +51,7 @@ function startDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, now
   };
   const delivered: Resource = {
     ...inService({ ...resource, state: "active" }),
-    billing: isOnPoc ? "poc" : "prepaid",
+    billing: before.billing,
     ...autoRenewFrom(item, resource, nowMs),
     version: resource.version + 1,
     pending: null,

@@ -28,7 +28,7 @@ export function refundLines(
   nowMs: number,
 ): Refunded {
   const { order: before, payment, counts, pocWallet } = paid;
-  const wallet = payment.method === "poc" ? refundBook(pocWallet, nowMs) : "credit_available";
+  const wallet = before.billing === "poc" ? refundBook(pocWallet, nowMs) : "credit_available";
   let order = before;
   const events: Event[] = [];
   const resources: Resource[] = [];
@@ -49,6 +49,7 @@ export function refundLines(
     if (undone.payment) record(undone.payment);
     events.push(...undone.events, failedNotice(paid, open, { reason, amount, atMs: nowMs }));
     if (amount === 0) continue;
+    if (!payment) throw new Error(`line ${line.id} was never paid`);
     record(refundPayment(payment, { line, resource, amount }, reason, nowMs));
     const description = `Refund: ${resource.name}`;
     events.push(...refundPosting(amount, { atMs: nowMs, reference: line.id, description }, wallet));
@@ -104,7 +105,7 @@ export function refundPayment(
 }
 
 const failedNotice = (
-  { order: { action }, payment }: PaidOrder,
+  { order: { action, billing } }: PaidOrder,
   { line: { id }, resource }: OpenLine,
   of: { reason: string; amount: Money; atMs: number },
 ): Event => ({
@@ -118,6 +119,6 @@ const failedNotice = (
     name: resource.name,
     reason: of.reason,
     refund: of.amount,
-    isOnPoc: payment.method === "poc",
+    isOnPoc: billing === "poc",
   },
 });

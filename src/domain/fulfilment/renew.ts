@@ -73,7 +73,7 @@ function renewResource(
   const { endAtMs: startMs } = resource;
   if (startMs === null || line.endAtMs === null) throw new Error(`line ${line.id} has no time`);
   const period = { startMs, endMs: line.endAtMs };
-  const isOnPoc = paying.method === "poc";
+  const isOnPoc = order.billing === "poc";
   const invoice = isOnPoc
     ? null
     : paidInvoice({

@@ -10,6 +10,7 @@ import { resizedNotice } from "./resize.ts";
 /** The console has changed a resource that runs on trial money: as any resize, but nothing was invoiced. (Domain: POC.) */
 export function resizeTried(paid: PaidOrder, { line, item, resource }: OpenLine, nowMs: number): Outcome {
   const { account, counts, payment, pocWallet } = paid;
+  if (!payment) throw new Error(`line ${line.id} was never paid`);
   const at = { atMs: paid.order.quote.quotedAtMs, timeZone: account.timeZone };
   const { term, toPay, refund } = replaceTerms(resource.terms, line.charges, at, resource.policy);
   const resized: Resource = {

@@ -19,6 +19,7 @@ export function resizeDelivered(paid: PaidOrder, open: OpenLine, nowMs: number):
   const { line, item, resource } = open;
   if (resource.billing === "poc") return resizeTried(paid, open, nowMs);
   const { account, counts, payment } = paid;
+  if (!payment) throw new Error(`line ${line.id} was never paid`);
   const at = { atMs: paid.order.quote.quotedAtMs, timeZone: account.timeZone };
   const { term, refund } = replaceTerms(resource.terms, line.charges, at, resource.policy);
   const replaced = resource.terms.filter(({ endMs }) => endMs > at.atMs);

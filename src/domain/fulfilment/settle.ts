@@ -6,7 +6,7 @@ import type { AccountState } from "../state.ts";
 import { trialsGivenBack } from "./convert.ts";
 import { paidNotice } from "./paid-notice.ts";
 import { isMoreTime, renewPaid } from "./renew.ts";
-import { startLine } from "./start.ts";
+import { startLines } from "./start.ts";
 
 export interface Settled {
   readonly order: Order;
@@ -36,22 +36,9 @@ function settleRenewal(state: AccountState, unpaid: Order, paying: Paying, nowMs
 }
 
 function settleProvisioning(state: AccountState, unpaid: Order, paying: Paying, nowMs: number): Settled {
-  const { account, counts } = state;
-  if (!account) throw new Error("an order without an account");
-  const { timeZone } = account;
-  const started = unpaid.quote.lines.map((line, index) => {
-    const n = counts.resources + index + 1;
-    const existing = line.resource && state.resource(line.resource);
-    return startLine(line, unpaid, existing, { n, nowMs, timeZone, method: paying.method });
-  });
-  const order: Order = {
-    ...unpaid,
-    status: "provisioning",
-    quote: { ...unpaid.quote, lines: started.map(({ line }) => line) },
-    payment: paying.id,
-    paidAtMs: nowMs,
-  };
-  const payment = paymentFor(order, paying, counts, nowMs);
+  const started = startLines(state, { ...unpaid, payment: paying.id }, nowMs);
+  const { order, resources } = started;
+  const payment = paymentFor(order, paying, state.counts, nowMs);
   return {
     order,
     payment,
@@ -59,15 +46,11 @@ function settleProvisioning(state: AccountState, unpaid: Order, paying: Paying, 
       ...purchaseOf(order, paying.from, nowMs),
       { type: "order_changed", order },
       { type: "payment_recorded", payment },
-      ...started.flatMap(({ resource, call }): Event[] => [
-        { type: "resource_changed", resource },
-        { type: "console_called", call },
-      ]),
-      ...trialsGivenBack(
-        state,
-        started.map(({ resource }) => resource),
-        { firstN: counts.payments + (paying.pending ? 1 : 2), nowMs },
-      ),
+      ...started.events,
+      ...trialsGivenBack(state, resources, {
+        firstN: state.counts.payments + (paying.pending ? 1 : 2),
+        nowMs,
+      }),
     ],
   };
 }

@@ -1,22 +1,46 @@
 import { type ConsoleCall, callAbout } from "../console-call.ts";
+import type { Event } from "../events.ts";
 import { resourceIdOf } from "../ids.ts";
 import type { Order, OrderLine } from "../order.ts";
-import type { PayMethod } from "../payment.ts";
 import { newResource, type Resource } from "../resource.ts";
+import type { AccountState } from "../state.ts";
 import { convertRunning } from "./convert.ts";
 
-export interface StartedLine {
+interface StartedLine {
   readonly line: OrderLine;
   readonly resource: Resource;
   readonly call: ConsoleCall;
 }
 
-/** A paid line waits for its console: the resource it creates, or is about, is taken until that answers. */
-export function startLine(
+/** An order that was paid, or confirmed: each of its lines waits for its console. */
+export function startLines(
+  { account, counts, resource }: AccountState,
+  order: Order,
+  nowMs: number,
+): { order: Order; resources: readonly Resource[]; events: readonly Event[] } {
+  if (!account) throw new Error("an order without an account");
+  const { timeZone } = account;
+  const started = order.quote.lines.map((line, index) => {
+    const n = counts.resources + index + 1;
+    return startLine(line, order, line.resource && resource(line.resource), { n, nowMs, timeZone });
+  });
+  const lines = started.map(({ line }) => line);
+  return {
+    resources: started.map(({ resource }) => resource),
+    order: { ...order, status: "provisioning", quote: { ...order.quote, lines }, paidAtMs: nowMs },
+    events: started.flatMap(({ resource, call }): Event[] => [
+      { type: "resource_changed", resource },
+      { type: "console_called", call },
+    ]),
+  };
+}
+
+/** A line waits for its console: the resource it creates, or is about, is taken until that answers. */
+function startLine(
   line: OrderLine,
   order: Order,
   existing: Resource | null,
-  { n, nowMs, method, timeZone }: { n: number; nowMs: number; method: PayMethod; timeZone: string },
+  { n, nowMs, timeZone }: { n: number; nowMs: number; timeZone: string },
 ): StartedLine {
   const item = order.items[line.item];
   if (!item) throw new Error(`line ${line.id} was quoted without its item`);
@@ -35,10 +59,8 @@ export function startLine(
   const policy = order.quote.policies[item.resourceType];
   if (!policy) throw new Error(`line ${line.id} was quoted without its policy`);
   const id = resourceIdOf(line.id);
-  const resource = newResource(line, item, {
-    ...{ id, n, order: order.id, product: order.product, policy, nowMs },
-    billing: method === "poc" ? "poc" : "prepaid",
-  });
+  const { id: orderId, product, billing } = order;
+  const resource = newResource(line, item, { id, n, order: orderId, product, billing, policy, nowMs });
   const call = callAbout("resource.provision", resource, nowMs, pending);
   return { line: { ...line, status: "provisioning", resource: id }, resource, call };
 }

@@ -4,8 +4,8 @@ import type { Coupon } from "../coupon.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { OrderId, ResourceId } from "../ids.ts";
 import type { Money } from "../money.ts";
-import type { Action, OrderItem, SoldAs } from "../order.ts";
-import type { Charge } from "../pricing.ts";
+import type { Action, OrderBilling, OrderItem } from "../order.ts";
+import type { Charge, ConfiguredSku } from "../pricing.ts";
 import type { Resource } from "../resource.ts";
 import { ok, type Result } from "../result.ts";
 
@@ -13,6 +13,7 @@ import { ok, type Result } from "../result.ts";
 export interface QuoteInput {
   readonly order: OrderId;
   readonly action: Action;
+  readonly billing: OrderBilling;
   readonly items: readonly OrderItem[];
   readonly product: Product;
   readonly coupon: Coupon | null;
@@ -25,7 +26,7 @@ export interface QuoteInput {
 
 /** What is asked for, and as what it is priced. */
 export interface PricingInput extends QuoteInput {
-  readonly as: SoldAs;
+  readonly as: OrderBilling;
 }
 
 /** One item, priced: what each of its resources costs. */
@@ -39,13 +40,15 @@ export interface PricedItem {
   readonly dependsOnNow: boolean;
   /** What a resize costs, or gives back, instead of its charges. */
   readonly difference?: { readonly toPay: Money; readonly refund: Money; readonly tax: Money };
+  /** What is paid after its use: its configuration at today's prices. */
+  readonly configured?: readonly ConfiguredSku[];
 }
 
 /** Prices one item; `path` names it as the request spells it. */
 export type Pricer = (item: OrderItem, path: string, input: PricingInput) => Result<PricedItem, DomainError>;
 
-/** A type that is sold like that, and renewed by itself only where it can be. */
-export function soldType(
+/** A type that is sold so, and renewed by itself only where it can be. */
+export function typeSold(
   { resourceType, autoRenew }: OrderItem,
   path: string,
   { product, as }: PricingInput,

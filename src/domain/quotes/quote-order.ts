@@ -8,10 +8,10 @@ import {
   type Action,
   MAX_RESOURCES_PER_ORDER,
   MAX_SKUS_PER_ORDER,
+  type OrderBilling,
   type OrderLine,
   QUOTE_LIFE_MS,
   type Quote,
-  type SoldAs,
 } from "../order.ts";
 import { type Charge, discountOf, grossOf, taxOf } from "../pricing.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -21,14 +21,19 @@ import { priceRecover } from "./recover.ts";
 import { priceRenew } from "./renew.ts";
 import { priceResize } from "./resize.ts";
 import { soldAs } from "./sold-as.ts";
+import { priceChangedUse, priceUse } from "./use.ts";
 
-const PRICERS: Partial<Record<Action, Pricer>> = {
-  create: priceCreate,
-  renew: priceRenew,
-  match_end_time: priceRenew,
-  resize: priceResize,
-  recover: priceRecover,
-  convert_poc: priceRecover,
+const PRICERS: Readonly<Record<OrderBilling, Partial<Record<Action, Pricer>>>> = {
+  prepaid: {
+    create: priceCreate,
+    renew: priceRenew,
+    match_end_time: priceRenew,
+    resize: priceResize,
+    recover: priceRecover,
+    convert_poc: priceRecover,
+  },
+  poc: { create: priceCreate, renew: priceRenew, resize: priceResize, recover: priceRecover },
+  postpaid: { create: priceUse, resize: priceChangedUse },
 };
 
 /**
@@ -38,20 +43,19 @@ const PRICERS: Partial<Record<Action, Pricer>> = {
  */
 export function quoteOrder(input: QuoteInput): Result<Quote, DomainError> {
   const ways = soldAs(input);
-  if (!ways.ok) return ways;
-  const [way, other] = ways.value;
+  const [way, other] = ways;
   const usual = quoteAs(way, input);
   if (!other) return usual;
   const poc = input.pocEndMs === null ? null : quoteAs(other, { ...input, coupon: null });
   // Up to the wallet's end, time may be shorter than any that is sold.
   if (!usual.ok) return poc?.ok && endsWithWallet(input) ? poc : usual;
-  return ok({ ...usual.value, soldAs: ways.value, pocTotal: poc?.ok ? poc.value.total : null });
+  return ok({ ...usual.value, soldAs: ways, pocTotal: poc?.ok ? poc.value.total : null });
 }
 
 /** Prices an order as one of the ways it may be sold. */
-export function quoteAs(as: SoldAs, input: QuoteInput): Result<Quote, DomainError> {
+export function quoteAs(as: OrderBilling, input: QuoteInput): Result<Quote, DomainError> {
   const { action, items, product, account, coupon } = input;
-  const price = PRICERS[action];
+  const price = PRICERS[as][action];
   if (!price) return refused({ code: "action_not_available", path: "action" });
   if (product.currency !== account.currency) return refused({ code: "currency_mismatch", path: "product" });
   if (coupon && (action === "resize" || as === "poc")) return err({ code: "coupon_not_allowed" });
@@ -112,6 +116,7 @@ function withCoupon(lines: readonly PricedLine[], input: PricingInput): Result<Q
       charges: discounted,
       ...amountsOf(priced, discounted),
       failure: null,
+      ...(priced.configured ? { configured: priced.configured } : {}),
     };
   });
   const [subtotal, discount] = [sum(quoted.map(({ gross }) => gross)), sum(shares.value)];

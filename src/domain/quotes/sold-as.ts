@@ -1,25 +1,22 @@
-import { type DomainError, refused } from "../errors.ts";
-import type { OrderItem, SoldAs } from "../order.ts";
-import { ok, type Result } from "../result.ts";
+import type { OrderBilling, OrderItem } from "../order.ts";
 import type { QuoteInput } from "./quote-input.ts";
 
 /**
- * What an order's resources may be sold as, the usual way first: for a paid period, or on trial money up to the
- * wallet's end. It is the same for all of them, because one wallet pays. (Domain: POC.)
+ * What an order may be sold as, the usual way first: for a paid period, or on trial money up to the wallet's end. It is
+ * the same for all its resources, because one wallet pays. (Domain: POC.)
  */
-export function soldAs(input: QuoteInput): Result<readonly [SoldAs, ...SoldAs[]], DomainError> {
+export function soldAs(input: QuoteInput): readonly [OrderBilling, ...OrderBilling[]] {
+  if (input.billing === "postpaid") return ["postpaid"];
   const all = input.items.map((item) => waysOf(item, input));
   const common = WAYS.filter((way) => all.every((ways) => ways.includes(way)));
-  const [first, ...others] = common;
-  if (first) return ok([first, ...others]);
-  const areMixed = all.every((ways) => ways.length > 0);
-  // A type that is sold neither way is refused by name, where it is priced.
-  return areMixed ? refused({ code: "mixed_billing", path: "lines" }) : ok(["prepaid"]);
+  // What is sold in no way, or not together with the others, is refused by name where it is priced.
+  const [first = all[0]?.[0] ?? "prepaid", ...others] = common;
+  return [first, ...others];
 }
 
-const WAYS = ["prepaid", "poc"] as const satisfies readonly SoldAs[];
+const WAYS = ["prepaid", "poc"] as const satisfies readonly OrderBilling[];
 
-function waysOf({ resource: id, resourceType }: OrderItem, input: QuoteInput): readonly SoldAs[] {
+function waysOf({ resource: id, resourceType }: OrderItem, input: QuoteInput): readonly OrderBilling[] {
   const { action, product } = input;
   const resource = id && input.resource(id);
   const livesOnPoc = resource?.billing === "poc";
