@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import {
   failedFor,
   grantCredit,
-  grantCredit,
   orderFor,
   payOrder,
   placeOrder,
@@ -103,7 +102,11 @@ describe("a conversion of what runs on trial money", () => {
   test("that fails once that money is spent leaves the resource in the trash", () => {
     const state = trial();
     convert(state);
-    carryOut(state, placeOrder([itemOf("server", { general: 1 }, { quantity: 5 })], { order: "ord_3" as never }), AT);
+    carryOut(
+      state,
+      placeOrder([itemOf("server", { general: 1 }, { quantity: 5 })], { order: "ord_3" as never }),
+      AT,
+    );
     carryOut(state, payOnPoc("ord_3"), AT);
     carryOut(state, runOrderDue("ord_2"), AT + DAY - 3_600_000);
     carryOut(state, runOrderDue("ord_2"), AT + DAY);
