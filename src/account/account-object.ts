@@ -19,6 +19,7 @@ import { type Balances, balanceOf } from "../domain/ledger.ts";
 import { add, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
@@ -62,6 +63,16 @@ export interface InvoiceWithOrigin {
   readonly invoice: Invoice;
   readonly billedMinutes: number | null;
   readonly payment: Payment | null;
+}
+
+/** A refund with what it is about: `payment` is its own row, `captured` the row of what it gives back. */
+export interface RefundWithPayment {
+  readonly refund: SourceRefund;
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly captured: Payment;
+  /** The other refunds of the same payment. */
+  readonly siblings: readonly SourceRefund[];
 }
 
 /**
@@ -219,6 +230,21 @@ export class AccountObject extends DurableObject<Env> {
   /** Attempts that ended since an instant, newest first. */
   async endedAttempts(sinceMs: number, limit: number): Promise<Attempt[]> {
     return this.#tables.endedAttempts(sinceMs, limit);
+  }
+
+  /** A refund to a gateway. */
+  async refund(id: RefundId): Promise<RefundWithPayment | null> {
+    const [refund, payment] = [this.#tables.refund(id), this.#tables.payment(id)];
+    const attempt = refund && this.#tables.attempt(refund.attempt);
+    const captured = refund && this.#tables.payment(refund.attempt);
+    if (!refund || !payment || !attempt || !captured) return null;
+    const siblings = this.#tables.refundsOf(attempt.id).filter((other) => other.id !== id);
+    return { refund, payment, attempt, captured, siblings };
+  }
+
+  /** Refunds that ended since an instant, newest first. */
+  async endedRefunds(sinceMs: number, limit: number): Promise<SourceRefund[]> {
+    return this.#tables.endedRefunds(sinceMs, limit);
   }
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {

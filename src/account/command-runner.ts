@@ -5,12 +5,14 @@ import type { HearGateway } from "../domain/commands/hear-gateway.ts";
 import type { PayOrder } from "../domain/commands/pay-order.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
+import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { type Command, decide } from "../domain/decide.ts";
 import type { Done, NeedsCoupon, NeedsProduct } from "../domain/decision.ts";
 import { type DomainError, isFinal } from "../domain/errors.ts";
 import type { OrderId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
+import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { err, type Result } from "../domain/result.ts";
 import type { Alarm } from "./alarm.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -23,7 +25,7 @@ import type { AccountTables } from "./tables.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 /** What one timer's run did. */
-export type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan;
+export type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | RefundDueRan;
 
 type Decision = Result<Done<unknown>, DomainError>;
 
@@ -90,6 +92,10 @@ export class CommandRunner {
     if (kind === "attempt") {
       const attempt = tables.attempt(key as AttemptId);
       timers.set(kind, key, attempt && attemptDueAtMs(attempt));
+      return;
+    }
+    if (kind === "refund") {
+      timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
       return;
     }
     const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
@@ -180,6 +186,8 @@ function commandOf({ kind, key }: Timer, product: Product | null) {
       return { type: "run_resource_due", resource: key as ResourceId, product } as const;
     case "attempt":
       return { type: "run_attempt_due", attempt: key as AttemptId } as const;
+    case "refund":
+      return { type: "run_refund_due", refund: key as RefundId } as const;
   }
 }
 
@@ -190,6 +198,7 @@ function subjectOf(command: Command): string {
   if ("recipient" in command) return command.recipient;
   if ("attempt" in command) return command.attempt;
   if ("payment" in command) return command.payment;
+  if ("refund" in command) return command.refund;
   if ("callback" in command) return command.callback.id;
   return command.type === "grant_credit" ? command.reference : command.account.id;
 }

@@ -1,14 +1,13 @@
 import type { AttemptId } from "../domain/attempts/attempt.ts";
 import type { AccountId, ResourceId } from "../domain/ids.ts";
 import type { MailJob } from "../domain/notice.ts";
+import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { groupsOf } from "../store/groups.ts";
 
-/** A gateway is to be asked about an attempt, and the account to hear what it says. */
-export interface QueryJob {
-  readonly type: "query_attempt";
-  readonly account: AccountId;
-  readonly attempt: AttemptId;
-}
+/** A gateway is to be asked about an attempt or a refund, and the account to hear what it says. */
+export type QueryJob =
+  | { readonly type: "query_attempt"; readonly account: AccountId; readonly attempt: AttemptId }
+  | { readonly type: "query_refund"; readonly account: AccountId; readonly refund: RefundId };
 
 /** What the jobs queue carries. It may come twice, late or out of order; whoever does it looks again. */
 export type Job =

@@ -147,4 +147,8 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    UPDATE orders SET body = json_set(body, '$.attempts', json_array());`,
 
   `UPDATE attempts SET body = json_set(body, '$.createdAs', NULL);`,
+
+  `CREATE TABLE refunds (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,
 ];

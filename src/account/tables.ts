@@ -7,13 +7,14 @@ import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { AccountState } from "../domain/state.ts";
 import { type Head, readHead, writeHead } from "./head.ts";
 import { LedgerTable } from "./ledger-table.ts";
 
 /** The tables that hold one entity a row, under its id. */
-type EntityTable = "orders" | "resources" | "payments" | "attempts" | "callbacks";
+type EntityTable = "orders" | "resources" | "payments" | "attempts" | "refunds" | "callbacks";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -46,6 +47,7 @@ export class AccountTables {
       resource: (id) => this.resource(id),
       payment: (id) => this.payment(id),
       attempt: (id) => this.attempt(id),
+      refund: (id) => this.refund(id),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
       hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
@@ -93,6 +95,15 @@ export class AccountTables {
     return this.#entity("attempts", id);
   }
 
+  refund(id: PaymentId): SourceRefund | null {
+    return this.#entity("refunds", id);
+  }
+
+  /** Every refund of one attempt's money. */
+  refundsOf(attempt: PaymentId): SourceRefund[] {
+    return this.#all("SELECT body FROM refunds WHERE body ->> 'attempt' = ?", attempt);
+  }
+
   /** Those of an order that their gateways have said nothing final about. */
   openAttempts(order: OrderId): Attempt[] {
     const ids = this.order(order)?.attempts ?? [];
@@ -106,14 +117,17 @@ export class AccountTables {
 
   /** What ended since an instant, newest first. */
   endedAttempts(sinceMs: number, limit: number): Attempt[] {
-    const query =
-      "SELECT body FROM attempts WHERE body ->> 'endedAtMs' >= ? ORDER BY body ->> 'endedAtMs' DESC LIMIT ?";
-    return this.#all(query, sinceMs, limit);
+    return this.#ended("attempts", sinceMs, limit);
+  }
+
+  endedRefunds(sinceMs: number, limit: number): SourceRefund[] {
+    return this.#ended("refunds", sinceMs, limit);
   }
 
   /** Whether a gateway was asked about something, and its answer wasn't heard yet. */
   awaitsAnswer(): boolean {
-    return this.#all("SELECT body FROM attempts WHERE body ->> 'isAsked' = 1 LIMIT 1").length > 0;
+    const asked = "SELECT body FROM attempts UNION ALL SELECT body FROM refunds";
+    return this.#all(`SELECT body FROM (${asked}) WHERE body ->> 'isAsked' = 1 LIMIT 1`).length > 0;
   }
 
   callbacks(): FiledCallback[] {
@@ -131,6 +145,7 @@ export class AccountTables {
       resources: this.#all("SELECT body FROM resources"),
       payments: this.payments(),
       attempts: this.#all("SELECT body FROM attempts"),
+      refunds: this.#all("SELECT body FROM refunds"),
       invoices: this.invoices(),
       creditNotes: this.creditNotes(),
     };
@@ -174,6 +189,11 @@ export class AccountTables {
     const query = `SELECT body FROM ${table} WHERE n = ?`;
     const [found] = this.#all<T>(query, Number.isSafeInteger(n) ? n : 0);
     return found?.code === code ? found : null;
+  }
+
+  #ended<T>(table: "attempts" | "refunds", sinceMs: number, limit: number): T[] {
+    const query = `SELECT body FROM ${table} WHERE body ->> 'endedAtMs' >= ? ORDER BY body ->> 'endedAtMs' DESC LIMIT ?`;
+    return this.#all(query, sinceMs, limit);
   }
 
   #entity<T>(table: EntityTable, id: string): T | null {

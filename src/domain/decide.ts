@@ -8,6 +8,7 @@ import { type DeleteResource, deleteResource } from "./commands/delete-resource.
 import { type DepositCallback, depositCallback } from "./commands/deposit-callback.ts";
 import { type GrantCredit, grantCredit } from "./commands/grant-credit.ts";
 import { type HearGateway, hearGateway } from "./commands/hear-gateway.ts";
+import { type HearRefund, hearRefund } from "./commands/hear-refund.ts";
 import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
@@ -15,10 +16,12 @@ import { type RecordCreation, recordCreation } from "./commands/record-creation.
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
+import { type RunRefundDue, runRefundDue } from "./commands/run-refund-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
+import { type StartRefund, startRefund } from "./commands/start-refund.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
@@ -47,7 +50,10 @@ export type Command =
   | RecordCreation
   | HearGateway
   | RunAttemptDue
-  | DepositCallback;
+  | DepositCallback
+  | StartRefund
+  | HearRefund
+  | RunRefundDue;
 
 const deciders = {
   configure_account: configureAccount,
@@ -72,6 +78,9 @@ const deciders = {
   hear_gateway: hearGateway,
   run_attempt_due: runAttemptDue,
   deposit_callback: depositCallback,
+  start_refund: startRefund,
+  hear_refund: hearRefund,
+  run_refund_due: runRefundDue,
 } as const;
 
 type Deciders = typeof deciders;

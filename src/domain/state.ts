@@ -6,6 +6,7 @@ import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { SourceRefund } from "./refunds/source-refund.ts";
 import type { Resource } from "./resource.ts";
 
 /** How many of each the account has ever had; the next one's number `n` is one more. Documents are invoices and credit notes. */
@@ -24,6 +25,7 @@ export interface AccountState {
   resource(id: ResourceId): Resource | null;
   payment(id: PaymentId): Payment | null;
   attempt(id: PaymentId): Attempt | null;
+  refund(id: PaymentId): SourceRefund | null;
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
   hasLiveResources(): boolean;

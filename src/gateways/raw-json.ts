@@ -9,14 +9,33 @@ const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
  * escapes. Lists, objects and nulls are left out. Null when it isn't a JSON object.
  */
 export function readRawJson(text: string): RawFields | null {
+  const read = readObject(text);
+  return read && plainFields(read);
+}
+
+/** The objects of a list within one, read alike; none where there is no such list. */
+export function readRawList(text: string, name: string): RawFields[] {
+  const list: unknown = readObject(text)?.[name];
+  return Array.isArray(list) ? list.filter(isObject).map(plainFields) : [];
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const read = parse(text, (_, value, { source }) => (typeof value === "number" ? source : value));
-    if (typeof read !== "object" || read === null || Array.isArray(read)) return null;
-    const plain = Object.entries(read).filter(([, value]) => isPlain(value));
-    return new Map(plain.map(([name, value]) => [name, String(value)]));
+    return isObject(read) ? read : null;
   } catch {
     return null;
   }
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const plainFields = (read: Readonly<Record<string, unknown>>): RawFields =>
+  new Map(
+    Object.entries(read)
+      .filter(([, value]) => isPlain(value))
+      .map(([name, value]) => [name, String(value)]),
+  );
 
 const isPlain = (value: unknown): boolean => typeof value === "string" || typeof value === "boolean";

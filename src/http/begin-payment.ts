@@ -4,7 +4,7 @@ import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
 import { type GatewayTerms, type MethodListing, methodListings } from "../domain/attempts/offers.ts";
 import type { OrderPaid, PayOrder } from "../domain/commands/pay-order.ts";
 import type { GatewayName } from "../domain/gateway.ts";
-import { attemptOf, gatewayReferenceOf } from "../domain/gateway-reference.ts";
+import { attemptOf, type GatewayReference, gatewayReferenceOf } from "../domain/gateway-reference.ts";
 import type { AccountId, OrderId, PaymentId } from "../domain/ids.ts";
 import type { Money } from "../domain/money.ts";
 import type { PayMethod, Payment } from "../domain/payment.ts";
@@ -51,7 +51,7 @@ export async function payOrder(
   const command: PayOrder = {
     type: "pay_order",
     ...{ order, method },
-    payment: gateway && method !== "credit" ? newAttemptId(c, account) : newId<PaymentId>("pay"),
+    payment: gateway && method !== "credit" ? newGatewayId<AttemptId>(c, account) : newId<PaymentId>("pay"),
     reservedCoupon: null,
     ...(agreedTotal === undefined ? {} : { agreedTotal }),
     ...(gateway ? { at: { terms: termsOf(gateway), returnUrl } } : {}),
@@ -82,7 +82,7 @@ export async function startTopUp(
   const gateway = [...gatewaysFor(c).values()].find(({ name }) => name === wanted);
   const outcome = await ask(c, account, {
     type: "start_top_up",
-    payment: newAttemptId(c, account),
+    payment: newGatewayId<AttemptId>(c, account),
     amount,
     terms: gateway ? termsOf(gateway) : null,
     returnUrl,
@@ -135,9 +135,9 @@ async function create(c: Context<App>, account: AccountId, attempt: Attempt): Pr
   await ask(c, account, { type: "record_creation", attempt: reference, outcome });
 }
 
-/** What a payment is called, by us and by its gateway: it leads back to this account without anybody's help. */
-function newAttemptId(c: Context<App>, account: AccountId): AttemptId {
+/** What a payment or refund is called, by us and by its gateway: it leads back to this account without anybody's help. */
+export function newGatewayId<I extends GatewayReference>(c: Context<App>, account: AccountId): I {
   const objectId = c.env.ACCOUNTS.idFromName(account).toString();
   const attempt = attemptOf(crypto.getRandomValues(new Uint8Array(16)));
-  return gatewayReferenceOf({ objectId, attempt }) as AttemptId;
+  return gatewayReferenceOf({ objectId, attempt }) as I;
 }

@@ -101,6 +101,8 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   billing_mode_not_available: "This billing mode isn't offered here.",
   callback_url_not_allowed: "Calls go to public https addresses only.",
   return_url_not_allowed: "Customers are sent back only to origins the product registered.",
+  not_paid_at_gateway: "This payment took nothing at a payment gateway: there is nothing to send back.",
+  payment_not_captured: "The gateway hasn't taken this payment's money.",
   account_currency_fixed: "An account's currency can't be changed.",
   account_time_zone_fixed: "The time zone can't be changed while the account has resources.",
   callback_deposited: "This money was made credit, or settled its payment, before.",

@@ -7,6 +7,7 @@ import { queryAttempt } from "./attempts.ts";
 import { callConsole } from "./console-calls.ts";
 import { runDueWork } from "./due-work.ts";
 import { sendMail } from "./mail.ts";
+import { queryRefund } from "./refunds.ts";
 
 /** Waits between the attempts of a job; the queue's `max_retries` ends them. */
 const RETRY_DELAYS_SECONDS: readonly number[] = [5, 30, 120, 600, 1_800];
@@ -51,6 +52,8 @@ async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
       return callConsole(env, job.account, job.resource);
     case "query_attempt":
       return queryAttempt(env, job.account, job.attempt);
+    case "query_refund":
+      return queryRefund(env, job.account, job.refund);
     case "send_mail":
       return sendMail(env, sender, job);
   }

@@ -13,6 +13,7 @@ import { isFinal } from "../../src/domain/errors.ts";
 import type { AccountId, CouponCode, OrderId, PaymentId } from "../../src/domain/ids.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Order } from "../../src/domain/order.ts";
+import type { RefundId } from "../../src/domain/refunds/source-refund.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
 import { productOf, VSERVER } from "../support/catalogue.ts";
 import { type Contents, contents, projectionOf, readSideOf, readTables, without } from "../support/tables.ts";
@@ -51,6 +52,8 @@ function comingAgain(command: Command, nextId: World["nextId"]): Command {
       return { ...command, payment: nextId("pay") as PaymentId };
     case "start_top_up":
       return { ...command, payment: nextId("pay") as AttemptId };
+    case "start_refund":
+      return { ...command, refund: nextId("ref") as RefundId };
     default:
       return command;
   }
@@ -397,6 +400,7 @@ export class Sequence {
       orders: account.contents?.orders ?? [],
       resources: account.contents?.resources ?? [],
       attempts: account.contents?.attempts ?? [],
+      refunds: account.contents?.refunds ?? [],
       callbacks: account.contents?.callbacks ?? [],
       coupons: this.#coupons,
       nextId: this.#nextId,

@@ -5,8 +5,10 @@ import type { AttemptId } from "../../domain/attempts/attempt.ts";
 import type { GatewayHeard } from "../../domain/commands/hear-gateway.ts";
 import type { GatewayName } from "../../domain/gateway.ts";
 import { readGatewayReference } from "../../domain/gateway-reference.ts";
+import type { RefundId } from "../../domain/refunds/source-refund.ts";
 import type { CallbackAnswer, CallbackVerdict } from "../../gateways/port.ts";
 import { asCommand, filingOf, gatewaysAt, hearing, standingOf } from "../../jobs/attempts.ts";
+import { askAboutRefund } from "../../jobs/refunds.ts";
 import { describeError, log } from "../../observability/log.ts";
 import { keepCallback } from "../../store/callbacks.ts";
 import { simulatedNowMs } from "../../store/clock.ts";
@@ -55,7 +57,9 @@ async function answerTo(
 ): Promise<CallbackAnswer> {
   switch (verdict.kind) {
     case "payment":
-      return deliver(env, name, verdict, simulatedMs);
+      return takeOr(() => deliver(env, name, verdict, simulatedMs), name);
+    case "refund":
+      return takeOr(() => askAgain(env, verdict.reference as RefundId, simulatedMs), name);
     case "bad_signature":
     case "malformed":
       return verdict.kind;
@@ -68,21 +72,34 @@ async function answerTo(
 const clockWithoutD1 = (env: Env): Promise<number | null> => simulatedNowMs(env).catch(() => null);
 
 /** Whatever goes wrong on our side, the gateway is to come again. */
+async function takeOr(take: () => Promise<CallbackAnswer>, name: GatewayName): Promise<CallbackAnswer> {
+  try {
+    return await take();
+  } catch (error) {
+    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
+    return "retry_later";
+  }
+}
+
 async function deliver(
   env: Env,
   name: GatewayName,
   callback: PaymentVerdict,
   simulatedMs: number | null,
 ): Promise<CallbackAnswer> {
-  try {
-    const outcome = await hear(env, name, callback, simulatedMs);
-    if (outcome !== "nobody") return outcome;
-    await keep(env, name, callback, simulatedMs ?? Date.now());
-    return "unmatched";
-  } catch (error) {
-    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
-    return "retry_later";
-  }
+  const outcome = await hear(env, name, callback, simulatedMs);
+  if (outcome !== "nobody") return outcome;
+  await keep(env, name, callback, simulatedMs ?? Date.now());
+  return "unmatched";
+}
+
+/** How a refund stands isn't believed from a callback: it is asked. */
+async function askAgain(env: Env, reference: RefundId, simulatedMs: number | null): Promise<CallbackAnswer> {
+  const object = accountOf(env, reference);
+  const [account, found] = object ? await Promise.all([object.account(), object.refund(reference)]) : [];
+  if (!account || !found) return "unmatched";
+  await askAboutRefund(env, account.id, reference, simulatedMs);
+  return found.refund.status === "open" ? "taken" : "repeated";
 }
 
 /** The reference leads to the account's object by itself. */

@@ -5,7 +5,7 @@ import { body, json, problems, routes, security } from "../../http/openapi.ts";
 import { inSandboxOnly } from "../only.ts";
 import { sendOutstanding, type Teller } from "./callbacks.ts";
 import { momoHost } from "./momo-messages.ts";
-import { CALLBACKS, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
+import { CALLBACKS, CREATIONS, REFUNDS, setSwitches, switchesOf } from "./switches.ts";
 import { vnpayHost } from "./vnpay-messages.ts";
 
 const TELLERS: Readonly<Record<GatewayName, Teller>> = { momo: momoHost, vnpay: vnpayHost };
@@ -16,7 +16,12 @@ const params = z.object({ gateway: z.enum(GATEWAYS) });
 const path = "/v1/sandbox/gateways/{gateway}";
 
 const switches = z
-  .object({ callback: z.enum(CALLBACKS), create: z.enum(CREATIONS), pendingQueries: z.int() })
+  .object({
+    callback: z.enum(CALLBACKS),
+    create: z.enum(CREATIONS),
+    refund: z.enum(REFUNDS),
+    pendingQueries: z.int(),
+  })
   .openapi("SandboxGateway");
 
 const set = createRoute({
@@ -32,6 +37,7 @@ const set = createRoute({
       z.strictObject({
         callback: z.enum(CALLBACKS).default("normal"),
         create: z.enum(CREATIONS).default("normal"),
+        refund: z.enum(REFUNDS).default("normal"),
         pendingQueries: z.int().min(0).max(MAX_PENDING_QUERIES).default(0),
       }),
     ),

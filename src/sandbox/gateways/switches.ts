@@ -17,15 +17,26 @@ export type CallbackMode = (typeof CALLBACKS)[number];
 export const CREATIONS = ["normal", "times_out_after_success", "refuses"] as const;
 type CreationMode = (typeof CREATIONS)[number];
 
+/** What becomes of a refund: `processing` ends well, after as many queries as payments are pending for. */
+export const REFUNDS = [
+  "normal",
+  "processing",
+  "processing_then_refuses",
+  "refuses",
+  "times_out_after_success",
+] as const;
+export type RefundMode = (typeof REFUNDS)[number];
+
 /** How a simulated gateway behaves. */
 export interface Switches {
   readonly callback: CallbackMode;
   readonly create: CreationMode;
+  readonly refund: RefundMode;
   /** How many queries of each payment are answered as pending, whatever became of it. */
   readonly pendingQueries: number;
 }
 
-export const NORMAL: Switches = { callback: "normal", create: "normal", pendingQueries: 0 };
+export const NORMAL: Switches = { callback: "normal", create: "normal", refund: "normal", pendingQueries: 0 };
 
 export async function switchesOf(env: Env, gateway: GatewayName): Promise<Switches> {
   const [row] = await databaseOf(env, null)
@@ -34,13 +45,16 @@ export async function switchesOf(env: Env, gateway: GatewayName): Promise<Switch
     .where(eq(sandboxGatewaySwitches.gateway, gateway));
   if (!row) return NORMAL;
   // Only `setSwitches` writes here.
-  const { callback, creation, pendingQueries } = row;
-  return { callback: callback as CallbackMode, create: creation as CreationMode, pendingQueries };
+  const { callback, creation, refund, pendingQueries } = row;
+  return {
+    ...{ callback: callback as CallbackMode, create: creation as CreationMode, refund: refund as RefundMode },
+    pendingQueries,
+  };
 }
 
 export async function setSwitches(env: Env, gateway: GatewayName, switches: Switches): Promise<void> {
-  const { callback, create: creation, pendingQueries } = switches;
-  const set = { callback, creation, pendingQueries };
+  const { create: creation, ...same } = switches;
+  const set = { creation, ...same };
   await databaseOf(env, null)
     .insert(sandboxGatewaySwitches)
     .values({ gateway, ...set })
