@@ -19,6 +19,7 @@ const RELEASED = {
     "3d70637f84ab6914",
     "7ff4e78329be13ce",
     "8b81da51116b825f",
+    "46fd6c841585a1a6",
     "de6ffb7ac2a76f14",
   ],
   account: [
@@ -32,6 +33,7 @@ const RELEASED = {
     "a65e8c4e4329611b",
     "2b4e9a9baa3d7a6c",
     "5b1fa262e4658bc4",
+    "173675ce02fd49d8",
     "0daa45e8a8208849",
   ],
   coupon: ["607a779324da5fe4"],

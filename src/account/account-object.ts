@@ -29,10 +29,11 @@ import type { ProjectedRow } from "../store/projection.ts";
 import { Alarm, WATCHDOG_MS } from "./alarm.ts";
 import { type Actor, type AuditEntry, AuditTrail } from "./audit-trail.ts";
 import type { CommandRequest, Outcome } from "./client.ts";
-import { CommandRunner, type DueRan } from "./command-runner.ts";
+import { CommandRunner } from "./command-runner.ts";
 import { type CallOutcome, ConsoleCalls, type PendingCall } from "./console-calls.ts";
 import { type CouponStanding, CouponUse } from "./coupon-use.ts";
 import { Delivery } from "./delivery.ts";
+import { type DueRun, DueWork } from "./due-work.ts";
 import { IdempotencyKeys, type KeyedRequest, type KeyUse } from "./idempotency.ts";
 import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
 import { Outbox } from "./outbox.ts";
@@ -40,15 +41,7 @@ import { type PortalSession, PortalSessions } from "./portal-sessions.ts";
 import { ReadSide } from "./read-side.ts";
 import { Recorder } from "./recorder.ts";
 import { AccountTables } from "./tables.ts";
-import { type Timer, Timers } from "./timers.ts";
-
-/** One run does at most so many due things; the caller asks again for the rest. */
-const DUE_LIMIT = 100;
-
-/** One thing that time did. */
-export interface DueRun extends Timer {
-  readonly ran: DueRan;
-}
+import { Timers } from "./timers.ts";
 
 /** What the read side should hold of an account, how far it was told, and when time next matters. */
 export interface Projection {
@@ -90,6 +83,7 @@ export class AccountObject extends DurableObject<Env> {
   readonly #coupons: CouponUse;
   readonly #alarm: Alarm;
   readonly #commands: CommandRunner;
+  readonly #dueWork: DueWork;
   readonly #delivery: Delivery;
   /** Whether a sandbox's clock was set when last heard of: business timers then don't wake this object. */
   #isSimulated = false;
@@ -120,21 +114,28 @@ export class AccountObject extends DurableObject<Env> {
       callDueAtMs: this.#calls.nextDueAtMs(),
       businessDueAtMs: this.#isSimulated ? null : this.#timers.earliestDueAtMs(),
     }));
+    const recorder = new Recorder({
+      tables: this.#tables,
+      timers: this.#timers,
+      calls: this.#calls,
+      readSide: this.#readSide,
+      outbox,
+    });
     this.#commands = new CommandRunner({
       tables: this.#tables,
-      recorder: new Recorder({
-        tables: this.#tables,
-        timers: this.#timers,
-        calls: this.#calls,
-        readSide: this.#readSide,
-        outbox,
-      }),
-      timers: this.#timers,
+      recorder,
       keys: this.#keys,
       coupons: this.#coupons,
       trail: this.#trail,
       alarm: this.#alarm,
       afterwards: (work) => ctx.waitUntil(work),
+    });
+    this.#dueWork = new DueWork({
+      tables: this.#tables,
+      recorder,
+      timers: this.#timers,
+      alarm: this.#alarm,
+      prices: (product) => this.#prices(product),
     });
     ctx.blockConcurrencyWhile(() => this.#alarm.load());
   }
@@ -168,19 +169,10 @@ export class AccountObject extends DurableObject<Env> {
   /** Does what is due at or before `nowMs`, one thing after another, each as of its own instant. */
   async runDue(nowMs: number, isSimulated: boolean): Promise<{ ran: DueRun[]; more: boolean }> {
     this.#isSimulated = isSimulated;
-    const ran: DueRun[] = [];
-    const failed = new Set<string>();
-    let runs = 0;
-    for (; runs < DUE_LIMIT; runs += 1) {
-      const timer = this.#timers.due(nowMs, failed.size + 1).find((due) => !failed.has(nameOf(due)));
-      if (!timer) break;
-      const run = await this.#runTimer(timer, nowMs);
-      if (run) ran.push(run);
-      else failed.add(nameOf(timer));
-    }
+    const done = await this.#dueWork.run(nowMs);
     this.#alarm.transaction(() => this.#readSide.reindexDue());
     await this.#delivery.settled();
-    return { ran, more: runs === DUE_LIMIT };
+    return done;
   }
 
   async account(): Promise<Account | null> {
@@ -378,21 +370,6 @@ export class AccountObject extends DurableObject<Env> {
     this.#alarm.rearm();
   }
 
-  /** One due thing that fails must not keep the others from happening; it stays due. */
-  async #runTimer(timer: Timer, nowMs: number): Promise<DueRun | null> {
-    try {
-      let ran = this.#commands.runTimer(timer, nowMs, null);
-      // What was decided on may be another by the time its prices are known: it is decided anew.
-      if (typeof ran === "object")
-        ran = this.#commands.runTimer(timer, nowMs, await this.#prices(ran.product));
-      if (typeof ran === "object") throw new Error(`prices of ${ran.product} were asked for twice`);
-      return { ...timer, ran };
-    } catch (error) {
-      log("error", "due_work_failed", { kind: timer.kind, key: timer.key, error: describeError(error) });
-      return null;
-    }
-  }
-
   async #prices(id: ProductId): Promise<Product> {
     const product = await currentProduct(this.env, id);
     if (!product) throw new Error(`the catalogue has no ${id}`);
@@ -407,5 +384,3 @@ export class AccountObject extends DurableObject<Env> {
     }
   }
 }
-
-const nameOf = ({ kind, key }: Timer): string => `${kind} ${key}`;

@@ -1,18 +1,8 @@
-import type { AttemptId } from "../domain/attempts/attempt.ts";
-import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
-import type { Product } from "../domain/catalogue.ts";
 import type { HearGateway } from "../domain/commands/hear-gateway.ts";
 import type { PayOrder } from "../domain/commands/pay-order.ts";
-import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
-import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
-import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
-import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { type Command, decide } from "../domain/decide.ts";
-import type { Done, NeedsCoupon, NeedsProduct } from "../domain/decision.ts";
+import type { Done, NeedsCoupon } from "../domain/decision.ts";
 import { type DomainError, isFinal } from "../domain/errors.ts";
-import type { OrderId, ResourceId } from "../domain/ids.ts";
-import { resourceDue } from "../domain/lifecycle/schedule.ts";
-import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { err, type Result } from "../domain/result.ts";
 import type { Alarm } from "./alarm.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -22,17 +12,12 @@ import type { IdempotencyKeys, KeyedRequest } from "./idempotency.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Recorder } from "./recorder.ts";
 import type { AccountTables } from "./tables.ts";
-import type { Timer, Timers } from "./timers.ts";
-
-/** What one timer's run did. */
-export type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | RefundDueRan;
 
 type Decision = Result<Done<unknown>, DomainError>;
 
 export interface CommandDeps {
   readonly tables: AccountTables;
   readonly recorder: Recorder;
-  readonly timers: Timers;
   readonly keys: IdempotencyKeys;
   readonly coupons: CouponUse;
   readonly trail: AuditTrail;
@@ -66,41 +51,6 @@ export class CommandRunner {
       case "timeout":
         return { kind: "still_running" };
     }
-  }
-
-  /**
-   * Does what a timer says is due; a renewal only at `product`'s prices, for which it asks. A timer that turns out to be
-   * needless is set right.
-   */
-  runTimer(timer: Timer, nowMs: number, product: Product | null): DueRan | NeedsProduct {
-    const { tables, recorder, alarm } = this.#deps;
-    const decided = decide(tables.state(), commandOf(timer, product), { caller: { role: "admin" }, nowMs });
-    if (!decided.ok || decided.value.kind === "needs_coupon")
-      throw new Error(`${timer.kind} ${timer.key} can't be run`);
-    if (decided.value.kind === "needs_product") return decided.value;
-    const { events, answer } = decided.value;
-    alarm.transaction(() => {
-      if (events.length > 0) recorder.record(events);
-      else this.#setRight(timer);
-    });
-    return answer;
-  }
-
-  #setRight({ kind, key }: Timer): void {
-    const { tables, timers } = this.#deps;
-    const { account } = tables.head();
-    if (kind === "attempt") {
-      const attempt = tables.attempt(key as AttemptId);
-      timers.set(kind, key, attempt && attemptDueAtMs(attempt));
-      return;
-    }
-    if (kind === "refund") {
-      timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
-      return;
-    }
-    const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
-    const due = account && resource && resourceDue(resource, account.timeZone);
-    timers.set(kind, key, due?.atMs ?? null, due?.turn);
   }
 
   #replayOf(keyed: KeyedRequest): Outcome<unknown> | null {
@@ -175,19 +125,6 @@ export class CommandRunner {
       if (keyed && isReplayable(decision)) keys.add(keyed, outcome, Date.now());
     });
     return outcome;
-  }
-}
-
-function commandOf({ kind, key }: Timer, product: Product | null) {
-  switch (kind) {
-    case "order":
-      return { type: "run_order_due", order: key as OrderId } as const;
-    case "resource":
-      return { type: "run_resource_due", resource: key as ResourceId, product } as const;
-    case "attempt":
-      return { type: "run_attempt_due", attempt: key as AttemptId } as const;
-    case "refund":
-      return { type: "run_refund_due", refund: key as RefundId } as const;
   }
 }
 

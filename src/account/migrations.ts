@@ -148,6 +148,8 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
 
   `UPDATE attempts SET body = json_set(body, '$.createdAs', NULL);`,
 
+  `UPDATE attempts SET body = json_remove(json_set(body, '$.pays', json(CASE WHEN body ->> 'order' IS NULL
+     THEN 'null' ELSE json_object('kind', 'order', 'order', body ->> 'order') END)), '$.order');`,
   `CREATE TABLE refunds (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
    UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,

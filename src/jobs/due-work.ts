@@ -1,5 +1,5 @@
-import type { DueRun } from "../account/account-object.ts";
 import { accountObject } from "../account/client.ts";
+import type { DueRun } from "../account/due-work.ts";
 import type { Job } from "../account/jobs.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { log } from "../observability/log.ts";

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { DueRun } from "../account/account-object.ts";
 import { accountObject } from "../account/client.ts";
+import type { DueRun } from "../account/due-work.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { access } from "../http/auth.ts";
 import { now } from "../http/clock.ts";

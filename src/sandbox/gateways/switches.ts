@@ -27,16 +27,24 @@ export const REFUNDS = [
 ] as const;
 export type RefundMode = (typeof REFUNDS)[number];
 
+/** What becomes of a charge to a linked account: `asks`, the customer is to confirm it; `gone`, there is no such account any more. */
+export const CHARGES = ["normal", "refuses", "gone", "asks", "pending", "times_out_after_success"] as const;
+export type ChargeMode = (typeof CHARGES)[number];
+
 /** How a simulated gateway behaves. */
 export interface Switches {
   readonly callback: CallbackMode;
   readonly create: CreationMode;
   readonly refund: RefundMode;
+  readonly charge: ChargeMode;
   /** How many queries of each payment are answered as pending, whatever became of it. */
   readonly pendingQueries: number;
 }
 
-export const NORMAL: Switches = { callback: "normal", create: "normal", refund: "normal", pendingQueries: 0 };
+export const NORMAL: Switches = {
+  ...{ callback: "normal", create: "normal", refund: "normal", charge: "normal" },
+  pendingQueries: 0,
+};
 
 export async function switchesOf(env: Env, gateway: GatewayName): Promise<Switches> {
   const [row] = await databaseOf(env, null)
@@ -45,9 +53,12 @@ export async function switchesOf(env: Env, gateway: GatewayName): Promise<Switch
     .where(eq(sandboxGatewaySwitches.gateway, gateway));
   if (!row) return NORMAL;
   // Only `setSwitches` writes here.
-  const { callback, creation, refund, pendingQueries } = row;
+  const { callback, creation, refund, charge, pendingQueries } = row;
   return {
-    ...{ callback: callback as CallbackMode, create: creation as CreationMode, refund: refund as RefundMode },
+    callback: callback as CallbackMode,
+    create: creation as CreationMode,
+    refund: refund as RefundMode,
+    charge: charge as ChargeMode,
     pendingQueries,
   };
 }

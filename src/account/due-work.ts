@@ -1,0 +1,125 @@
+import type { AttemptId } from "../domain/attempts/attempt.ts";
+import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
+import type { Product } from "../domain/catalogue.ts";
+import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
+import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
+import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
+import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
+import { decide } from "../domain/decide.ts";
+import type { NeedsProduct } from "../domain/decision.ts";
+import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
+import { resourceDue } from "../domain/lifecycle/schedule.ts";
+import type { RefundId } from "../domain/refunds/source-refund.ts";
+import { describeError, log } from "../observability/log.ts";
+import type { Alarm } from "./alarm.ts";
+import type { Recorder } from "./recorder.ts";
+import type { AccountTables } from "./tables.ts";
+import type { Timer, Timers } from "./timers.ts";
+
+/** One run does at most so many due things; the caller asks again for the rest. */
+const DUE_LIMIT = 100;
+
+/** What one timer's run did. */
+type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | RefundDueRan;
+
+/** One thing that time did. */
+export interface DueRun extends Timer {
+  readonly ran: DueRan;
+}
+
+export interface DueWorkDeps {
+  readonly tables: AccountTables;
+  readonly recorder: Recorder;
+  readonly timers: Timers;
+  readonly alarm: Alarm;
+  /** The catalogue as it is; throws where it has no such product. */
+  prices(product: ProductId): Promise<Product>;
+}
+
+/** What time does in an account: one due thing after another, each decided and recorded as of its own instant. */
+export class DueWork {
+  readonly #deps: DueWorkDeps;
+
+  constructor(deps: DueWorkDeps) {
+    this.#deps = deps;
+  }
+
+  /** Does what is due at or before `nowMs`. One due thing that fails doesn't keep the others from happening; it stays due. */
+  async run(nowMs: number): Promise<{ ran: DueRun[]; more: boolean }> {
+    const ran: DueRun[] = [];
+    const failed = new Set<string>();
+    let runs = 0;
+    for (; runs < DUE_LIMIT; runs += 1) {
+      const due = this.#deps.timers.due(nowMs, failed.size + 1);
+      const timer = due.find((candidate) => !failed.has(nameOf(candidate)));
+      if (!timer) break;
+      const run = await this.#tryTimer(timer, nowMs);
+      if (run) ran.push(run);
+      else failed.add(nameOf(timer));
+    }
+    return { ran, more: runs === DUE_LIMIT };
+  }
+
+  async #tryTimer(timer: Timer, nowMs: number): Promise<DueRun | null> {
+    try {
+      let ran = this.#runTimer(timer, nowMs, null);
+      // What was decided on may be another by the time its prices are known: it is decided anew.
+      if (typeof ran === "object") ran = this.#runTimer(timer, nowMs, await this.#deps.prices(ran.product));
+      if (typeof ran === "object") throw new Error(`prices of ${ran.product} were asked for twice`);
+      return { ...timer, ran };
+    } catch (error) {
+      log("error", "due_work_failed", { kind: timer.kind, key: timer.key, error: describeError(error) });
+      return null;
+    }
+  }
+
+  /**
+   * Does what a timer says is due; a renewal only at `product`'s prices, for which it asks. A timer that turns out to be
+   * needless is set right.
+   */
+  #runTimer(timer: Timer, nowMs: number, product: Product | null): DueRan | NeedsProduct {
+    const { tables, recorder, alarm } = this.#deps;
+    const decided = decide(tables.state(), commandOf(timer, product), { caller: { role: "admin" }, nowMs });
+    if (!decided.ok || decided.value.kind === "needs_coupon")
+      throw new Error(`${timer.kind} ${timer.key} can't be run`);
+    if (decided.value.kind === "needs_product") return decided.value;
+    const { events, answer } = decided.value;
+    alarm.transaction(() => {
+      if (events.length > 0) recorder.record(events);
+      else this.#setRight(timer);
+    });
+    return answer;
+  }
+
+  #setRight({ kind, key }: Timer): void {
+    const { tables, timers } = this.#deps;
+    const { account } = tables.head();
+    if (kind === "attempt") {
+      const attempt = tables.attempt(key as AttemptId);
+      timers.set(kind, key, attempt && attemptDueAtMs(attempt));
+      return;
+    }
+    if (kind === "refund") {
+      timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
+      return;
+    }
+    const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
+    const due = account && resource && resourceDue(resource, account.timeZone);
+    timers.set(kind, key, due?.atMs ?? null, due?.turn);
+  }
+}
+
+function commandOf({ kind, key }: Timer, product: Product | null) {
+  switch (kind) {
+    case "order":
+      return { type: "run_order_due", order: key as OrderId } as const;
+    case "resource":
+      return { type: "run_resource_due", resource: key as ResourceId, product } as const;
+    case "attempt":
+      return { type: "run_attempt_due", attempt: key as AttemptId } as const;
+    case "refund":
+      return { type: "run_refund_due", refund: key as RefundId } as const;
+  }
+}
+
+const nameOf = ({ kind, key }: Timer): string => `${kind} ${key}`;
