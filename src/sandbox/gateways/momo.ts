@@ -25,8 +25,8 @@ import {
   openPayment,
   paymentByTheirId,
   paymentOf,
-  refundByReference,
   refundIdOf,
+  refundOf,
   refundPayment,
   theirIdOf,
 } from "./payments.ts";
@@ -134,7 +134,7 @@ momoSimulator.post("/v2/gateway/api/refund/query", async (c) => {
   const about = { partnerCode, orderId, requestId };
   if (!(await isFromMerchant(c.env, QUESTION_ORDER, read.data)))
     return c.json(answer("notAuthenticated", about), 400);
-  const refund = await refundByReference(c.env, "momo", orderId);
+  const refund = await refundOf(c.env, "momo", orderId);
   if (!refund) return c.json(answer("notFound", about), 400);
   const entry = refundEntry(refund, await askedRefund(c.env, refund));
   return c.json(answer("ok", { ...about, refundTrans: [entry] }), 200);

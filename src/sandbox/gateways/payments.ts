@@ -99,7 +99,7 @@ export async function refundPayment(
   { refund: mode, pendingQueries }: Pick<Switches, "refund" | "pendingQueries">,
 ): Promise<Refunded> {
   const database = databaseOf(env, null);
-  if (await refundByReference(env, gateway, reference)) return { kind: "duplicate" };
+  if (await refundOf(env, gateway, reference)) return { kind: "duplicate" };
   const outcome = mode === "refuses" || mode === "processing_then_refuses" ? "refused" : "refunded";
   await database.run(sql`
     INSERT INTO sandbox_gateway_refunds (gateway, reference, payment, amount_minor, outcome, pending_queries)
@@ -107,11 +107,11 @@ export async function refundPayment(
      WHERE ${amountMinor} + coalesce((SELECT sum(amount_minor) FROM sandbox_gateway_refunds
                                        WHERE payment = ${n} AND outcome = 'refunded'), 0) <= ${paidMinor}
     ON CONFLICT DO NOTHING`);
-  const refund = await refundByReference(env, gateway, reference);
+  const refund = await refundOf(env, gateway, reference);
   return refund ? { kind: "recorded", refund } : { kind: "too_much" };
 }
 
-export const refundByReference = (
+export const refundOf = (
   env: Env,
   gateway: GatewayName,
   reference: string,
@@ -122,7 +122,7 @@ export const refundByReference = (
   );
 
 /** A refund by the gateway's own number of it; without one, that of the whole payment. */
-export function refundOf(
+export function refundNumbered(
   env: Env,
   { gateway, n, amountMinor }: SimulatedPayment,
   theirId: string | null,

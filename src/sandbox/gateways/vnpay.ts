@@ -15,7 +15,7 @@ import {
   paymentOf,
   type RefundState,
   refundIdOf,
-  refundOf,
+  refundNumbered,
   refundPayment,
   type SimulatedPayment,
   type SimulatedRefund,
@@ -136,7 +136,7 @@ const RUN: Readonly<
   >
 > = {
   async querydr(env, payment, { vnp_TransactionNo: number = null }, nowMs) {
-    const refund = await refundOf(env, payment, number);
+    const refund = await refundNumbered(env, payment, number);
     if (refund) return refundAnswer(payment, refund, await askedRefund(env, refund));
     if (number !== null && number !== theirIdOf(payment)) return NOT_FOUND;
     const isExpired = payment.state === "open" && nowMs >= payment.expiresAtMs;
