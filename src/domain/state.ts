@@ -28,5 +28,6 @@ export interface AccountState {
   refund(id: PaymentId): SourceRefund | null;
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
+  /** Whether a resource isn't deleted, or was used and isn't invoiced. */
   hasLiveResources(): boolean;
 }
