@@ -155,6 +155,10 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    UPDATE resources SET body = json_set(body, '$.segments', json_array());
    UPDATE invoices SET body = json_set(body, '$.tags', json_object());`,
 
+  `CREATE TABLE linked_accounts (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   UPDATE attempts SET body = json_set(body, '$.linkedAccount', NULL);`,
+
   `CREATE TABLE refunds (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
    UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,

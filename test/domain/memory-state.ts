@@ -17,6 +17,7 @@ import {
   type LedgerTransaction,
   post,
 } from "../../src/domain/ledger.ts";
+import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Order } from "../../src/domain/order.ts";
@@ -39,7 +40,8 @@ export class MemoryState implements AccountState {
   readonly attempts = new Map<PaymentId, Attempt>();
   readonly callbacks = new Map<CallbackId, FiledCallback>();
   readonly refunds = new Map<PaymentId, SourceRefund>();
-  readonly queries: (AttemptId | RefundId)[] = [];
+  readonly links = new Map<LinkedAccountId, LinkedAccount>();
+  readonly queries: (AttemptId | LinkedAccountId | RefundId)[] = [];
   readonly invoices: Invoice[] = [];
   readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
@@ -67,6 +69,9 @@ export class MemoryState implements AccountState {
   payment = (id: PaymentId) => this.payments.get(id) ?? null;
   attempt = (id: PaymentId) => this.attempts.get(id) ?? null;
   refund = (id: PaymentId) => this.refunds.get(id) ?? null;
+  linkedAccount = (id: LinkedAccountId) => this.links.get(id) ?? null;
+  linkedAccounts = () =>
+    [...this.links.values()].filter(({ status }) => status !== "removed").sort((a, b) => a.n - b.n);
   callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
   hasLiveResources = () =>
@@ -125,6 +130,12 @@ export class MemoryState implements AccountState {
         break;
       case "refund_query_wanted":
         this.queries.push(event.refund);
+        break;
+      case "linked_account_changed":
+        this.links.set(event.linkedAccount.id, event.linkedAccount);
+        break;
+      case "link_query_wanted":
+        this.queries.push(event.link);
         break;
       case "callback_filed":
         this.callbacks.set(event.callback.id, event.callback);

@@ -4,12 +4,13 @@ import type { PaymentId } from "../../domain/ids.ts";
 import type { RefundId } from "../../domain/refunds/source-refund.ts";
 import { askAboutRefund, sendRefund } from "../../jobs/refunds.ts";
 import { access } from "../auth.ts";
-import { gatewaysFor, newGatewayId, termsOf } from "../begin-payment.ts";
+import { gatewaysFor, termsOf } from "../begin-payment.ts";
 import { ask, asResponse } from "../commands.ts";
 import { principalName } from "../context.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { accountParams, id, positiveAmount, text } from "../schemas.ts";
+import { newReference } from "../visitor.ts";
 import { paymentSchema, paymentView } from "./payment-shapes.ts";
 
 /** Providers show a refund's reason to whoever gets it. */
@@ -41,7 +42,7 @@ export const refunds = routes().openapi(start, async (c) => {
   const outcome = await ask(c, account, {
     type: "start_refund",
     payment,
-    refund: newGatewayId<RefundId>(c, account),
+    refund: newReference(c, account) as RefundId,
     ...c.req.valid("json"),
     requestedBy: principalName(c.get("principal")),
     terms: [...gatewaysFor(c).values()].map(termsOf),
