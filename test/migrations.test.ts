@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { ACCOUNT_MIGRATIONS } from "../src/account/migrations.ts";
 import { COUPON_MIGRATIONS } from "../src/coupon/migrations.ts";
 import { DIRECTORY_MIGRATIONS } from "../src/directory/migrations.ts";
+import { USAGE_MIGRATIONS } from "../src/usage/migrations.ts";
 
 /**
  * What has run somewhere is never edited: installations that ran it refuse another past. A change is a new step,
@@ -34,6 +35,7 @@ const RELEASED = {
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],
+  usage: ["098a6986220447c6"],
 };
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
@@ -48,6 +50,7 @@ test.each([
   ["the account object's", ACCOUNT_MIGRATIONS, RELEASED.account],
   ["the coupon object's", COUPON_MIGRATIONS, RELEASED.coupon],
   ["the directory's", DIRECTORY_MIGRATIONS, RELEASED.directory],
+  ["the usage object's", USAGE_MIGRATIONS, RELEASED.usage],
 ])("%s migrations are as they were released", (_, steps, released) => {
   expect(steps.map(hash)).toEqual(released);
 });

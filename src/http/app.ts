@@ -25,6 +25,7 @@ import { recipientRoutes } from "./routes/recipients.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { topUps } from "./routes/top-ups.ts";
+import { usageEvents } from "./routes/usage-events.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
@@ -35,6 +36,7 @@ const API = [
   orders,
   resources,
   resourceActions,
+  usageEvents,
   invoices,
   creditNotes,
   histories,

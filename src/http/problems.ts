@@ -106,7 +106,6 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   callback_deposited: "This money was made credit, or settled its payment, before.",
   line_already_active: "This line was provisioned.",
   line_already_refunded: "This line was refunded: undo what was done for it.",
-  body_too_large: "A request's body may have 256 KB.",
   unsupported_media_type: "Send the body as application/json.",
   not_a_sandbox: "This call exists in sandbox installations only.",
 };

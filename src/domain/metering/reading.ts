@@ -11,13 +11,16 @@ export interface Level {
   readonly level: string;
 }
 
+/** What a counter has of one key; events without one have null. In billionths. */
+export type Total = readonly [key: string | null, total: string];
+
 /**
  * What all events of one SKU of a resource in one local day come to: as much as bills need, whatever the order they came in.
  * Quantities are whole billionths, as text.
  */
 export type Reading =
   | { readonly metering: "gauge_hours"; readonly levels: readonly Level[] }
-  | { readonly metering: "counter"; readonly totals: readonly (readonly [key: string, total: string])[] }
+  | { readonly metering: "counter"; readonly totals: readonly Total[] }
   | { readonly metering: "peak_connections" | "peak_traffic"; readonly peak: string };
 
 /** A day's reading of one SKU. */
@@ -51,10 +54,9 @@ export function withEvents(
     case "counter": {
       const totals = new Map(totalsOf(reading).map(([key, total]) => [key, BigInt(total)]));
       for (const { key, quantity } of events) {
-        const counted = key ?? NO_KEY;
-        totals.set(counted, (totals.get(counted) ?? 0n) + billionths(quantity));
+        totals.set(key, (totals.get(key) ?? 0n) + billionths(quantity));
       }
-      const sorted = [...totals].sort(([a], [b]) => (a < b ? -1 : 1));
+      const sorted = [...totals].sort(([a], [b]) => ((a ?? "") < (b ?? "") ? -1 : 1));
       return { metering, totals: sorted.map(([key, total]) => [key, `${total}`]) };
     }
     case "peak_connections":
@@ -65,13 +67,10 @@ export function withEvents(
   }
 }
 
-/** What events without a key are counted under. */
-const NO_KEY = "";
-
 export const levelsOf = (reading: Reading | null): readonly Level[] =>
   reading?.metering === "gauge_hours" ? reading.levels : [];
 
-export const totalsOf = (reading: Reading | null): readonly (readonly [key: string, total: string])[] =>
+export const totalsOf = (reading: Reading | null): readonly Total[] =>
   reading?.metering === "counter" ? reading.totals : [];
 
 export const peakOf = (reading: Reading | null): bigint =>

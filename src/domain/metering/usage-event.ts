@@ -1,5 +1,5 @@
 import type { Metering } from "../catalogue.ts";
-import type { ProductId, ResourceId, SkuId } from "../ids.ts";
+import type { ResourceId, SkuId } from "../ids.ts";
 import { DAY_MS } from "../local-time.ts";
 import { decimal, type Ratio } from "../ratio.ts";
 
@@ -26,7 +26,6 @@ export type Metered = Exclude<Metering, "configuration">;
 /** A resource as its meters see it: since when it is in service, and how each of its SKUs is measured. */
 export interface MeteredResource {
   readonly id: ResourceId;
-  readonly product: ProductId;
   readonly startMs: number | null;
   readonly meterings: Readonly<Record<SkuId, Metering>>;
 }
@@ -38,7 +37,8 @@ export type EventRefusal =
   | "key_not_allowed"
   | "event_in_the_future"
   | "event_too_old"
-  | "event_before_start";
+  | "event_before_start"
+  | "too_many_keys";
 
 /** Why an event can't count, or how it is measured. (Domain: Metered and held.) */
 export function meteringOf(

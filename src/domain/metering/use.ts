@@ -80,7 +80,7 @@ function piecesUsed(item: ConfiguredSku, readings: readonly DayReading[]): UsedS
 
 /** Of each key's running total the whole units; fractions aren't charged. */
 function wholeUnits(readings: readonly Reading[], free: Ratio): Ratio {
-  const totals = new Map<string, bigint>();
+  const totals = new Map<string | null, bigint>();
   for (const [key, total] of readings.flatMap(totalsOf))
     totals.set(key, (totals.get(key) ?? 0n) + BigInt(total));
   const whole = [...totals.values()].reduce((units, total) => units + floor(fromBillionths(total)), 0n);
