@@ -25,6 +25,7 @@ import { recipientRoutes } from "./routes/recipients.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { topUps } from "./routes/top-ups.ts";
+import { usageRoutes } from "./routes/usage.ts";
 import { usageEvents } from "./routes/usage-events.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
@@ -40,6 +41,7 @@ const API = [
   invoices,
   creditNotes,
   histories,
+  usageRoutes,
   portalSessions,
   recipientRoutes,
   operations,
