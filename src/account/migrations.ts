@@ -154,4 +154,8 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
   `UPDATE orders SET body = json_set(body, '$.billing', 'prepaid');
    UPDATE resources SET body = json_set(body, '$.segments', json_array());
    UPDATE invoices SET body = json_set(body, '$.tags', json_object());`,
+
+  `CREATE TABLE linked_accounts (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   UPDATE attempts SET body = json_set(body, '$.linkedAccount', NULL);`,
 ];

@@ -12,6 +12,7 @@ export const NOT_FOUND_CODES = [
   "credit_note_not_found",
   "recipient_not_found",
   "callback_not_found",
+  "linked_account_not_found",
 ] as const;
 export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
@@ -36,6 +37,8 @@ export const RULE_CODES = [
   "unknown_item",
   "amount_too_large",
   "too_many_recipients",
+  "linking_not_available",
+  "too_many_linked_accounts",
   "amount_zero",
   "not_auto_renewable",
   "quantity_not_allowed",
@@ -79,6 +82,7 @@ export const STATE_CODES = [
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
   "callback_deposited",
+  "linked_account_not_active",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
 

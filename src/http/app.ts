@@ -17,6 +17,7 @@ import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
 import { invoices } from "./routes/invoices.ts";
+import { linkedAccountRoutes } from "./routes/linked-accounts.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
@@ -44,6 +45,7 @@ const API = [
   usageRoutes,
   portalSessions,
   recipientRoutes,
+  linkedAccountRoutes,
   operations,
   callbacks,
   mails,
