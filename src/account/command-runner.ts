@@ -136,6 +136,7 @@ function subjectOf(command: Command): string {
   if ("attempt" in command) return command.attempt;
   if ("payment" in command) return command.payment;
   if ("callback" in command) return command.callback.id;
+  if ("address" in command) return command.address;
   return command.type === "grant_credit" ? command.reference : command.account.id;
 }
 

@@ -150,4 +150,8 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
 
   `UPDATE attempts SET body = json_remove(json_set(body, '$.pays', json(CASE WHEN body ->> 'order' IS NULL
      THEN 'null' ELSE json_object('kind', 'order', 'order', body ->> 'order') END)), '$.order');`,
+
+  `UPDATE head SET account = json_set(account, '$.invoiceAddresses', json('[]')) WHERE account IS NOT NULL;
+   UPDATE orders SET body = json_set(body, '$.invoiceAddress', NULL);
+   UPDATE invoices SET body = json_set(body, '$.billedTo', NULL);`,
 ];

@@ -3,6 +3,7 @@ import type { Span } from "./calendar.ts";
 import type {
   CouponCode,
   CreditNoteCode,
+  InvoiceAddressId,
   InvoiceCode,
   OrderId,
   PaymentId,
@@ -10,6 +11,7 @@ import type {
   ResourceId,
   ResourceTypeId,
 } from "./ids.ts";
+import { type InvoiceParty, invoicePartyOf } from "./invoice-address.ts";
 import { localTime } from "./local-time.ts";
 import { type Currency, type Money, subtract } from "./money.ts";
 import { type Charge, discountOf, grossOf, taxOf } from "./pricing.ts";
@@ -30,6 +32,8 @@ export interface Invoice {
   readonly issuedAtMs: number;
   readonly dueAtMs: number;
   readonly product: ProductId;
+  /** Whom it is made out to; null where the account had no address. */
+  readonly billedTo: InvoiceParty | null;
   readonly resource: ResourceId;
   readonly resourceType: ResourceTypeId;
   readonly resourceName: string;
@@ -64,6 +68,7 @@ export interface Sold {
   readonly period: Span;
   readonly charges: readonly Charge[];
   readonly coupon: CouponCode | null;
+  readonly invoiceAddress: InvoiceAddressId | null;
 }
 
 /** The invoice of what was paid before it is issued; its total is what is left after the coupon. */
@@ -82,6 +87,7 @@ export function paidInvoice(sold: Sold): Invoice {
     issuedAtMs: nowMs,
     dueAtMs: nowMs,
     product: resource.product,
+    billedTo: invoicePartyOf(account, sold.invoiceAddress),
     resource: resource.id,
     resourceType: resource.resourceType,
     resourceName: resource.name,

@@ -16,6 +16,7 @@ import { creditNotes } from "./routes/credit-notes.ts";
 import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
+import { invoiceAddressRoutes } from "./routes/invoice-addresses.ts";
 import { invoices } from "./routes/invoices.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
@@ -40,6 +41,7 @@ const API = [
   histories,
   portalSessions,
   recipientRoutes,
+  invoiceAddressRoutes,
   operations,
   callbacks,
   mails,

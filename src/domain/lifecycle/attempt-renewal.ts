@@ -80,6 +80,7 @@ function renewalOrder(
   return {
     ...{ id, product: product.id, action: "renew", status: "awaiting_payment", currency: account.currency },
     ...{ items, quote: quote.value, returnUrl: origin.returnUrl, cancelUrl: null },
+    invoiceAddress: null,
     ...{
       createdAtMs: atMs,
       expiresAtMs: atMs,

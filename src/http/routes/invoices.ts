@@ -9,6 +9,7 @@ import { file, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { accountParams, id, instant, iso, list, numberedPage, pageOf } from "../schemas.ts";
 import { isUnknown } from "../unknown-account.ts";
+import { partySchema, partyView } from "./invoice-addresses.ts";
 import { chargesSchema } from "./order-shapes.ts";
 
 export const INVOICE_STATUSES = ["paid", "partially_paid", "unpaid"] as const;
@@ -24,6 +25,7 @@ const invoice = z
     issuedAt: z.string(),
     dueAt: z.string(),
     product: z.string(),
+    billedTo: partySchema.nullable(),
     resource: z.string(),
     resourceType: z.string(),
     resourceName: z.string(),
@@ -130,9 +132,10 @@ export const invoices = routes()
 
 invoices.openAPIRegistry.registerPath(describedPdf);
 
-function view({ n: _, issuedAtMs, dueAtMs, period, ...same }: Invoice): z.infer<typeof invoice> {
+function view({ n: _, issuedAtMs, dueAtMs, period, billedTo, ...same }: Invoice): z.infer<typeof invoice> {
   return {
     ...same,
+    billedTo: billedTo && partyView(billedTo),
     issuedAt: iso(issuedAtMs),
     dueAt: iso(dueAtMs),
     period: { startAt: iso(period.startMs), endAt: iso(period.endMs) },
