@@ -16,10 +16,11 @@ import type {
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
-import { add, ZERO } from "../domain/money.ts";
+import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Resource } from "../domain/resource.ts";
+import { type UsedMonth, usedMonths } from "../domain/usage.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
 import { simulatedNowMs } from "../store/clock.ts";
@@ -55,6 +56,13 @@ export interface InvoiceWithOrigin {
   readonly invoice: Invoice;
   readonly billedMinutes: number | null;
   readonly payment: Payment | null;
+}
+
+/** What will be billed by and by. */
+export interface Usage {
+  readonly account: Account;
+  readonly used: readonly { readonly resource: Resource; readonly used: UsedMonth }[];
+  readonly total: Money;
 }
 
 /**
@@ -230,6 +238,18 @@ export class AccountObject extends DurableObject<Env> {
       ?.quote.lines.find(({ resource }) => resource === invoice.resource);
     const payment = invoice.payment && this.#tables.payment(invoice.payment);
     return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
+  }
+
+  /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
+  async usage(toMs: number): Promise<Usage | null> {
+    const { account } = this.#tables.head();
+    if (!account) return null;
+    const used = this.#tables
+      .usedResources()
+      .flatMap((resource) =>
+        usedMonths(resource.segments, toMs, account).map((month) => ({ resource, used: month })),
+      );
+    return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
   }
 
   /** Hands out the next call about a resource, to be delivered now and answered with `settleCall`. */

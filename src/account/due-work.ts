@@ -98,7 +98,7 @@ export class DueWork {
       return;
     }
     const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
-    const due = account && resource && resourceDue(resource, account.timeZone);
+    const due = account && resource && resourceDue(resource, account);
     timers.set(kind, key, due?.atMs ?? null, due?.turn);
   }
 }

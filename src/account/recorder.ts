@@ -1,8 +1,10 @@
+import type { Account } from "../domain/account.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Event } from "../domain/events.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import { type MailJob, mailsFor } from "../domain/notice.ts";
 import { orderDueAtMs } from "../domain/order.ts";
+import type { Resource } from "../domain/resource.ts";
 import type { Counts } from "../domain/state.ts";
 import { log } from "../observability/log.ts";
 import type { ProjectedRow } from "../store/projection.ts";
@@ -64,6 +66,8 @@ export class Recorder {
     switch (event.type) {
       case "account_configured":
         rows.push({ table: "accounts", row: event.account });
+        if (head.account && head.account.billingMode !== event.account.billingMode)
+          for (const resource of tables.resources()) this.#setTimer(resource, event.account);
         return { ...head, account: event.account };
       case "money_posted": {
         const posted = tables.ledger.append(head, event.transaction);
@@ -76,8 +80,7 @@ export class Recorder {
         return head;
       case "resource_changed": {
         tables.write("resources", event.resource);
-        const due = head.account && resourceDue(event.resource, head.account.timeZone);
-        timers.set("resource", event.resource.id, due?.atMs ?? null, due?.turn);
+        if (head.account) this.#setTimer(event.resource, head.account);
         return counted(head, "resources", event.resource.n);
       }
       case "payment_recorded":
@@ -123,6 +126,11 @@ export class Recorder {
         rows.push({ table: "alerts", row: event.alert });
         return head;
     }
+  }
+
+  #setTimer(resource: Resource, account: Account): void {
+    const due = resourceDue(resource, account);
+    this.#deps.timers.set("resource", resource.id, due?.atMs ?? null, due?.turn);
   }
 }
 

@@ -48,7 +48,8 @@ export class AccountTables {
       attempt: (id) => this.attempt(id),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
-      hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
+      hasLiveResources: () =>
+        this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
     };
   }
 
@@ -63,6 +64,12 @@ export class AccountTables {
   /** Newest first; resources that were deleted are among them. */
   resources(): Resource[] {
     return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'n' DESC");
+  }
+
+  /** Those that were used and aren't invoiced, the oldest first. */
+  usedResources(): Resource[] {
+    const query = "SELECT body FROM resources WHERE body -> 'segments' <> '[]' ORDER BY body ->> 'n'";
+    return this.#all<Resource>(query);
   }
 
   invoice(code: InvoiceCode): Invoice | null {

@@ -71,6 +71,12 @@ type ResourceNotice =
       readonly refund: Money;
     }
   | {
+      /** It is used from now on, and paid by the month. */
+      readonly template: "use_begun";
+      readonly why: "created" | "resized" | "converted";
+      readonly startAtMs: number;
+    }
+  | {
       readonly template: "renewal_succeeded";
       readonly endAtMs: number;
       readonly invoice: InvoiceCode;

@@ -26,5 +26,6 @@ export interface AccountState {
   attempt(id: PaymentId): Attempt | null;
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
+  /** Whether a resource isn't deleted, or was used and isn't invoiced. */
   hasLiveResources(): boolean;
 }

@@ -26,6 +26,7 @@ import { recipientRoutes } from "./routes/recipients.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { topUps } from "./routes/top-ups.ts";
+import { usageRoutes } from "./routes/usage.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
@@ -39,6 +40,7 @@ const API = [
   invoices,
   creditNotes,
   histories,
+  usageRoutes,
   portalSessions,
   recipientRoutes,
   invoiceAddressRoutes,

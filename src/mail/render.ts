@@ -16,6 +16,7 @@ import { resourceResized } from "./templates/resource-resized.ts";
 import { resourceRestricted } from "./templates/resource-restricted.ts";
 import { resourceSuspended } from "./templates/resource-suspended.ts";
 import { resourceTrashed } from "./templates/resource-trashed.ts";
+import { useBegun } from "./templates/use-begun.ts";
 
 /** How an account reads amounts and times. */
 export type Reader = Pick<Account, "locale" | "timeZone" | "currency">;
@@ -72,6 +73,8 @@ function contentOf(notice: Notice, reader: Reader) {
       return provisioningFailed(notice, reader);
     case "resource_resized":
       return resourceResized(notice, reader);
+    case "use_begun":
+      return useBegun(notice, reader);
     case "renewal_succeeded":
       return renewalSucceeded(notice, reader);
     case "renewal_failed":

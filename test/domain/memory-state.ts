@@ -66,7 +66,8 @@ export class MemoryState implements AccountState {
   attempt = (id: PaymentId) => this.attempts.get(id) ?? null;
   callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
-  hasLiveResources = () => [...this.resources.values()].some(({ state }) => state !== "deleted");
+  hasLiveResources = () =>
+    [...this.resources.values()].some(({ state, segments }) => state !== "deleted" || segments.length > 0);
 
   /** What an audit looks at. */
   books(): Books {

@@ -154,14 +154,15 @@ type ItemSpec = {
 
 function itemOf(spec: ItemSpec, world: World): OrderItem {
   const { type, configuration, months } = TEMPLATES[spec.template];
+  const isPostpaid = world.account.billingMode === "postpaid";
   return {
     resource: null,
     resourceType: type as ResourceTypeId,
     name: spec.template,
     configuration: Object.entries(configuration).map(([sku, quantity]) => ({ sku: sku as SkuId, quantity })),
     quantity: spec.quantity,
-    period: periodOf(spec.period, months, world),
-    autoRenew: spec.autoRenew,
+    period: isPostpaid ? null : periodOf(spec.period, months, world),
+    autoRenew: isPostpaid ? null : spec.autoRenew,
   };
 }
 
@@ -340,7 +341,7 @@ export const GENERATORS: {
           fc.constant("Asia/Ho_Chi_Minh"),
           fc.constantFrom("Europe/Paris", "Pacific/Apia", "Mars/Olympus"),
         ),
-        billingMode: rarely(fc.constant("prepaid" as const), fc.constant("postpaid" as const)),
+        billingMode: fc.constantFrom("prepaid" as const, "prepaid" as const, "postpaid" as const),
       }),
       (settings, { account: { createdAtMs: _, ...account } }) => ({
         type: "configure_account",

@@ -60,6 +60,13 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     invoice: "202703-A1-1" as never,
     total: 90_000 as never,
   },
+  use_begun: {
+    template: "use_begun",
+    key: "use_begun:ord_1.1",
+    ...OF_RESOURCE,
+    why: "converted",
+    startAtMs: AT_MS,
+  },
   provisioning_failed: {
     template: "provisioning_failed",
     key: "provisioning_failed:ord_1.1",

@@ -7,8 +7,13 @@ import { sendOutstanding, type Teller } from "./callbacks.ts";
 import { momoHost } from "./momo-messages.ts";
 import { CALLBACKS, CHARGES, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
 import { vnpayHost } from "./vnpay-messages.ts";
+import { zalopayHost } from "./zalopay-messages.ts";
 
-const TELLERS: Readonly<Record<GatewayName, Teller>> = { momo: momoHost, vnpay: vnpayHost };
+const TELLERS: Readonly<Record<GatewayName, Teller>> = {
+  momo: momoHost,
+  zalopay: zalopayHost,
+  vnpay: vnpayHost,
+};
 const MAX_PENDING_QUERIES = 100;
 
 const middleware = [access({ admin: true }), inSandboxOnly];
