@@ -36,6 +36,7 @@ const RELEASED = {
     "5b1fa262e4658bc4",
     "173675ce02fd49d8",
     "21c969c8c9d1e54c",
+    "3b6e25f195b86ca5",
     "3bbef613296fa278",
   ],
   coupon: ["607a779324da5fe4"],

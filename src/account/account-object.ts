@@ -16,6 +16,7 @@ import type {
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
+import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
@@ -42,6 +43,9 @@ import { ReadSide } from "./read-side.ts";
 import { Recorder } from "./recorder.ts";
 import { AccountTables } from "./tables.ts";
 import { Timers } from "./timers.ts";
+
+/** Unpaid orders that are offered to be paid together. */
+const UNPAID_LIMIT = 20;
 
 /** What the read side should hold of an account, how far it was told, and when time next matters. */
 export interface Projection {
@@ -209,6 +213,16 @@ export class AccountObject extends DurableObject<Env> {
   async attempt(id: PaymentId): Promise<{ attempt: Attempt; payment: Payment } | null> {
     const [attempt, payment] = [this.#tables.attempt(id), this.#tables.payment(id)];
     return attempt && payment && { attempt, payment };
+  }
+
+  async linkedAccount(id: LinkedAccountId): Promise<LinkedAccount | null> {
+    return this.#tables.linkedAccount(id);
+  }
+
+  /** Those that weren't removed, in the order in which they were begun, and what a new one could pay. */
+  async linkedAccounts(nowMs: number): Promise<{ linked: LinkedAccount[]; unpaid: Order[] }> {
+    const unpaid = this.#tables.unpaidOrders(nowMs, UNPAID_LIMIT);
+    return { linked: this.#tables.linkedAccounts(), unpaid };
   }
 
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */

@@ -13,6 +13,7 @@ export const NOT_FOUND_CODES = [
   "recipient_not_found",
   "invoice_address_not_found",
   "callback_not_found",
+  "linked_account_not_found",
 ] as const;
 export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
@@ -38,6 +39,8 @@ export const RULE_CODES = [
   "amount_too_large",
   "too_many_recipients",
   "too_many_invoice_addresses",
+  "linking_not_available",
+  "too_many_linked_accounts",
   "amount_zero",
   "not_auto_renewable",
   "quantity_not_allowed",
@@ -82,6 +85,7 @@ export const STATE_CODES = [
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
   "callback_deposited",
+  "linked_account_not_active",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
 

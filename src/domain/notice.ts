@@ -58,6 +58,11 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly amount: Money;
       readonly reason: FailureReason;
     }
+  | {
+      readonly template: "linked_account_gone";
+      readonly gateway: GatewayName;
+      readonly label: string | null;
+    }
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );
 

@@ -18,6 +18,7 @@ import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
 import { invoiceAddressRoutes } from "./routes/invoice-addresses.ts";
 import { invoices } from "./routes/invoices.ts";
+import { linkedAccountRoutes } from "./routes/linked-accounts.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
@@ -44,6 +45,7 @@ const API = [
   portalSessions,
   recipientRoutes,
   invoiceAddressRoutes,
+  linkedAccountRoutes,
   operations,
   callbacks,
   mails,

@@ -4,6 +4,7 @@ import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
 import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
+import { linkedAccountGone } from "./templates/linked-account-gone.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
@@ -67,6 +68,8 @@ function contentOf(notice: Notice, reader: Reader) {
       return depositReceived(notice, reader);
     case "payment_failed":
       return paymentFailed(notice, reader);
+    case "linked_account_gone":
+      return linkedAccountGone(notice, reader);
     case "resource_provisioned":
       return resourceProvisioned(notice, reader);
     case "provisioning_failed":

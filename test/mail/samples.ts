@@ -48,6 +48,13 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     amount: 90_000 as never,
     reason: "cancelled",
   },
+  linked_account_gone: {
+    template: "linked_account_gone",
+    key: "linked_account_gone:1",
+    atMs: AT_MS,
+    gateway: "momo",
+    label: "09******99",
+  },
   resource_provisioned: {
     template: "resource_provisioned",
     key: "resource_provisioned:ord_1.1",
