@@ -22,6 +22,7 @@ const RELEASED = {
     "8b81da51116b825f",
     "46fd6c841585a1a6",
     "af0b27485465d38c",
+    "a582a7f40af4cb98",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -37,6 +38,7 @@ const RELEASED = {
     "173675ce02fd49d8",
     "21c969c8c9d1e54c",
     "3b6e25f195b86ca5",
+    "3bbef613296fa278",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -16,6 +16,7 @@ import { creditNotes } from "./routes/credit-notes.ts";
 import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
+import { invoiceAddressRoutes } from "./routes/invoice-addresses.ts";
 import { invoices } from "./routes/invoices.ts";
 import { linkedAccountRoutes } from "./routes/linked-accounts.ts";
 import { mails } from "./routes/mails.ts";
@@ -45,6 +46,7 @@ const API = [
   usageRoutes,
   portalSessions,
   recipientRoutes,
+  invoiceAddressRoutes,
   linkedAccountRoutes,
   operations,
   callbacks,

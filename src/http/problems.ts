@@ -82,6 +82,8 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   recipient_exists: "This address gets the account's mails already.",
   confirmation_expired: "This confirmation came too late; ask again.",
   too_many_recipients: "An account has 20 recipients at most.",
+  too_many_invoice_addresses: "An account has 20 invoice addresses at most.",
+  invoice_address_is_default: "This is the default; make another one the default first.",
   checkout_link_used: "This link was used before.",
   resource_changed: "The resource has changed since this was quoted; ask for a new quote with `PATCH {}`.",
   resource_busy: "Another action on this resource is paid and in progress; wait for its end.",
