@@ -62,6 +62,12 @@ export interface InvoiceWithOrigin {
   readonly payment: Payment | null;
 }
 
+/** Resources as usage events see them, and the zone that their days are counted in. */
+export interface MeteredService {
+  readonly timeZone: string;
+  readonly resources: readonly Pick<Resource, "id" | "resourceType" | "configuration" | "startAtMs">[];
+}
+
 /** What will be billed by and by. */
 export interface Usage {
   readonly account: Account;
@@ -197,6 +203,21 @@ export class AccountObject extends DurableObject<Env> {
 
   async resources(caller: Caller): Promise<Resource[]> {
     return this.#tables.resources().filter(({ product }) => maySee(caller, product));
+  }
+
+  /** What usage events about these resources must know; null where there is no such account. */
+  async metered(ids: readonly ResourceId[], caller: Caller): Promise<MeteredService | null> {
+    const { account } = this.#tables.head();
+    const found = ids.flatMap((id) => this.#tables.resource(id) ?? []);
+    const resources = found
+      .filter(({ product }) => maySee(caller, product))
+      .map(({ id, resourceType, configuration, startAtMs }) => ({
+        id,
+        resourceType,
+        configuration,
+        startAtMs,
+      }));
+    return account && { timeZone: account.timeZone, resources };
   }
 
   /** What an order takes now, and the credit that could pay for it: what it holds itself is among that. */

@@ -137,6 +137,7 @@ function subjectOf(command: Command): string {
   if ("link" in command) return command.link;
   if ("payment" in command) return command.payment;
   if ("callback" in command) return command.callback.id;
+  if ("address" in command) return command.address;
   return command.type === "grant_credit" ? command.reference : command.account.id;
 }
 

@@ -1,6 +1,13 @@
+import { type AddInvoiceAddress, addInvoiceAddress } from "./commands/add-invoice-address.ts";
 import { type AddRecipient, addRecipient } from "./commands/add-recipient.ts";
 import { type AnswerProvisioning, answerProvisioning } from "./commands/answer-provisioning.ts";
 import { type CancelOrder, cancelOrder } from "./commands/cancel-order.ts";
+import {
+  type RemoveInvoiceAddress,
+  removeInvoiceAddress,
+  type SetDefaultInvoiceAddress,
+  setDefaultInvoiceAddress,
+} from "./commands/change-invoice-addresses.ts";
 import { type ChangeOrder, changeOrder } from "./commands/change-order.ts";
 import { type ChooseLink, chooseLink } from "./commands/choose-link.ts";
 import { type ConfigureAccount, configureAccount } from "./commands/configure-account.ts";
@@ -36,6 +43,9 @@ export type Command =
   | AddRecipient
   | ConfirmRecipient
   | RemoveRecipient
+  | AddInvoiceAddress
+  | SetDefaultInvoiceAddress
+  | RemoveInvoiceAddress
   | GrantCredit
   | PlaceOrder
   | ChangeOrder
@@ -66,6 +76,9 @@ const deciders = {
   add_recipient: addRecipient,
   confirm_recipient: confirmRecipient,
   remove_recipient: removeRecipient,
+  add_invoice_address: addInvoiceAddress,
+  set_default_invoice_address: setDefaultInvoiceAddress,
+  remove_invoice_address: removeInvoiceAddress,
   grant_credit: grantCredit,
   place_order: placeOrder,
   change_order: changeOrder,

@@ -82,6 +82,8 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   recipient_exists: "This address gets the account's mails already.",
   confirmation_expired: "This confirmation came too late; ask again.",
   too_many_recipients: "An account has 20 recipients at most.",
+  too_many_invoice_addresses: "An account has 20 invoice addresses at most.",
+  invoice_address_is_default: "This is the default; make another one the default first.",
   checkout_link_used: "This link was used before.",
   resource_changed: "The resource has changed since this was quoted; ask for a new quote with `PATCH {}`.",
   resource_busy: "Another action on this resource is paid and in progress; wait for its end.",
@@ -113,7 +115,6 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   callback_deposited: "This money was made credit, or settled its payment, before.",
   line_already_active: "This line was provisioned.",
   line_already_refunded: "This line was refunded: undo what was done for it.",
-  body_too_large: "A request's body may have 256 KB.",
   unsupported_media_type: "Send the body as application/json.",
   not_a_sandbox: "This call exists in sandbox installations only.",
 };

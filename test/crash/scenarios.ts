@@ -5,6 +5,7 @@ import type {
   AccountId,
   CallbackId,
   CouponCode,
+  InvoiceAddressId,
   PaymentId,
   RecipientId,
   ResourceId,
@@ -94,6 +95,16 @@ const asked = given(({ account }) => ({
 }));
 const confirmed = given(() => ({ type: "confirm_recipient" as const, recipient }));
 const removed = given(() => ({ type: "remove_recipient" as const, recipient }));
+const ADDRESS = "adr_1" as InvoiceAddressId;
+const addressed = (address = ADDRESS) =>
+  given(() => ({
+    ...{ type: "add_invoice_address" as const, address },
+    party: {
+      ...{ kind: "enterprise" as const, name: "Công ty An", taxCode: "0101234567" },
+      ...{ address: "1 Tràng Tiền, Hà Nội", email: null },
+    },
+  }));
+const OTHER_ADDRESS = "adr_2" as InvoiceAddressId;
 const grant = (amount: number) => given(({ attempt }) => grantCredit(amount, `grant_${attempt}`));
 const rich = grant(1_000_000);
 const server = (quantity = 1) => itemOf("server", { small: 1 }, { quantity });
@@ -178,6 +189,28 @@ const SCENARIOS: Scenarios = {
   remove_recipient: [
     scenario("removing a recipient", [opened, asked, confirmed], removed),
     scenario("removing nobody", [opened], removed),
+  ],
+  add_invoice_address: [scenario("adding an invoice address", [opened], addressed())],
+  set_default_invoice_address: [
+    scenario(
+      "making an invoice address the default",
+      [opened, addressed(), addressed(OTHER_ADDRESS)],
+      given(() => ({ type: "set_default_invoice_address", address: OTHER_ADDRESS })),
+      SET,
+    ),
+  ],
+  remove_invoice_address: [
+    scenario(
+      "removing an invoice address",
+      [opened, addressed(), addressed(OTHER_ADDRESS)],
+      given(() => ({ type: "remove_invoice_address", address: OTHER_ADDRESS })),
+    ),
+    scenario(
+      "removing the default invoice address",
+      [opened, addressed()],
+      given(() => ({ type: "remove_invoice_address", address: ADDRESS })),
+      NOT_KEPT,
+    ),
   ],
   grant_credit: [
     scenario("giving credit", [opened], grant(500)),

@@ -128,6 +128,22 @@ const CALLS: readonly {
   { method: "GET", path: "/v1/accounts/acc_mine/recipients", user: "ManageProfile" },
   { method: "POST", path: "/v1/accounts/acc_mine/recipients", admin: false, user: "ManageProfile" },
   { method: "DELETE", path: "/v1/accounts/acc_mine/recipients/rcp", admin: false, user: "ManageProfile" },
+  {
+    method: "GET",
+    path: "/v1/accounts/acc_mine/invoice-addresses",
+    user: ["ManageProfile", "PayOrder"],
+  },
+  { method: "POST", path: "/v1/accounts/acc_mine/invoice-addresses", admin: false, user: "ManageProfile" },
+  {
+    method: "PUT",
+    path: "/v1/accounts/acc_mine/invoice-addresses/adr/default",
+    ...{ admin: false, user: "ManageProfile" },
+  },
+  {
+    method: "DELETE",
+    path: "/v1/accounts/acc_mine/invoice-addresses/adr",
+    ...{ admin: false, user: "ManageProfile" },
+  },
   { method: "GET", path: "/v1/admin/alerts" },
   { method: "GET", path: "/v1/admin/audit" },
   { method: "GET", path: "/v1/admin/callbacks" },

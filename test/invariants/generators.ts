@@ -10,6 +10,7 @@ import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import type {
   CallbackId,
+  InvoiceAddressId,
   LineId,
   OrderId,
   PaymentId,
@@ -303,6 +304,8 @@ function existingItem(
 
 const recipientAt = ({ recipients }: Account, which: number): RecipientId =>
   recipients[which % Math.max(recipients.length, 1)]?.id ?? ("rcp_never" as RecipientId);
+const addressAt = ({ invoiceAddresses }: Account, which: number): InvoiceAddressId =>
+  invoiceAddresses[which % Math.max(invoiceAddresses.length, 1)]?.id ?? ("adr_never" as InvoiceAddressId);
 const limits = (min: number, max: number): GatewayTerms["limits"] => ({
   ...{ currency: "VND", minMinor: money(min), maxMinor: money(max), maxRefundMinor: money(max) },
 });
@@ -395,6 +398,31 @@ export const GENERATORS: {
     arbitrary: planned("remove_recipient", fc.nat(30), (which, { account }) => ({
       type: "remove_recipient",
       recipient: recipientAt(account, which),
+    })),
+  },
+  add_invoice_address: {
+    weight: 1,
+    arbitrary: planned("add_invoice_address", fc.boolean(), (isPerson, world) => ({
+      type: "add_invoice_address",
+      address: world.nextId("adr") as InvoiceAddressId,
+      party: {
+        ...{ kind: isPerson ? "personal" : "enterprise", taxCode: isPerson ? null : "0101234567" },
+        ...{ name: "An", address: "Hà Nội", email: null },
+      },
+    })),
+  },
+  set_default_invoice_address: {
+    weight: 1,
+    arbitrary: planned("set_default_invoice_address", fc.nat(30), (which, { account }) => ({
+      type: "set_default_invoice_address",
+      address: addressAt(account, which),
+    })),
+  },
+  remove_invoice_address: {
+    weight: 1,
+    arbitrary: planned("remove_invoice_address", fc.nat(30), (which, { account }) => ({
+      type: "remove_invoice_address",
+      address: addressAt(account, which),
     })),
   },
   grant_credit: {
