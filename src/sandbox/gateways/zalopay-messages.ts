@@ -20,6 +20,8 @@ const RESULT = {
   duplicate: [2, -68, "Duplicated app_trans_id."],
   notFound: [2, -101, "It doesn't exist."],
   declined: [2, -217, "The bank declines."],
+  insufficient: [2, -63, "The balance isn't enough."],
+  noAgreement: [2, -10_001, "There is no such agreement."],
   refused: [2, -329, "The user cancelled the payment."],
   expired: [2, -54, "The transaction is expired."],
   duplicateRefund: [2, -23, "Duplicated m_refund_id."],

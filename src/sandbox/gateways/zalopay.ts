@@ -51,6 +51,7 @@ const creation = z.object({
   item: text,
   embed_data: text,
   callback_url: z.url(),
+  product_code: z.literal("AGREEMENT").optional(),
 });
 const question = z.object({ ...base, app_trans_id: text });
 const refunding = z.object({
@@ -96,12 +97,14 @@ zalopaySimulator.post("/v2/create", async (c) => {
       item: order.item,
       callbackUrl: order.callback_url,
       redirectUrl: embed.data.redirecturl,
+      productCode: order.product_code ?? "",
     },
   });
   if (!opened) return c.json(answer("duplicate"));
   if (switches.create === "times_out_after_success") return c.text("Gateway Timeout", 504);
   const token = encodeURIComponent(order.app_trans_id);
-  const order_url = new URL(`${PAGE}?order=${token}`, c.req.url).href;
+  // What a linked account is charged for has no page.
+  const order_url = order.product_code ? undefined : new URL(`${PAGE}?order=${token}`, c.req.url).href;
   return c.json(answer("ok", { order_url, zp_trans_token: token, order_token: token }));
 });
 
