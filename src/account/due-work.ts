@@ -2,14 +2,18 @@ import type { AttemptId } from "../domain/attempts/attempt.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
+import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
 import type { PocDueRan } from "../domain/commands/run-poc-due.ts";
+import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { decide } from "../domain/decide.ts";
 import type { NeedsProduct } from "../domain/decision.ts";
 import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
+import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
 import { pocDueAtMs } from "../domain/poc/wallet.ts";
+import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { describeError, log } from "../observability/log.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Recorder } from "./recorder.ts";
@@ -20,7 +24,7 @@ import type { Timer, Timers } from "./timers.ts";
 const DUE_LIMIT = 100;
 
 /** What one timer's run did. */
-type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | PocDueRan;
+type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan | RefundDueRan | PocDueRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -99,9 +103,17 @@ export class DueWork {
       timers.set(kind, key, attempt && attemptDueAtMs(attempt));
       return;
     }
+    if (kind === "refund") {
+      timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
+      return;
+    }
     if (kind === "poc") {
-      const { account, pocWallet } = tables.head();
+      const { pocWallet } = tables.head();
       timers.set(kind, key, account && pocWallet && pocDueAtMs(pocWallet, account.timeZone));
+      return;
+    }
+    if (kind === "link") {
+      timers.set(kind, key, tables.linkedAccount(key as LinkedAccountId)?.nextQueryAtMs ?? null);
       return;
     }
     const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
@@ -118,6 +130,10 @@ function commandOf({ kind, key }: Timer, product: Product | null) {
       return { type: "run_resource_due", resource: key as ResourceId, product } as const;
     case "attempt":
       return { type: "run_attempt_due", attempt: key as AttemptId } as const;
+    case "link":
+      return { type: "run_link_due", link: key as LinkedAccountId } as const;
+    case "refund":
+      return { type: "run_refund_due", refund: key as RefundId } as const;
     case "poc":
       return { type: "run_poc_due" } as const;
   }

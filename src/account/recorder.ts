@@ -11,7 +11,7 @@ import { log } from "../observability/log.ts";
 import type { ProjectedRow } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 import type { Head } from "./head.ts";
-import type { QueryJob } from "./jobs.ts";
+import type { GatewayJob } from "./jobs.ts";
 import type { CouponSettlement, Outbox } from "./outbox.ts";
 import { type ReadSide, resolvedCall } from "./read-side.ts";
 import type { AccountTables } from "./tables.ts";
@@ -30,7 +30,7 @@ interface Leaving {
   readonly rows: ProjectedRow[];
   readonly settlements: CouponSettlement[];
   readonly mail: MailJob[];
-  readonly queries: QueryJob[];
+  readonly queries: GatewayJob[];
 }
 
 /** Turns what a command made true into rows: the account's own, and the messages that leave it. */
@@ -98,6 +98,21 @@ export class Recorder {
       case "query_wanted":
         if (head.account)
           queries.push({ type: "query_attempt", account: head.account.id, attempt: event.attempt });
+        return head;
+      case "refund_changed":
+        tables.write("refunds", event.refund);
+        timers.set("refund", event.refund.id, event.refund.nextQueryAtMs);
+        return head;
+      case "refund_query_wanted":
+        if (head.account)
+          queries.push({ type: "query_refund", account: head.account.id, refund: event.refund });
+        return head;
+      case "linked_account_changed":
+        tables.write("linked_accounts", event.linkedAccount);
+        timers.set("link", event.linkedAccount.id, event.linkedAccount.nextQueryAtMs);
+        return head;
+      case "link_query_wanted":
+        if (head.account) queries.push({ type: "tend_link", account: head.account.id, link: event.link });
         return head;
       case "callback_filed":
         tables.write("callbacks", event.callback);

@@ -11,7 +11,9 @@ export const NOT_FOUND_CODES = [
   "invoice_not_found",
   "credit_note_not_found",
   "recipient_not_found",
+  "invoice_address_not_found",
   "callback_not_found",
+  "linked_account_not_found",
 ] as const;
 export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
@@ -36,15 +38,20 @@ export const RULE_CODES = [
   "unknown_item",
   "amount_too_large",
   "too_many_recipients",
+  "too_many_invoice_addresses",
+  "linking_not_available",
+  "too_many_linked_accounts",
   "amount_zero",
   "not_auto_renewable",
   "quantity_not_allowed",
   "duplicate_resource",
   "return_url_not_allowed",
   "callback_url_not_allowed",
-  "invoice_address_not_found",
+  "unknown_invoice_address",
   "unknown_time_zone",
   "method_not_available",
+  "not_paid_at_gateway",
+  "refund_too_large",
   "coupon_not_found",
   "coupon_not_yet_valid",
   "coupon_expired",
@@ -67,6 +74,7 @@ export const STATE_CODES = [
   "checkout_link_used",
   "recipient_exists",
   "confirmation_expired",
+  "invoice_address_is_default",
   "resource_changed",
   "resource_busy",
   "resource_deleted",
@@ -84,6 +92,9 @@ export const STATE_CODES = [
   "poc_wallet_expired",
   "poc_wallet_in_use",
   "poc_amount_below_used",
+  "payment_not_captured",
+  "refund_exceeds_payment",
+  "linked_account_not_active",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
 

@@ -9,7 +9,8 @@ import { add, type Money, money, subtract, ZERO } from "./money.ts";
  * - `undelivered`: paid for, not provisioned yet.
  * - `receivable`: billed, not paid yet (negative while a bill is open).
  * - `trials`: service delivered for trial money; it is no revenue, and isn't taxed.
- * - `clearing:…`: money a gateway took for us. `adjustments`, `promotions`: credit granted, coupons redeemed.
+ * - `clearing:…`: money a gateway took for us. `sending_back`: taken from credit, on its way back to a gateway.
+ * - `adjustments`, `promotions`: credit granted, coupons redeemed.
  */
 export type Book =
   | "credit_available"
@@ -22,6 +23,7 @@ export type Book =
   | "tax"
   | "promotions"
   | "adjustments"
+  | "sending_back"
   | `clearing:${GatewayName}`
   | `revenue:${ProductId}`;
 
@@ -37,9 +39,10 @@ export interface Transfer {
 
 /**
  * The kinds of the credit history and of the POC history, and those that move neither: a `sale` recognises delivered
- * service, a `reversal` takes back what was recognised for service that won't be used.
+ * service, a `reversal` takes back what was recognised for service that won't be used, a `return` has left us for the
+ * payer.
  */
-export type TransactionKind = CreditEntry["type"] | PocEntry["type"] | "sale" | "reversal";
+export type TransactionKind = CreditEntry["type"] | PocEntry["type"] | "sale" | "reversal" | "return";
 
 /**
  * A double entry. It is a list of transfers, so it sums to zero whatever it holds: there is no way to write one
@@ -109,7 +112,7 @@ export function creditEntryOf(
 }
 
 const movesCredit = (kind: TransactionKind): kind is CreditEntry["type"] =>
-  kind !== "sale" && kind !== "reversal" && kind !== "grant" && kind !== "expiry";
+  kind !== "sale" && kind !== "reversal" && kind !== "return" && kind !== "grant" && kind !== "expiry";
 
 /** A row of the POC wallet's own history: the change of its balance, and the balance after it. (Domain: POC.) */
 export interface PocEntry {

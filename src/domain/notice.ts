@@ -58,11 +58,23 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly amount: Money;
     }
   | {
+      readonly template: "refund_sent";
+      /** What the money had been paid for; null where it was credit. */
+      readonly order: OrderId | null;
+      readonly gateway: GatewayName;
+      readonly amount: Money;
+    }
+  | {
       readonly template: "payment_failed";
       readonly order: OrderId | null;
       readonly gateway: GatewayName;
       readonly amount: Money;
       readonly reason: FailureReason;
+    }
+  | {
+      readonly template: "linked_account_gone";
+      readonly gateway: GatewayName;
+      readonly label: string | null;
     }
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );

@@ -4,11 +4,13 @@ import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
 import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
+import { linkedAccountGone } from "./templates/linked-account-gone.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
 import { pocEnding } from "./templates/poc-ending.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { recipientAsked } from "./templates/recipient-asked.ts";
+import { refundSent } from "./templates/refund-sent.ts";
 import { renewalFailed } from "./templates/renewal-failed.ts";
 import { renewalSucceeded } from "./templates/renewal-succeeded.ts";
 import { resourceDeleted } from "./templates/resource-deleted.ts";
@@ -66,8 +68,12 @@ function contentOf(notice: Notice, reader: Reader) {
       return orderPaid(notice, reader);
     case "deposit_received":
       return depositReceived(notice, reader);
+    case "refund_sent":
+      return refundSent(notice, reader);
     case "payment_failed":
       return paymentFailed(notice, reader);
+    case "linked_account_gone":
+      return linkedAccountGone(notice, reader);
     case "poc_ending":
     case "poc_ended":
       return pocEnding(notice, reader);

@@ -40,6 +40,14 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     gateway: "momo",
     amount: 90_000 as never,
   },
+  refund_sent: {
+    template: "refund_sent",
+    key: "refund_sent:1",
+    atMs: AT_MS,
+    order: "ord_1" as never,
+    gateway: "vnpay",
+    amount: 45_000 as never,
+  },
   payment_failed: {
     template: "payment_failed",
     key: "payment_failed:1",
@@ -62,6 +70,13 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     atMs: AT_MS,
     expiresAtMs: AT_MS,
     balance: 90_000 as never,
+  },
+  linked_account_gone: {
+    template: "linked_account_gone",
+    key: "linked_account_gone:1",
+    atMs: AT_MS,
+    gateway: "momo",
+    label: "09******99",
   },
   resource_provisioned: {
     template: "resource_provisioned",

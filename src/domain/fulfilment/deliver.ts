@@ -39,6 +39,7 @@ function startDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, now
       : paidInvoice({
           ...{ account, n: counts.documents + 1, nowMs, resource, period: time, charges: line.charges },
           ...{ order: before.id, payment: payment.id, coupon: before.quote.coupon },
+          invoiceAddress: before.invoiceAddress,
         });
   const term: Term = {
     startMs: time.startMs,

@@ -138,6 +138,7 @@ function view(found: Account): z.infer<typeof account> {
     createdAtMs,
     shortId: _shortId,
     recipients: _recipients,
+    invoiceAddresses: _addresses,
     postpaidLimit,
     suspendOverdueDays,
     ...settings
