@@ -33,7 +33,7 @@ import { type SetTags, setTags } from "./commands/set-tags.ts";
 import { type StartLink, startLink } from "./commands/start-link.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
 import { type Unlink, unlink } from "./commands/unlink.ts";
-import type { Context, Done, NeedsCoupon, NeedsProduct } from "./decision.ts";
+import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import type { Result } from "./result.ts";
 import type { AccountState } from "./state.ts";
@@ -105,6 +105,7 @@ const deciders = {
   run_link_due: runLinkDue,
 } as const;
 
+type Needs = NeedsCoupon | NeedsProduct | NeedsReadings;
 type Deciders = typeof deciders;
 type AnswerIn<D> = D extends Result<infer V, DomainError> ? (V extends Done<infer A> ? A : never) : never;
 
@@ -116,11 +117,11 @@ export function decide<C extends Command>(
   state: AccountState,
   command: C,
   context: Context,
-): Result<Done<AnswerTo<C>> | NeedsCoupon | NeedsProduct, DomainError> {
+): Result<Done<AnswerTo<C>> | Needs, DomainError> {
   const decider = deciders[command.type] as (
     state: AccountState,
     command: C,
     context: Context,
-  ) => Result<Done<AnswerTo<C>> | NeedsCoupon | NeedsProduct, DomainError>;
+  ) => Result<Done<AnswerTo<C>> | Needs, DomainError>;
   return decider(state, command, context);
 }
