@@ -42,12 +42,21 @@ import { Recorder } from "./recorder.ts";
 import { AccountTables } from "./tables.ts";
 import { Timers } from "./timers.ts";
 
+/** People are told of so many attempts to pay an order. */
+const ATTEMPTS_TOLD = 10;
+
 /** What the read side should hold of an account, how far it was told, and when time next matters. */
 export interface Projection {
   readonly epoch: number;
   readonly seq: number;
   readonly dueAtMs: number | null;
   readonly rows: readonly ProjectedRow[];
+}
+
+/** An attempt to pay, with its row of the payment history. */
+export interface RecordedAttempt {
+  readonly attempt: Attempt;
+  readonly payment: Payment;
 }
 
 /** A document, the minutes that its order line was priced for, and the payment that it followed. */
@@ -197,10 +206,15 @@ export class AccountObject extends DurableObject<Env> {
     return { toPay: toPayForOrder(order), available: add(available, held), currency: order.currency };
   }
 
-  /** An attempt to pay, with its row of the payment history. */
-  async attempt(id: PaymentId): Promise<{ attempt: Attempt; payment: Payment } | null> {
+  async attempt(id: PaymentId): Promise<RecordedAttempt | null> {
     const [attempt, payment] = [this.#tables.attempt(id), this.#tables.payment(id)];
     return attempt && payment && { attempt, payment };
+  }
+
+  /** The latest attempts to pay an order, newest first. */
+  async attemptsAt(order: OrderId): Promise<RecordedAttempt[]> {
+    const ids = this.#tables.order(order)?.attempts.slice(-ATTEMPTS_TOLD).reverse() ?? [];
+    return (await Promise.all(ids.map((id) => this.attempt(id)))).flatMap((found) => found ?? []);
   }
 
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */

@@ -1,7 +1,12 @@
 import type { Context } from "hono";
 import { accountObject } from "../account/client.ts";
 import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
-import { type GatewayTerms, type MethodListing, methodListings } from "../domain/attempts/offers.ts";
+import {
+  type Charge,
+  type GatewayTerms,
+  type MethodListing,
+  methodListings,
+} from "../domain/attempts/offers.ts";
 import type { OrderPaid, PayOrder } from "../domain/commands/pay-order.ts";
 import type { GatewayName } from "../domain/gateway.ts";
 import { attemptOf, gatewayReferenceOf } from "../domain/gateway-reference.ts";
@@ -14,7 +19,8 @@ import { log } from "../observability/log.ts";
 import { now } from "./clock.ts";
 import { ask, newId, type Requested } from "./commands.ts";
 import type { App } from "./context.ts";
-import { checkoutPath, publicUrl } from "./links.ts";
+import { checkoutReturnPath, publicUrl } from "./links.ts";
+import { mayLeadBackTo } from "./way-back.ts";
 
 /** A payment as it stands; `redirectUrl` is where its payer goes, once the gateway has said so. */
 export interface BegunPayment {
@@ -47,7 +53,7 @@ export async function payOrder(
 ): Promise<Requested<OrderPaid & BegunPayment>> {
   const gateway = [...gatewaysFor(c).values()].find(({ name }) => name === wanted);
   if (!(await isReplayed(c, account))) await askAboutOpen(c, account, order);
-  const returnUrl = `${publicUrl(c)}${checkoutPath(account, order)}`;
+  const returnUrl = `${publicUrl(c)}${checkoutReturnPath(account, order)}`;
   const command: PayOrder = {
     type: "pay_order",
     ...{ order, method },
@@ -63,29 +69,31 @@ export async function payOrder(
   return { ...outcome, answer: { ...answer, ...(await atGateway(c, account, answer.attempt)) } };
 }
 
-/** The ways to pay an order at gateways, and why some aren't offered; credit is always one. */
-export async function methodsFor(
-  c: Context<App>,
-  account: AccountId,
-  order: OrderId,
-): Promise<readonly MethodListing[]> {
-  const charge = await accountObject(c.env, account).charge(order);
-  return charge ? methodListings(charge, [...gatewaysFor(c).values()].map(termsOf)) : [];
+/** The ways to pay at gateways, and why some aren't offered; credit is always one. */
+export const methodsFor = (c: Context<App>, charge: Charge): readonly MethodListing[] =>
+  methodListings(charge, [...gatewaysFor(c).values()].map(termsOf));
+
+/** How much credit somebody wants to buy, where, and to what address they come back. */
+export interface TopUp {
+  readonly amount: Money;
+  readonly gateway: string;
+  readonly returnUrlOf: (payment: PaymentId) => string;
 }
 
 /** Begins to buy credit at a gateway. */
 export async function startTopUp(
   c: Context<App>,
   account: AccountId,
-  { amount, gateway: wanted, returnUrl }: { amount: Money; gateway: string; returnUrl: string },
+  { amount, gateway: wanted, returnUrlOf }: TopUp,
 ): Promise<Requested<BegunPayment>> {
   const gateway = [...gatewaysFor(c).values()].find(({ name }) => name === wanted);
+  const payment = newAttemptId(c, account);
+  const returnUrl = returnUrlOf(payment);
   const outcome = await ask(c, account, {
     type: "start_top_up",
-    payment: newAttemptId(c, account),
-    amount,
+    ...{ payment, amount, returnUrl },
+    returnAllowed: await mayLeadBackTo(c, returnUrl),
     terms: gateway ? termsOf(gateway) : null,
-    returnUrl,
   });
   if (outcome.kind !== "answered") return outcome;
   return { ...outcome, answer: await atGateway(c, account, outcome.answer.attempt) };

@@ -16,6 +16,8 @@ export interface StartTopUp {
   readonly amount: Money;
   readonly terms: GatewayTerms | null;
   readonly returnUrl: string;
+  /** Whether payers may be sent back there: to our own pages, or to an origin that a product registered. */
+  readonly returnAllowed: boolean;
 }
 
 export interface TopUpStarted {
@@ -25,11 +27,12 @@ export interface TopUpStarted {
 
 export function startTopUp(
   state: AccountState,
-  { payment: id, amount, terms, returnUrl }: StartTopUp,
+  { payment: id, amount, terms, returnUrl, returnAllowed }: StartTopUp,
   { nowMs }: Context,
 ): Decided<TopUpStarted> {
   const { account, counts } = state;
   if (!account) return err({ code: "account_not_found" });
+  if (!returnAllowed) return refused({ code: "return_url_not_allowed", path: "returnUrl" });
   if (!terms) return refused({ code: "method_not_available", path: "gateway" });
   const { currency } = account;
   const offer = offerOf(terms.limits, amount, currency);
