@@ -19,6 +19,7 @@ const RELEASED = {
     "3d70637f84ab6914",
     "7ff4e78329be13ce",
     "8b81da51116b825f",
+    "46fd6c841585a1a6",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -31,6 +32,7 @@ const RELEASED = {
     "a65e8c4e4329611b",
     "2b4e9a9baa3d7a6c",
     "5b1fa262e4658bc4",
+    "173675ce02fd49d8",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -147,4 +147,7 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    UPDATE orders SET body = json_set(body, '$.attempts', json_array());`,
 
   `UPDATE attempts SET body = json_set(body, '$.createdAs', NULL);`,
+
+  `UPDATE attempts SET body = json_remove(json_set(body, '$.pays', json(CASE WHEN body ->> 'order' IS NULL
+     THEN 'null' ELSE json_object('kind', 'order', 'order', body ->> 'order') END)), '$.order');`,
 ];

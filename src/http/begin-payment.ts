@@ -129,7 +129,7 @@ async function create(c: Context<App>, account: AccountId, attempt: Attempt): Pr
   if (!gateway || !profile || now(c) >= expiresAtMs) return;
   const outcome = await gateway.createPayment({
     ...{ reference, createdAtMs, expiresAtMs, amountMinor: amount, currency, returnUrl },
-    description: attempt.order === null ? `Credit ${account}` : `Order ${attempt.order}`,
+    description: attempt.pays === null ? `Credit ${account}` : `Order ${attempt.pays.order}`,
     locale: profile.locale,
     publicUrl: publicUrl(c),
     customerIp: c.req.header("CF-Connecting-IP") ?? "127.0.0.1",

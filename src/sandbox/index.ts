@@ -3,6 +3,7 @@ import { consoleSetup, consoles } from "./consoles/index.ts";
 import { momoSimulator } from "./gateways/momo.ts";
 import { gatewaySwitches } from "./gateways/routes.ts";
 import { vnpaySimulator } from "./gateways/vnpay.ts";
+import { zalopaySimulator } from "./gateways/zalopay.ts";
 import { mailbox } from "./mailbox.ts";
 
 export { mailboxSender } from "./mailbox.ts";
@@ -16,4 +17,5 @@ export const sandboxRoutes = [
   gatewaySwitches,
   momoSimulator,
   vnpaySimulator,
+  zalopaySimulator,
 ];

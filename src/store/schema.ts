@@ -254,6 +254,29 @@ export const sandboxGatewayRefunds = sqliteTable(
   (table) => [uniqueIndex("sandbox_gateway_refunds_reference").on(table.gateway, table.reference)],
 );
 
+/** Accounts that customers have linked at a sandbox's gateways, or were asked to; `reference` is the merchant's. */
+export const sandboxGatewayLinks = sqliteTable(
+  "sandbox_gateway_links",
+  {
+    n: integer().primaryKey(),
+    gateway: text().$type<GatewayName>().notNull(),
+    reference: text().notNull(),
+    merchant: text().notNull(),
+    description: text().notNull(),
+    /** What the merchant charges it by. */
+    token: text().notNull(),
+    state: text().$type<"open" | "linked" | "refused" | "removed">().notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+    /** What the merchant sent, by the provider's own names. */
+    request: text({ mode: "json" }).$type<Readonly<Record<string, string>>>().notNull(),
+  },
+  (table) => [
+    uniqueIndex("sandbox_gateway_links_reference").on(table.gateway, table.reference),
+    uniqueIndex("sandbox_gateway_links_token").on(table.gateway, table.token),
+  ],
+);
+
 /** Callbacks that a sandbox's gateways have sent or have still to send; `answer` is what they were told last. */
 export const sandboxGatewayCallbacks = sqliteTable("sandbox_gateway_callbacks", {
   n: integer().primaryKey(),
@@ -272,5 +295,6 @@ export const sandboxGatewaySwitches = sqliteTable("sandbox_gateway_switches", {
   gateway: text().primaryKey(),
   callback: text().notNull(),
   creation: text().notNull(),
+  charge: text().notNull().default("normal"),
   pendingQueries: integer("pending_queries").notNull(),
 });

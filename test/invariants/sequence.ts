@@ -5,7 +5,7 @@ import type { CommandRequest, Outcome } from "../../src/account/client.ts";
 import type { KeyedRequest } from "../../src/account/idempotency.ts";
 import { ORPHAN_AFTER_MS } from "../../src/coupon/coupon-object.ts";
 import type { Account, AccountSettings } from "../../src/domain/account.ts";
-import type { AttemptId } from "../../src/domain/attempts/attempt.ts";
+import { type AttemptId, orderPaidBy } from "../../src/domain/attempts/attempt.ts";
 import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
@@ -455,6 +455,7 @@ const WAIT = { timeout: 2_000, interval: 5 };
 
 /** An attempt may still pay it: it keeps the use for that long. */
 const isHeld = ({ id, payment }: Order, contents: Contents | null): boolean =>
-  payment === null && (contents?.attempts ?? []).some(({ order, hasLetGo }) => order === id && !hasLetGo);
+  payment === null &&
+  (contents?.attempts ?? []).some((attempt) => orderPaidBy(attempt) === id && !attempt.hasLetGo);
 
 const stands = (order: Order): boolean => order.payment !== null && order.status !== "failed";

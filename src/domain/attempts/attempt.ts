@@ -26,8 +26,11 @@ export type AttemptId = PaymentId & GatewayReference;
 export const ATTEMPT_METHODS = ["gateway", "top_up_and_pay"] as const;
 export type AttemptMethod = (typeof ATTEMPT_METHODS)[number];
 
+/** What money is to pay. */
+export type Payable = { readonly kind: "order"; readonly order: OrderId };
+
 /**
- * One try to get money through a gateway: for an order, or (`order` null) for credit. An order may see many; at most
+ * One try to get money through a gateway: for what it `pays`, or (null) for credit. An order may see many; at most
  * one settles it. Money that one brings otherwise is a deposit. (Domain: Checkout.)
  */
 export interface Attempt {
@@ -36,11 +39,11 @@ export interface Attempt {
   /** Our name at the gateway. */
   readonly merchant: string;
   readonly method: AttemptMethod;
-  readonly order: OrderId | null;
+  readonly pays: Payable | null;
   /** What the gateway is to take. */
   readonly amount: Money;
   readonly currency: Currency;
-  /** What the order took to pay when this was agreed to. */
+  /** What there was to pay when this was agreed to. */
   readonly toPay: Money;
   /** Credit that is set aside for it. */
   readonly held: Money;
@@ -67,6 +70,10 @@ export interface Attempt {
   /** A query is on its way, and wasn't answered yet. */
   readonly isAsked: boolean;
 }
+
+/** The order that an attempt is to pay, if that is what it pays. */
+export const orderPaidBy = ({ pays }: Pick<Attempt, "pays">): OrderId | null =>
+  pays?.kind === "order" ? pays.order : null;
 
 export const letsGoAtMs = ({ expiresAtMs }: Pick<Attempt, "expiresAtMs">): number =>
   expiresAtMs + LET_GO_AFTER_MS;

@@ -1,5 +1,4 @@
 import type { Event } from "../events.ts";
-import type { OrderId } from "../ids.ts";
 import type { Currency, Money } from "../money.ts";
 import type { Order } from "../order.ts";
 import type { Payment } from "../payment.ts";
@@ -12,6 +11,8 @@ import {
   type AttemptMethod,
   letsGoAtMs,
   nextQueryAtMs,
+  orderPaidBy,
+  type Payable,
 } from "./attempt.ts";
 import type { GatewayTerms } from "./offers.ts";
 
@@ -21,7 +22,7 @@ export interface Agreed {
   readonly method: AttemptMethod;
   readonly terms: GatewayTerms;
   readonly returnUrl: string;
-  readonly order: OrderId | null;
+  readonly pays: Payable | null;
   readonly amount: Money;
   readonly credit: Money;
   readonly toPay: Money;
@@ -39,7 +40,7 @@ export function begin(agreed: Agreed, counts: Counts, nowMs: number): Begun {
   const { terms, credit, ...same } = agreed;
   const attempt: Attempt = {
     ...same,
-    ...{ gateway: terms.name, merchant: terms.merchant, held: credit, hasLetGo: agreed.order === null },
+    ...{ gateway: terms.name, merchant: terms.merchant, held: credit, hasLetGo: agreed.pays === null },
     ...{ status: "open", failure: null, endedAtMs: null, createdAs: null, redirectUrl: null, theirId: null },
     createdAtMs: nowMs,
     expiresAtMs: nowMs + ATTEMPT_LIFE_MS,
@@ -70,13 +71,13 @@ export const withAttempt = (order: Order, attempt: Attempt): Order => ({
 const pendingPayment = (attempt: Attempt, counts: Counts): Payment => ({
   id: attempt.id,
   n: counts.payments + 1,
-  kind: attempt.order === null ? "deposit" : "payment",
+  kind: attempt.pays === null ? "deposit" : "payment",
   method: attempt.method,
   gateway: attempt.gateway,
   status: "pending",
   amount: attempt.amount,
   currency: attempt.currency,
-  order: attempt.order,
+  order: orderPaidBy(attempt),
   refundOf: null,
   lines: [],
   documents: counts.documents,

@@ -3,7 +3,7 @@ import { type Money, ZERO } from "../money.ts";
 import { ORDER_LIFE_MS, type Order } from "../order.ts";
 import { release } from "../postings.ts";
 import type { AccountState } from "../state.ts";
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, orderPaidBy } from "./attempt.ts";
 
 export interface LetGo {
   /** The order, which lives as long again as without attempts. */
@@ -35,6 +35,13 @@ export function giveUp(state: AccountState, order: Order, atMs: number): LetGo {
     ...free,
     events: [...free.events, { type: "order_changed", order: free.order }, ...couponBack(order)],
   };
+}
+
+/** The same for whatever an attempt pays, where it is that one that holds something for it. */
+export function giveUpOf(state: AccountState, attempt: Attempt, atMs: number): readonly Event[] {
+  const id = attempt.hasLetGo ? null : orderPaidBy(attempt);
+  const order = id && state.order(id);
+  return order ? giveUp(state, order, atMs).events : [];
 }
 
 /** The attempt that holds something for an order: a newer one makes the others let go. */

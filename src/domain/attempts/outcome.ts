@@ -8,15 +8,15 @@ import { type Order, statusAt, toPayForOrder } from "../order.ts";
 import type { Payment } from "../payment.ts";
 import { deposit } from "../postings.ts";
 import type { AccountState } from "../state.ts";
-import { type Attempt, ended } from "./attempt.ts";
-import { giveUp, holderOf, letGo } from "./let-go.ts";
+import { type Attempt, ended, orderPaidBy } from "./attempt.ts";
+import { giveUpOf, holderOf, letGo } from "./let-go.ts";
 import { FAILURE_TEXTS, ORDER_NEEDED_NO_MONEY } from "./reasons.ts";
 
 /** No money came, and none will: what was held goes back. */
 export function fail(state: AccountState, attempt: Attempt, reason: FailureReason, atMs: number): Event[] {
   const payment = paymentOf(state, attempt);
   return [
-    ...releasedBy(state, attempt, atMs),
+    ...giveUpOf(state, attempt, atMs),
     { type: "attempt_changed", attempt: ended(attempt, { status: "failed", failure: reason }, atMs) },
     {
       type: "payment_recorded",
@@ -27,7 +27,7 @@ export function fail(state: AccountState, attempt: Attempt, reason: FailureReaso
       notice: {
         key: `payment_failed:${attempt.id}`,
         template: "payment_failed",
-        ...{ atMs, order: attempt.order, gateway: attempt.gateway, amount: attempt.amount, reason },
+        ...{ atMs, order: orderPaidBy(attempt), gateway: attempt.gateway, amount: attempt.amount, reason },
       },
     },
   ];
@@ -39,7 +39,8 @@ export function fail(state: AccountState, attempt: Attempt, reason: FailureReaso
  * it began with. (Domain: Checkout; Price, When minutes are fixed.)
  */
 export function orderToSettle(state: AccountState, attempt: Attempt, nowMs: number): Order | null {
-  const order = attempt.order && state.order(attempt.order);
+  const id = orderPaidBy(attempt);
+  const order = id && state.order(id);
   if (!order || statusAt(order, nowMs) !== "awaiting_payment") return null;
   const { quote } = order;
   const isQuotedAnew = quote.quotedAtMs > attempt.createdAtMs;
@@ -81,10 +82,10 @@ export function depositAll(
   attempt: Attempt,
   { theirId, atMs, amount = attempt.amount, reason = ORDER_NEEDED_NO_MONEY }: Deposited,
 ): Event[] {
-  const { id, gateway, order } = attempt;
-  const isBought = order === null;
+  const { id, gateway } = attempt;
+  const isBought = attempt.pays === null;
   return [
-    ...releasedBy(state, attempt, atMs),
+    ...giveUpOf(state, attempt, atMs),
     ...deposit(amount, gateway, { atMs, reference: id, description: isBought ? "Top-up" : reason }),
     { type: "attempt_changed", attempt: ended(attempt, { status: "succeeded", theirId }, atMs) },
     {
@@ -99,7 +100,7 @@ export function depositAll(
       notice: {
         key: `deposit_received:${id}`,
         template: "deposit_received",
-        ...{ atMs, order, gateway, amount },
+        ...{ atMs, order: orderPaidBy(attempt), gateway, amount },
       },
     },
   ];
@@ -111,11 +112,6 @@ interface Deposited {
   readonly amount?: Money;
   readonly reason?: string;
 }
-
-const releasedBy = (state: AccountState, attempt: Attempt, atMs: number): readonly Event[] => {
-  const order = attempt.hasLetGo || attempt.order === null ? null : state.order(attempt.order);
-  return order ? giveUp(state, order, atMs).events : [];
-};
 
 function paymentOf(state: AccountState, { id }: Attempt): Payment {
   const payment = state.payment(id);

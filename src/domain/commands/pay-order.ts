@@ -104,8 +104,8 @@ function pay(
     return refused({ code: "method_not_available", path: "method", detail: whyNot(offer) });
   const { amount, credit } = offer;
   // A gateway knows a payment by its id.
-  const agreed = { id: id as AttemptId, method, ...at, order: order.id, amount, credit, toPay, currency };
-  const begun = begin(agreed, state.counts, nowMs);
+  const agreed = { id: id as AttemptId, method, ...at, amount, credit, toPay, currency };
+  const begun = begin({ ...agreed, pays: { kind: "order", order: order.id } }, state.counts, nowMs);
   const attempted = withAttempt(order, begun.attempt);
   const recorded: Event = { type: "order_changed", order: attempted };
   return ok({ ...begun, order: attempted, events: [...events, ...begun.events, recorded] });

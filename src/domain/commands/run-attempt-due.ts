@@ -1,5 +1,5 @@
 import { type AttemptId, asked, attemptDueAtMs, letsGoAtMs } from "../attempts/attempt.ts";
-import { giveUp } from "../attempts/let-go.ts";
+import { giveUpOf } from "../attempts/let-go.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import type { Event } from "../events.ts";
 import type { AccountState } from "../state.ts";
@@ -21,8 +21,8 @@ export function runAttemptDue(
   const attempt = state.attempt(id);
   const dueAtMs = attempt && attemptDueAtMs(attempt);
   if (!attempt || dueAtMs === null || dueAtMs > nowMs) return done("nothing");
-  const order = attempt.hasLetGo || attempt.order === null ? null : state.order(attempt.order);
-  if (order && letsGoAtMs(attempt) <= dueAtMs) return done("let_go", ...giveUp(state, order, dueAtMs).events);
+  if (!attempt.hasLetGo && letsGoAtMs(attempt) <= dueAtMs)
+    return done("let_go", ...giveUpOf(state, attempt, dueAtMs));
   const watched = asked(attempt, nowMs);
   const isGivenUp = watched.status === "open" && watched.nextQueryAtMs === null;
   const unresolved: Event = {

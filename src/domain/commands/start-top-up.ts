@@ -38,7 +38,7 @@ export function startTopUp(
   const offer = offerOf(terms.limits, amount, currency);
   if (offer.kind !== "offered")
     return refused({ code: "method_not_available", path: "amount", detail: whyNot(offer) });
-  const agreed = { id, terms, returnUrl, amount, currency, method: "gateway", order: null } as const;
+  const agreed = { id, terms, returnUrl, amount, currency, method: "gateway", pays: null } as const;
   const { attempt, payment, events } = begin({ ...agreed, credit: ZERO, toPay: ZERO }, counts, nowMs);
   return done({ payment, attempt }, ...events);
 }

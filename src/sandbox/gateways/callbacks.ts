@@ -29,7 +29,8 @@ export interface Statement {
 
 /** How one gateway tells merchants what became of a payment, and what it takes for "I have it". */
 export interface Teller {
-  message(env: Env, statement: Statement): Promise<Message>;
+  /** Null where it tells nobody of such a thing. */
+  message(env: Env, statement: Statement): Promise<Message | null>;
   isTaken(status: number, body: string): boolean;
 }
 
@@ -59,6 +60,7 @@ export async function tell(
   const { gateway, reference } = payment;
   for (const statement of statements[mode]) {
     const message = await teller.message(env, statement);
+    if (!message) continue;
     const row = { gateway, reference, ...message, attempts: 0, isDone: false };
     const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();
     if (kept && mode !== "late") await send(env, teller, kept);

@@ -5,10 +5,15 @@ import { body, json, problems, routes, security } from "../../http/openapi.ts";
 import { inSandboxOnly } from "../only.ts";
 import { sendOutstanding, type Teller } from "./callbacks.ts";
 import { momoHost } from "./momo-messages.ts";
-import { CALLBACKS, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
+import { CALLBACKS, CHARGES, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
 import { vnpayHost } from "./vnpay-messages.ts";
+import { zalopayHost } from "./zalopay-messages.ts";
 
-const TELLERS: Readonly<Record<GatewayName, Teller>> = { momo: momoHost, vnpay: vnpayHost };
+const TELLERS: Readonly<Record<GatewayName, Teller>> = {
+  momo: momoHost,
+  zalopay: zalopayHost,
+  vnpay: vnpayHost,
+};
 const MAX_PENDING_QUERIES = 100;
 
 const middleware = [access({ admin: true }), inSandboxOnly];
@@ -16,7 +21,12 @@ const params = z.object({ gateway: z.enum(GATEWAYS) });
 const path = "/v1/sandbox/gateways/{gateway}";
 
 const switches = z
-  .object({ callback: z.enum(CALLBACKS), create: z.enum(CREATIONS), pendingQueries: z.int() })
+  .object({
+    callback: z.enum(CALLBACKS),
+    create: z.enum(CREATIONS),
+    charge: z.enum(CHARGES),
+    pendingQueries: z.int(),
+  })
   .openapi("SandboxGateway");
 
 const set = createRoute({
@@ -32,6 +42,7 @@ const set = createRoute({
       z.strictObject({
         callback: z.enum(CALLBACKS).default("normal"),
         create: z.enum(CREATIONS).default("normal"),
+        charge: z.enum(CHARGES).default("normal"),
         pendingQueries: z.int().min(0).max(MAX_PENDING_QUERIES).default(0),
       }),
     ),

@@ -17,15 +17,23 @@ export type CallbackMode = (typeof CALLBACKS)[number];
 export const CREATIONS = ["normal", "times_out_after_success", "refuses"] as const;
 type CreationMode = (typeof CREATIONS)[number];
 
+/** What becomes of a charge to a linked account: `asks`, the customer is to confirm it; `gone`, there is no such account any more. */
+export const CHARGES = ["normal", "refuses", "gone", "asks", "pending", "times_out_after_success"] as const;
+export type ChargeMode = (typeof CHARGES)[number];
+
 /** How a simulated gateway behaves. */
 export interface Switches {
   readonly callback: CallbackMode;
   readonly create: CreationMode;
+  readonly charge: ChargeMode;
   /** How many queries of each payment are answered as pending, whatever became of it. */
   readonly pendingQueries: number;
 }
 
-export const NORMAL: Switches = { callback: "normal", create: "normal", pendingQueries: 0 };
+export const NORMAL: Switches = {
+  ...{ callback: "normal", create: "normal", charge: "normal" },
+  pendingQueries: 0,
+};
 
 export async function switchesOf(env: Env, gateway: GatewayName): Promise<Switches> {
   const [row] = await databaseOf(env, null)
@@ -34,13 +42,18 @@ export async function switchesOf(env: Env, gateway: GatewayName): Promise<Switch
     .where(eq(sandboxGatewaySwitches.gateway, gateway));
   if (!row) return NORMAL;
   // Only `setSwitches` writes here.
-  const { callback, creation, pendingQueries } = row;
-  return { callback: callback as CallbackMode, create: creation as CreationMode, pendingQueries };
+  const { callback, creation, charge, pendingQueries } = row;
+  return {
+    callback: callback as CallbackMode,
+    create: creation as CreationMode,
+    charge: charge as ChargeMode,
+    pendingQueries,
+  };
 }
 
 export async function setSwitches(env: Env, gateway: GatewayName, switches: Switches): Promise<void> {
-  const { callback, create: creation, pendingQueries } = switches;
-  const set = { callback, creation, pendingQueries };
+  const { callback, create: creation, charge, pendingQueries } = switches;
+  const set = { callback, creation, charge, pendingQueries };
   await databaseOf(env, null)
     .insert(sandboxGatewaySwitches)
     .values({ gateway, ...set })
