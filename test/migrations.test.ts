@@ -20,6 +20,7 @@ const RELEASED = {
     "7ff4e78329be13ce",
     "8b81da51116b825f",
     "46fd6c841585a1a6",
+    "af0b27485465d38c",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -33,6 +34,8 @@ const RELEASED = {
     "2b4e9a9baa3d7a6c",
     "5b1fa262e4658bc4",
     "173675ce02fd49d8",
+    "21c969c8c9d1e54c",
+    "3b6e25f195b86ca5",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -16,10 +16,12 @@ import type {
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
-import { add, ZERO } from "../domain/money.ts";
+import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
+import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Resource } from "../domain/resource.ts";
+import { type UsedMonth, usedMonths } from "../domain/usage.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
 import { simulatedNowMs } from "../store/clock.ts";
@@ -44,6 +46,8 @@ import { Timers } from "./timers.ts";
 
 /** People are told of so many attempts to pay an order. */
 const ATTEMPTS_TOLD = 10;
+/** Unpaid orders that are offered to be paid together. */
+const UNPAID_LIMIT = 20;
 
 /** What the read side should hold of an account, how far it was told, and when time next matters. */
 export interface Projection {
@@ -64,6 +68,13 @@ export interface InvoiceWithOrigin {
   readonly invoice: Invoice;
   readonly billedMinutes: number | null;
   readonly payment: Payment | null;
+}
+
+/** What will be billed by and by. */
+export interface Usage {
+  readonly account: Account;
+  readonly used: readonly { readonly resource: Resource; readonly used: UsedMonth }[];
+  readonly total: Money;
 }
 
 /**
@@ -217,6 +228,16 @@ export class AccountObject extends DurableObject<Env> {
     return (await Promise.all(ids.map((id) => this.attempt(id)))).flatMap((found) => found ?? []);
   }
 
+  async linkedAccount(id: LinkedAccountId): Promise<LinkedAccount | null> {
+    return this.#tables.linkedAccount(id);
+  }
+
+  /** Those that weren't removed, in the order in which they were begun, and what a new one could pay. */
+  async linkedAccounts(nowMs: number): Promise<{ linked: LinkedAccount[]; unpaid: Order[] }> {
+    const unpaid = this.#tables.unpaidOrders(nowMs, UNPAID_LIMIT);
+    return { linked: this.#tables.linkedAccounts(), unpaid };
+  }
+
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
   async openAttempts(order: OrderId): Promise<Attempt[]> {
     return this.#tables.openAttempts(order);
@@ -244,6 +265,18 @@ export class AccountObject extends DurableObject<Env> {
       ?.quote.lines.find(({ resource }) => resource === invoice.resource);
     const payment = invoice.payment && this.#tables.payment(invoice.payment);
     return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
+  }
+
+  /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
+  async usage(toMs: number): Promise<Usage | null> {
+    const { account } = this.#tables.head();
+    if (!account) return null;
+    const used = this.#tables
+      .usedResources()
+      .flatMap((resource) =>
+        usedMonths(resource.segments, toMs, account).map((month) => ({ resource, used: month })),
+      );
+    return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
   }
 
   /** Hands out the next call about a resource, to be delivered now and answered with `settleCall`. */

@@ -2,12 +2,14 @@ import type { AttemptId } from "../domain/attempts/attempt.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
+import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { decide } from "../domain/decide.ts";
 import type { NeedsProduct } from "../domain/decision.ts";
 import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
+import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
 import { describeError, log } from "../observability/log.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Recorder } from "./recorder.ts";
@@ -18,7 +20,7 @@ import type { Timer, Timers } from "./timers.ts";
 const DUE_LIMIT = 100;
 
 /** What one timer's run did. */
-type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan;
+type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -97,8 +99,12 @@ export class DueWork {
       timers.set(kind, key, attempt && attemptDueAtMs(attempt));
       return;
     }
+    if (kind === "link") {
+      timers.set(kind, key, tables.linkedAccount(key as LinkedAccountId)?.nextQueryAtMs ?? null);
+      return;
+    }
     const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
-    const due = account && resource && resourceDue(resource, account.timeZone);
+    const due = account && resource && resourceDue(resource, account);
     timers.set(kind, key, due?.atMs ?? null, due?.turn);
   }
 }
@@ -111,6 +117,8 @@ function commandOf({ kind, key }: Timer, product: Product | null) {
       return { type: "run_resource_due", resource: key as ResourceId, product } as const;
     case "attempt":
       return { type: "run_attempt_due", attempt: key as AttemptId } as const;
+    case "link":
+      return { type: "run_link_due", link: key as LinkedAccountId } as const;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Alert } from "../domain/events.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
+import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Resource } from "../domain/resource.ts";
@@ -13,7 +14,7 @@ import { type Head, readHead, writeHead } from "./head.ts";
 import { LedgerTable } from "./ledger-table.ts";
 
 /** The tables that hold one entity a row, under its id. */
-type EntityTable = "orders" | "resources" | "payments" | "attempts" | "callbacks";
+type EntityTable = "orders" | "resources" | "payments" | "attempts" | "callbacks" | "linked_accounts";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -46,9 +47,12 @@ export class AccountTables {
       resource: (id) => this.resource(id),
       payment: (id) => this.payment(id),
       attempt: (id) => this.attempt(id),
+      linkedAccount: (id) => this.linkedAccount(id),
+      linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
-      hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
+      hasLiveResources: () =>
+        this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
     };
   }
 
@@ -63,6 +67,12 @@ export class AccountTables {
   /** Newest first; resources that were deleted are among them. */
   resources(): Resource[] {
     return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'n' DESC");
+  }
+
+  /** Those that were used and aren't invoiced, the oldest first. */
+  usedResources(): Resource[] {
+    const query = "SELECT body FROM resources WHERE body -> 'segments' <> '[]' ORDER BY body ->> 'n'";
+    return this.#all<Resource>(query);
   }
 
   invoice(code: InvoiceCode): Invoice | null {
@@ -111,9 +121,29 @@ export class AccountTables {
     return this.#all(query, sinceMs, limit);
   }
 
+  linkedAccount(id: LinkedAccountId): LinkedAccount | null {
+    return this.#entity("linked_accounts", id);
+  }
+
+  /** Those that weren't removed, in the order in which they were begun. */
+  linkedAccounts(): LinkedAccount[] {
+    const query =
+      "SELECT body FROM linked_accounts WHERE body ->> 'status' <> 'removed' ORDER BY body ->> 'n'";
+    return this.#all(query);
+  }
+
   /** Whether a gateway was asked about something, and its answer wasn't heard yet. */
   awaitsAnswer(): boolean {
-    return this.#all("SELECT body FROM attempts WHERE body ->> 'isAsked' = 1 LIMIT 1").length > 0;
+    const query = `SELECT body FROM attempts WHERE body ->> 'isAsked' = 1
+      UNION ALL SELECT body FROM linked_accounts WHERE body ->> 'isAsked' = 1 LIMIT 1`;
+    return this.#all(query).length > 0;
+  }
+
+  /** What isn't paid, and could be at an instant; newest first. */
+  unpaidOrders(nowMs: number, limit: number): Order[] {
+    const query = `SELECT body FROM orders WHERE body ->> 'status' = 'awaiting_payment' AND body ->> 'expiresAtMs' > ?
+      ORDER BY body ->> 'createdAtMs' DESC LIMIT ?`;
+    return this.#all(query, nowMs, limit);
   }
 
   callbacks(): FiledCallback[] {

@@ -1,5 +1,5 @@
 import type { Account } from "./account.ts";
-import type { Span } from "./calendar.ts";
+import { addDays, type Span } from "./calendar.ts";
 import type {
   CouponCode,
   CreditNoteCode,
@@ -11,9 +11,10 @@ import type {
   ResourceTypeId,
 } from "./ids.ts";
 import { localTime } from "./local-time.ts";
-import { type Currency, type Money, subtract } from "./money.ts";
+import { type Currency, type Money, subtract, ZERO } from "./money.ts";
 import { type Charge, discountOf, grossOf, taxOf } from "./pricing.ts";
 import type { Resource } from "./resource.ts";
+import type { UsedMonth } from "./usage.ts";
 
 /**
  * A document as it was issued: its amounts never change. `total` is after the coupon, `tax` is the tax inside the
@@ -34,12 +35,20 @@ export interface Invoice {
   readonly resourceType: ResourceTypeId;
   readonly resourceName: string;
   readonly order: OrderId;
+  /** The payment before it; null for a bill, which is issued before it is paid. */
   readonly payment: PaymentId | null;
   readonly period: { readonly startMs: number; readonly endMs: number };
-  readonly lines: readonly Charge[];
+  readonly lines: readonly InvoiceLine[];
   readonly coupon: { readonly code: CouponCode; readonly amount: Money } | null;
+  /** The resource's tags as they were then. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly creditedBy: readonly CreditNoteCode[];
   readonly supersededBy: InvoiceCode | null;
+}
+
+/** `period`: the part of the invoice's that a line is about, where it has lines of several. */
+export interface InvoiceLine extends Charge {
+  readonly period?: Span;
 }
 
 /** `YYYYMM-<account's short id>-<n>`, the month in account-local time. (README: How it's built.) */
@@ -90,7 +99,46 @@ export function paidInvoice(sold: Sold): Invoice {
     period: { startMs: period.startMs, endMs: period.endMs },
     lines: charges,
     coupon: coupon === null ? null : { code: coupon, amount: discount },
+    tags: resource.tags,
     creditedBy: [],
     supersededBy: null,
   };
 }
+
+/** A bill is to be paid within so many days. (Domain: Postpaid, Month close.) */
+const DUE_DAYS = 15;
+
+/** The bill of what was used of a resource within a month; what cost nothing is paid. (Domain: Postpaid, Month close.) */
+export function billFor(
+  account: Account,
+  resource: Resource,
+  { period, charges, total, tax }: UsedMonth,
+  { n, atMs }: { readonly n: number; readonly atMs: number },
+): Invoice {
+  return {
+    code: documentCode(account, n, atMs),
+    n,
+    status: total === 0 ? "paid" : "unpaid",
+    total,
+    paid: ZERO,
+    tax,
+    currency: account.currency,
+    issuedAtMs: atMs,
+    dueAtMs: addDays(atMs, DUE_DAYS, account.timeZone),
+    product: resource.product,
+    resource: resource.id,
+    resourceType: resource.resourceType,
+    resourceName: resource.name,
+    order: resource.order,
+    payment: null,
+    period,
+    lines: charges,
+    coupon: null,
+    tags: resource.tags,
+    creditedBy: [],
+    supersededBy: null,
+  };
+}
+
+/** What of an invoice isn't paid yet. */
+export const openOf = ({ total, paid }: Pick<Invoice, "total" | "paid">): Money => subtract(total, paid);

@@ -58,6 +58,11 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly amount: Money;
       readonly reason: FailureReason;
     }
+  | {
+      readonly template: "linked_account_gone";
+      readonly gateway: GatewayName;
+      readonly label: string | null;
+    }
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );
 
@@ -69,6 +74,12 @@ type ResourceNotice =
       readonly invoice: InvoiceCode;
       readonly total: Money;
       readonly refund: Money;
+    }
+  | {
+      /** It is used from now on, and paid by the month. */
+      readonly template: "use_begun";
+      readonly why: "created" | "resized" | "converted";
+      readonly startAtMs: number;
     }
   | {
       readonly template: "renewal_succeeded";

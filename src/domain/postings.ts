@@ -43,6 +43,17 @@ export function sale(invoice: Invoice, entry: Entry): Event[] {
   );
 }
 
+/** What was used is delivered and owed for. */
+export function billed(bill: Invoice, entry: Entry): Event[] {
+  const revenue = `revenue:${bill.product}` as const;
+  return posting(
+    "sale",
+    entry,
+    { from: "receivable", to: revenue, amount: bill.total },
+    { from: revenue, to: "tax", amount: bill.tax },
+  );
+}
+
 /** What a credit note takes back was earned for nothing: it is owed again. */
 export function reversal(note: CreditNote, entry: Entry): Event[] {
   const revenue = `revenue:${note.product}` as const;

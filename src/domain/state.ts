@@ -4,6 +4,7 @@ import type { FiledCallback } from "./attempts/callback.ts";
 import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
+import type { LinkedAccount, LinkedAccountId } from "./linking/linked-account.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import type { Resource } from "./resource.ts";
@@ -24,7 +25,11 @@ export interface AccountState {
   resource(id: ResourceId): Resource | null;
   payment(id: PaymentId): Payment | null;
   attempt(id: PaymentId): Attempt | null;
+  linkedAccount(id: LinkedAccountId): LinkedAccount | null;
+  /** Those that weren't removed, in the order in which they were begun. */
+  linkedAccounts(): readonly LinkedAccount[];
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
+  /** Whether a resource isn't deleted, or was used and isn't invoiced. */
   hasLiveResources(): boolean;
 }

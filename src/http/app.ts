@@ -17,6 +17,7 @@ import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
 import { invoices } from "./routes/invoices.ts";
+import { linkedAccountRoutes } from "./routes/linked-accounts.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
@@ -25,6 +26,7 @@ import { recipientRoutes } from "./routes/recipients.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { topUps } from "./routes/top-ups.ts";
+import { usageRoutes } from "./routes/usage.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
@@ -38,8 +40,10 @@ const API = [
   invoices,
   creditNotes,
   histories,
+  usageRoutes,
   portalSessions,
   recipientRoutes,
+  linkedAccountRoutes,
   operations,
   callbacks,
   mails,

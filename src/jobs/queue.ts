@@ -6,6 +6,7 @@ import { mailId, recordDead } from "../store/mails.ts";
 import { queryAttempt } from "./attempts.ts";
 import { callConsole } from "./console-calls.ts";
 import { runDueWork } from "./due-work.ts";
+import { tendLink } from "./links.ts";
 import { sendMail } from "./mail.ts";
 
 /** Waits between the attempts of a job; the queue's `max_retries` ends them. */
@@ -51,6 +52,8 @@ async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
       return callConsole(env, job.account, job.resource);
     case "query_attempt":
       return queryAttempt(env, job.account, job.attempt);
+    case "tend_link":
+      return tendLink(env, job.account, job.link);
     case "send_mail":
       return sendMail(env, sender, job);
   }

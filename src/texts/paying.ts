@@ -3,10 +3,12 @@ import type { Translated } from "./locale.ts";
 const en = {
   payWith: "Pay with",
   groups: {
+    linked: "Linked account",
     top_up_and_pay: "Top up and pay",
     gateway: "Payment gateway",
   },
   groupHints: {
+    linked: "Charged at once, without leaving this page.",
     top_up_and_pay: "Uses your credit first; the rest comes from the gateway.",
     gateway: "The gateway takes the whole price, and your credit stays as it is.",
   },
@@ -55,10 +57,12 @@ export const payingTexts: Translated<typeof en> = {
   vi: {
     payWith: "Thanh toán bằng",
     groups: {
+      linked: "Tài khoản liên kết",
       top_up_and_pay: "Nạp tiền và thanh toán",
       gateway: "Cổng thanh toán",
     },
     groupHints: {
+      linked: "Trừ tiền ngay, không cần rời trang này.",
       top_up_and_pay: "Dùng số dư trong ví trước, phần còn lại trả qua cổng thanh toán.",
       gateway: "Trả toàn bộ qua cổng thanh toán, số dư trong ví giữ nguyên.",
     },

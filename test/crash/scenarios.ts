@@ -23,6 +23,7 @@ import {
   runOrderDue,
   succeeded,
 } from "../domain/commands.ts";
+import { hearLink, linked, linkId, payLinked, sealed, startLink } from "../domain/linking/links.ts";
 import { accountOf, amountOff, itemOf, orderId, vserver } from "../domain/samples.ts";
 
 /** The instant at which commands are given unless a step says otherwise: far from any that the real clock shows. */
@@ -152,6 +153,16 @@ const minutes = (n: number) =>
     atMs: NOON_MS + n * MINUTE_MS,
     by: "time",
   }) as const;
+const linking = given(() => startLink());
+const linkedUp = given(() => hearLink(linked()));
+const unlinking = given(() => ({ type: "unlink", link: linkId(1) }) as const);
+const charging = given(({ attempt }) => payLinked(1, Math.max(attempt, 1)));
+const linkMinutes = (n: number) =>
+  ({
+    command: () => ({ type: "run_link_due", link: linkId(1) }) as const,
+    atMs: NOON_MS + n * MINUTE_MS,
+    by: "time",
+  }) as const;
 const paidWithCoupon = [opened, rich, placed, withCoupon, pay];
 
 type Scenarios = { readonly [T in Command["type"]]: readonly Scenario<Extract<Command, { type: T }>>[] };
@@ -200,6 +211,7 @@ const SCENARIOS: Scenarios = {
     scenario("paying an order with a coupon", [opened, rich, placed, withCoupon], pay, { couponLimit: 1 }),
     scenario("renewing a resource", [...active, laterOrder("renew", {})], paySecond),
     scenario("resizing a resource", [...active, laterOrder("resize", { general: 1 })], paySecond),
+    scenario("paying from a linked account", [opened, placed, linking, linkedUp], charging),
     scenario("paying without enough credit", [opened, placed], pay),
     scenario("paying with a coupon that is used up", [opened, rich, placed, withCoupon], pay, {
       couponLimit: 0,
@@ -287,12 +299,70 @@ const SCENARIOS: Scenarios = {
       { couponLimit: 1 },
     ),
     scenario("money for credit", [opened, bought], said(heard(success(), { amount: 200_000 }))),
+    scenario(
+      "a charge whose linked account is gone",
+      [opened, placed, linking, linkedUp, charging],
+      said(heard({ kind: "failed", reason: "link_gone" })),
+    ),
+    scenario(
+      "a charge that settles an order",
+      [opened, placed, linking, linkedUp, charging],
+      said(heard(success(), { amount: 180_000, source: "query" })),
+    ),
     scenario("a payment that failed", [opened, little, placed, toppingUp], said(heard(refusal))),
     scenario("money of another amount", [opened, bought], said(heard(success(), { amount: 200_001 }))),
   ],
   run_attempt_due: [
     scenario("a gateway being asked", [opened, bought], minutes(1)),
     scenario("an attempt letting go", [opened, little, placed, toppingUp, minutes(29)], minutes(30)),
+  ],
+  start_link: [
+    scenario(
+      "linking an account",
+      [opened],
+      given(({ attempt }) => startLink(attempt)),
+    ),
+    scenario(
+      "linking an account where none can be linked",
+      [opened],
+      given(() => startLink(1, null)),
+    ),
+  ],
+  hear_link: [
+    scenario("an account that is linked", [opened, linking], linkedUp, SET),
+    scenario(
+      "a link that was agreed to",
+      [opened, linking],
+      given(() => hearLink({ kind: "decided", grant: sealed("g") })),
+      SET,
+    ),
+    scenario(
+      "a link that was refused",
+      [opened, linking],
+      given(() => hearLink({ kind: "failed", reason: "cancelled" })),
+      SET,
+    ),
+  ],
+  choose_link: [
+    scenario(
+      "choosing a linked account",
+      [opened, linking, linkedUp, given(() => startLink(2)), given(() => hearLink(linked(2), 2))],
+      given(() => ({ type: "choose_link", link: linkId(2) })),
+      SET,
+    ),
+  ],
+  unlink: [scenario("ending a link", [opened, linking, linkedUp], unlinking, ONCE)],
+  hear_unlink: [
+    scenario(
+      "a gateway that was told of a link's end",
+      [opened, linking, linkedUp, unlinking],
+      given(() => ({ type: "hear_unlink", link: linkId(1), isDone: true })),
+      SET,
+    ),
+  ],
+  run_link_due: [
+    scenario("a link being asked about", [opened, linking], linkMinutes(1)),
+    scenario("a gateway being told of a link's end", [opened, linking, linkedUp, unlinking], linkMinutes(1)),
   ],
   deposit_callback: [
     scenario(

@@ -65,6 +65,7 @@ export const INVOICE: Invoice = {
     chargeOf("8", 4_536, 0, [itemOf("Bản quyền", 61_240, { unitPrice: "7.7", unit: "GB-hour" })]),
   ],
   coupon: { code: "TET2027" as never, amount: 90_000 as never },
+  tags: {},
   creditedBy: [],
   supersededBy: null,
 };

@@ -17,6 +17,7 @@ import {
   type LedgerTransaction,
   post,
 } from "../../src/domain/ledger.ts";
+import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Order } from "../../src/domain/order.ts";
@@ -37,7 +38,8 @@ export class MemoryState implements AccountState {
   readonly payments = new Map<PaymentId, Payment>();
   readonly attempts = new Map<PaymentId, Attempt>();
   readonly callbacks = new Map<CallbackId, FiledCallback>();
-  readonly queries: AttemptId[] = [];
+  readonly links = new Map<LinkedAccountId, LinkedAccount>();
+  readonly queries: (AttemptId | LinkedAccountId)[] = [];
   readonly invoices: Invoice[] = [];
   readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
@@ -64,9 +66,13 @@ export class MemoryState implements AccountState {
   resource = (id: ResourceId) => this.resources.get(id) ?? null;
   payment = (id: PaymentId) => this.payments.get(id) ?? null;
   attempt = (id: PaymentId) => this.attempts.get(id) ?? null;
+  linkedAccount = (id: LinkedAccountId) => this.links.get(id) ?? null;
+  linkedAccounts = () =>
+    [...this.links.values()].filter(({ status }) => status !== "removed").sort((a, b) => a.n - b.n);
   callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
-  hasLiveResources = () => [...this.resources.values()].some(({ state }) => state !== "deleted");
+  hasLiveResources = () =>
+    [...this.resources.values()].some(({ state, segments }) => state !== "deleted" || segments.length > 0);
 
   /** What an audit looks at. */
   books(): Books {
@@ -104,6 +110,12 @@ export class MemoryState implements AccountState {
         break;
       case "query_wanted":
         this.queries.push(event.attempt);
+        break;
+      case "linked_account_changed":
+        this.links.set(event.linkedAccount.id, event.linkedAccount);
+        break;
+      case "link_query_wanted":
+        this.queries.push(event.link);
         break;
       case "callback_filed":
         this.callbacks.set(event.callback.id, event.callback);

@@ -5,6 +5,7 @@ import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
 import type { GatewayTerms } from "../../src/domain/attempts/offers.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
 import type { Standing } from "../../src/domain/commands/hear-gateway.ts";
+import type { LinkHearing } from "../../src/domain/commands/hear-link.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import type {
@@ -18,6 +19,7 @@ import type {
   SkuId,
 } from "../../src/domain/ids.ts";
 import { resourceIdOf } from "../../src/domain/ids.ts";
+import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../../src/domain/order.ts";
 import { PAY_METHODS } from "../../src/domain/payment.ts";
@@ -35,6 +37,7 @@ export interface World {
   readonly resources: readonly Resource[];
   /** Oldest first, as all that is numbered. */
   readonly attempts: readonly Attempt[];
+  readonly linkedAccounts: readonly LinkedAccount[];
   readonly callbacks: readonly FiledCallback[];
   readonly coupons: readonly Coupon[];
   nextId(prefix: string): string;
@@ -153,14 +156,15 @@ type ItemSpec = {
 
 function itemOf(spec: ItemSpec, world: World): OrderItem {
   const { type, configuration, months } = TEMPLATES[spec.template];
+  const isPostpaid = world.account.billingMode === "postpaid";
   return {
     resource: null,
     resourceType: type as ResourceTypeId,
     name: spec.template,
     configuration: Object.entries(configuration).map(([sku, quantity]) => ({ sku: sku as SkuId, quantity })),
     quantity: spec.quantity,
-    period: periodOf(spec.period, months, world),
-    autoRenew: spec.autoRenew,
+    period: isPostpaid ? null : periodOf(spec.period, months, world),
+    autoRenew: isPostpaid ? null : spec.autoRenew,
   };
 }
 
@@ -322,6 +326,31 @@ function attemptAt({ attempts }: World, pick: number | null): Attempt | undefine
   return picked[picked.length - 1 - (pick % Math.max(picked.length, 1))];
 }
 
+/** One of the linked accounts by its age; null: one that never was. */
+const linkPicks = rarely<number | null>(fc.nat(4), fc.constant(null));
+const NO_LINK = "link_never" as LinkedAccountId;
+const linkAt = ({ linkedAccounts }: World, pick: number | null): LinkedAccount | undefined =>
+  pick === null
+    ? undefined
+    : linkedAccounts[linkedAccounts.length - 1 - (pick % Math.max(linkedAccounts.length, 1))];
+
+/** The account opens nothing: what is sealed may be anything. */
+function hearingOf(kind: LinkHearing["kind"], nowMs: number): LinkHearing {
+  const sealed = { keyId: "k", iv: "i", ciphertext: "c" };
+  switch (kind) {
+    case "created":
+      return { kind, redirectUrl: "https://link.example/", createdAs: null, expiresAtMs: nowMs + 900_000 };
+    case "decided":
+      return { kind, grant: sealed };
+    case "linked":
+      return { kind, token: sealed, label: null };
+    case "failed":
+      return { kind, reason: "cancelled" };
+    default:
+      return { kind };
+  }
+}
+
 /** One generator a command. A command without one doesn't compile. */
 export const GENERATORS: {
   readonly [T in Command["type"]]: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Plan> };
@@ -337,7 +366,7 @@ export const GENERATORS: {
           fc.constant("Asia/Ho_Chi_Minh"),
           fc.constantFrom("Europe/Paris", "Pacific/Apia", "Mars/Olympus"),
         ),
-        billingMode: rarely(fc.constant("prepaid" as const), fc.constant("postpaid" as const)),
+        billingMode: fc.constantFrom("prepaid" as const, "prepaid" as const, "postpaid" as const),
       }),
       (settings, { account: { createdAtMs: _, ...account } }) => ({
         type: "configure_account",
@@ -451,18 +480,20 @@ export const GENERATORS: {
         order: orderSpecs,
         method: fc.oneof(
           { weight: 3, arbitrary: fc.constant<(typeof PAY_METHODS)[number]>("credit") },
-          { weight: 2, arbitrary: fc.constantFrom("gateway", "top_up_and_pay") },
+          { weight: 2, arbitrary: fc.constantFrom("gateway", "top_up_and_pay", "linked") },
           { weight: 1, arbitrary: fc.constantFrom(...PAY_METHODS) },
         ),
         gateway: gateways,
+        link: linkPicks,
       }),
-      ({ order, method, gateway }, world) => ({
+      ({ order, method, gateway, link }, world) => ({
         type: "pay_order",
         order: orderAt(world, order, isUnpaid),
         method,
         payment: world.nextId("pay") as PaymentId,
         reservedCoupon: null,
         ...(gateway === null ? {} : { at: { terms: TERMS[gateway], returnUrl: RETURN_URL } }),
+        linkedAccount: linkAt(world, link)?.id ?? null,
       }),
     ),
   },
@@ -474,14 +505,16 @@ export const GENERATORS: {
         amount: rarely(fc.integer({ min: 5_000, max: 500_000 }), fc.constantFrom(1, 2_000_000_000)),
         gateway: gateways,
         returnAllowed: rarely(fc.constant(true), fc.constant(false)),
+        link: fc.option(linkPicks),
       }),
-      ({ amount, gateway, returnAllowed }, world) => ({
+      ({ amount, gateway, returnAllowed, link }, world) => ({
         type: "start_top_up",
         payment: world.nextId("pay") as AttemptId,
         amount: money(amount),
         terms: gateway && TERMS[gateway],
         returnUrl: RETURN_URL,
         returnAllowed,
+        linkedAccount: link === null ? null : (linkAt(world, link)?.id ?? NO_LINK),
       }),
     ),
   },
@@ -525,7 +558,7 @@ export const GENERATORS: {
             kind === "succeeded"
               ? { kind, theirId }
               : kind === "failed"
-                ? { kind, reason: "cancelled" }
+                ? { kind, reason: isOther ? "link_gone" : "cancelled" }
                 : { kind },
           claim: { merchant: attempt?.merchant ?? "MOMOTEST", amount, currency: "VND" },
           filing: `cb_${theirId}_${amount}` as CallbackId,
@@ -539,6 +572,71 @@ export const GENERATORS: {
     arbitrary: planned("run_attempt_due", attemptPicks, (pick, world) => ({
       type: "run_attempt_due",
       attempt: attemptAt(world, pick)?.id ?? NO_ATTEMPT,
+    })),
+  },
+  start_link: {
+    weight: 2,
+    arbitrary: planned("start_link", gateways, (gateway, world) => ({
+      type: "start_link",
+      link: world.nextId("link") as LinkedAccountId,
+      gateway,
+      returnUrl: RETURN_URL,
+    })),
+  },
+  hear_link: {
+    weight: 4,
+    arbitrary: planned(
+      "hear_link",
+      fc.record({
+        pick: linkPicks,
+        kind: fc.constantFrom<LinkHearing["kind"]>(
+          ...(["linked", "linked", "linked", "created", "decided", "failed"] as const),
+          ...(["pending", "not_found", "unknown"] as const),
+        ),
+        isOther: rarely(fc.constant(false), fc.constant(true)),
+      }),
+      ({ pick, kind, isOther }, world) => {
+        const link = linkAt(world, pick);
+        return {
+          type: "hear_link",
+          link: link?.id ?? NO_LINK,
+          gateway: isOther ? "vnpay" : (link?.gateway ?? "momo"),
+          heard: hearingOf(kind, world.nowMs),
+        };
+      },
+    ),
+  },
+  choose_link: {
+    weight: 1,
+    arbitrary: planned("choose_link", linkPicks, (pick, world) => ({
+      type: "choose_link",
+      link: linkAt(world, pick)?.id ?? NO_LINK,
+    })),
+  },
+  unlink: {
+    weight: 1,
+    arbitrary: planned("unlink", linkPicks, (pick, world) => ({
+      type: "unlink",
+      link: linkAt(world, pick)?.id ?? NO_LINK,
+    })),
+  },
+  hear_unlink: {
+    weight: 1,
+    arbitrary: planned(
+      "hear_unlink",
+      fc.record({ pick: linkPicks, isDone: fc.boolean() }),
+      ({ pick, isDone }, world) => ({
+        type: "hear_unlink",
+        link: linkAt(world, pick)?.id ?? NO_LINK,
+        isDone,
+      }),
+    ),
+  },
+  run_link_due: {
+    weight: 1,
+    arbitrary: planned("run_link_due", linkPicks, (pick, world) => ({
+      type: "run_link_due",
+      link: linkAt(world, pick)?.id ?? NO_LINK,
     })),
   },
   deposit_callback: {

@@ -11,6 +11,7 @@ import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import { isFinal } from "../../src/domain/errors.ts";
 import type { AccountId, CouponCode, OrderId, PaymentId } from "../../src/domain/ids.ts";
+import type { LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Order } from "../../src/domain/order.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
@@ -49,6 +50,8 @@ function comingAgain(command: Command, nextId: World["nextId"]): Command {
       return { ...command, order: nextId("ord") as OrderId };
     case "pay_order":
       return { ...command, payment: nextId("pay") as PaymentId };
+    case "start_link":
+      return { ...command, link: nextId("link") as LinkedAccountId };
     case "start_top_up":
       return { ...command, payment: nextId("pay") as AttemptId };
     default:
@@ -397,6 +400,7 @@ export class Sequence {
       orders: account.contents?.orders ?? [],
       resources: account.contents?.resources ?? [],
       attempts: account.contents?.attempts ?? [],
+      linkedAccounts: account.contents?.linkedAccounts ?? [],
       callbacks: account.contents?.callbacks ?? [],
       coupons: this.#coupons,
       nextId: this.#nextId,

@@ -48,6 +48,13 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     amount: 90_000 as never,
     reason: "cancelled",
   },
+  linked_account_gone: {
+    template: "linked_account_gone",
+    key: "linked_account_gone:1",
+    atMs: AT_MS,
+    gateway: "momo",
+    label: "09******99",
+  },
   resource_provisioned: {
     template: "resource_provisioned",
     key: "resource_provisioned:ord_1.1",
@@ -59,6 +66,13 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     endAtMs: Date.UTC(2027, 3, 10, 3, 15),
     invoice: "202703-A1-1" as never,
     total: 90_000 as never,
+  },
+  use_begun: {
+    template: "use_begun",
+    key: "use_begun:ord_1.1",
+    ...OF_RESOURCE,
+    why: "converted",
+    startAtMs: AT_MS,
   },
   provisioning_failed: {
     template: "provisioning_failed",

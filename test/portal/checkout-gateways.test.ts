@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { MINUTE_MS } from "../../src/domain/local-time.ts";
 import { Customer } from "../gateways/customer.ts";
+import { LinkingCustomer } from "../gateways/linking.ts";
 import { behave } from "../gateways/paying.ts";
 import { later, resetClock, setClock } from "../http/clock.ts";
 import { bodyOf, putCatalogue, putCoupon, type TestAccount } from "../support/api.ts";
@@ -20,12 +21,18 @@ afterEach(async () => {
 const NOW = "2027-03-10T05:00:00Z";
 const WAITING = "Waiting for your payment at MoMo";
 
+/** Gateways of different limits; what is true of them is true of the others. */
+const LOOKED_AT = /^(?:credit|linked:.+|.+:momo|.+:vnpay)$/;
+
 /** The ways to pay that a page shows, each with its amount or why it isn't offered; the chosen one has a star. */
 const methodsOn = (page: Page): string[] =>
-  page.findAll("[name=method]").map((choice) => {
-    const text = choice.closest(".method")?.textContent.replaceAll(/\s+/g, " ").trim();
-    return `${choice.hasAttribute("checked") ? "* " : ""}${choice.getAttribute("value")} ${text}`;
-  });
+  page
+    .findAll("[name=method]")
+    .filter((choice) => LOOKED_AT.test(choice.getAttribute("value") ?? ""))
+    .map((choice) => {
+      const text = choice.closest(".method")?.textContent.replaceAll(/\s+/g, " ").trim();
+      return `${choice.hasAttribute("checked") ? "* " : ""}${choice.getAttribute("value")} ${text}`;
+    });
 
 const notesOn = (page: Page): string[] => page.findAll(".notice").map(({ textContent }) => textContent);
 
@@ -152,6 +159,42 @@ describe("choosing a gateway", () => {
     const page = await open.send("pay", { method: "gateway:momo" });
     expect([page.status, page.heading]).toEqual([200, "Waiting for MoMo to answer"]);
     expect([page.find("#to-gateway"), page.find("#another-way")]).toEqual([null, expect.anything()]);
+  });
+});
+
+describe("a linked account", () => {
+  const linked = async () => {
+    const account = await openEnglish();
+    const { id } = await new LinkingCustomer(account).link();
+    return { account, id };
+  };
+
+  it("is charged without leaving the page", async () => {
+    const { account, id } = await linked();
+    const open = await visitNew(account);
+    expect(methodsOn(open.page)[1]).toBe(`* linked:${id} MoMo 09******9990,000 VND`);
+    const page = await open.send("pay");
+    expect([page.url, page.heading]).toEqual([open.url, "Paid. Thank you!"]);
+    expect(await attemptsOf(account)).toEqual([
+      { gateway: "momo", method: "linked", status: "succeeded", amount: 90_000, held: 0 },
+    ]);
+  });
+
+  it("that is gone says so, and isn't offered any more", async () => {
+    const { account, id } = await linked();
+    const open = await visitNew(account);
+    await behave("momo", { charge: "gone" });
+    const page = await open.send("pay");
+    expect(notesOn(page)).toEqual([expect.stringContaining("The linked account is linked no more.")]);
+    expect(methodsOn(page).some((method) => method.includes(id))).toBe(false);
+  });
+
+  it("that isn't this account's charges nobody", async () => {
+    const { id } = await linked();
+    const open = await visitNew(await openEnglish());
+    const page = await open.send("pay", { method: `linked:${id}` });
+    expect(page.status).toBe(422);
+    expect(await attemptsOf(open.account)).toEqual([]);
   });
 });
 

@@ -45,13 +45,17 @@ export const PRODUCTS: readonly Product[] = [
     currency: "VND",
     returnOrigins: ["https://console.example"],
     resourceTypes: [
-      resourceType("server", [
-        sku("small", String(SMALL_MONTH)),
-        sku("disk", "35000"),
-        sku("licence", "1000", { taxRate: "8", taxIncluded: false }),
-        sku("odd", "7.7", { unit: "GB-hour" }),
-        sku("gift", "0"),
-      ]),
+      resourceType(
+        "server",
+        [
+          sku("small", String(SMALL_MONTH)),
+          sku("disk", "35000"),
+          sku("licence", "1000", { taxRate: "8", taxIncluded: false }),
+          sku("odd", "7.7", { unit: "GB-hour" }),
+          sku("gift", "0"),
+        ],
+        { billing: ["prepaid", "postpaid"] },
+      ),
       resourceType("package", [sku("gold", "1750", { unit: "GB-30-days", minimum: "30" })], {
         minimumMonths: 3,
         lifecycle: { graceDays: 0, suspensionDays: 0, trashDays: 7 },

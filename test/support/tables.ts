@@ -9,6 +9,7 @@ import type { CreditNote } from "../../src/domain/credit-note.ts";
 import type { Alert } from "../../src/domain/events.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import type { CreditEntry, LedgerTransaction } from "../../src/domain/ledger.ts";
+import type { LinkedAccount } from "../../src/domain/linking/linked-account.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Payment } from "../../src/domain/payment.ts";
 import type { Resource } from "../../src/domain/resource.ts";
@@ -53,6 +54,7 @@ export interface Contents {
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
   readonly attempts: readonly Attempt[];
+  readonly linkedAccounts: readonly LinkedAccount[];
   readonly callbacks: readonly FiledCallback[];
   readonly alerts: readonly Alert[];
   readonly invoices: readonly Invoice[];
@@ -93,6 +95,7 @@ export function contents(tables: Tables): Contents {
     resources: bodies("resources"),
     payments: bodies("payments"),
     attempts: bodies("attempts"),
+    linkedAccounts: bodies("linked_accounts"),
     callbacks: bodies("callbacks"),
     alerts: bodies("alerts"),
     invoices: bodies("invoices"),

@@ -1,6 +1,7 @@
 import type { FailureReason, GatewayName } from "../gateway.ts";
 import type { GatewayReference } from "../gateway-reference.ts";
 import type { OrderId, PaymentId } from "../ids.ts";
+import type { LinkedAccountId } from "../linking/linked-account.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
 import { type Currency, type Money, ZERO } from "../money.ts";
 
@@ -23,7 +24,7 @@ const RECONCILED_AT_UTC_MS = 20 * HOUR_MS;
 /** A payment's own id, by which its gateway knows it, too. */
 export type AttemptId = PaymentId & GatewayReference;
 
-export const ATTEMPT_METHODS = ["gateway", "top_up_and_pay"] as const;
+export const ATTEMPT_METHODS = ["gateway", "top_up_and_pay", "linked"] as const;
 export type AttemptMethod = (typeof ATTEMPT_METHODS)[number];
 
 /** What money is to pay. */
@@ -40,6 +41,8 @@ export interface Attempt {
   readonly merchant: string;
   readonly method: AttemptMethod;
   readonly pays: Payable | null;
+  /** The linked account that is charged; null where the payer goes to the gateway. */
+  readonly linkedAccount: LinkedAccountId | null;
   /** What the gateway is to take. */
   readonly amount: Money;
   readonly currency: Currency;

@@ -1,4 +1,5 @@
 import type { Event } from "../events.ts";
+import type { LinkedAccountId } from "../linking/linked-account.ts";
 import type { Currency, Money } from "../money.ts";
 import type { Order } from "../order.ts";
 import type { Payment } from "../payment.ts";
@@ -23,6 +24,7 @@ export interface Agreed {
   readonly terms: GatewayTerms;
   readonly returnUrl: string;
   readonly pays: Payable | null;
+  readonly linkedAccount: LinkedAccountId | null;
   readonly amount: Money;
   readonly credit: Money;
   readonly toPay: Money;

@@ -51,7 +51,14 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
   const { account } = state;
   if (!account) throw new Error("an order without an account");
   const quote = quoteOrder({
-    ...{ order: command.order, action: found.value.action, items, account, nowMs: context.nowMs },
+    ...{
+      order: command.order,
+      action: found.value.action,
+      billing: found.value.billing,
+      items,
+      account,
+      nowMs: context.nowMs,
+    },
     ...{ product: command.product, coupon: command.coupon, resource: (id) => state.resource(id) },
   });
   if (!quote.ok) return err(asRequested(quote.error, command));

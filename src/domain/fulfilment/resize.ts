@@ -15,6 +15,7 @@ import { refundPayment } from "./refund.ts";
  */
 export function resizeDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, nowMs: number): Outcome {
   const { account, counts, payment } = paid;
+  if (!payment) throw new Error(`line ${line.id} was never paid`);
   const at = { atMs: paid.order.quote.quotedAtMs, timeZone: account.timeZone };
   const { term, refund } = replaceTerms(resource.terms, line.charges, at, resource.policy);
   const replaced = resource.terms.filter(({ endMs }) => endMs > at.atMs);

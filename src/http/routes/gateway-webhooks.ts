@@ -3,10 +3,14 @@ import type { Context } from "hono";
 import type { Outcome } from "../../account/client.ts";
 import type { AttemptId } from "../../domain/attempts/attempt.ts";
 import type { GatewayHeard } from "../../domain/commands/hear-gateway.ts";
+import type { LinkHeard } from "../../domain/commands/hear-link.ts";
 import type { GatewayName } from "../../domain/gateway.ts";
 import { readGatewayReference } from "../../domain/gateway-reference.ts";
+import type { LinkedAccountId } from "../../domain/linking/linked-account.ts";
 import type { CallbackAnswer, CallbackVerdict } from "../../gateways/port.ts";
 import { asCommand, filingOf, gatewaysAt, hearing, standingOf } from "../../jobs/attempts.ts";
+import { askAboutLink } from "../../jobs/links.ts";
+import { seal } from "../../jobs/tokens.ts";
 import { describeError, log } from "../../observability/log.ts";
 import { keepCallback } from "../../store/callbacks.ts";
 import { simulatedNowMs } from "../../store/clock.ts";
@@ -15,6 +19,7 @@ import { problems, routes } from "../openapi.ts";
 import { problem } from "../problems.ts";
 
 type PaymentVerdict = Extract<CallbackVerdict, { kind: "payment" }>;
+type LinkVerdict = Extract<CallbackVerdict, { kind: "link" }>;
 
 const webhookOf = <M extends "get" | "post", P extends string>(method: M, path: P, title: string) =>
   createRoute({
@@ -57,6 +62,8 @@ async function answerTo(
   switch (verdict.kind) {
     case "payment":
       return deliver(env, name, verdict, simulatedMs);
+    case "link":
+      return deliverLink(env, name, verdict, simulatedMs);
     case "bad_signature":
     case "malformed":
       return verdict.kind;
@@ -80,6 +87,36 @@ async function deliver(
     if (outcome !== "nobody") return outcome;
     await keep(env, name, callback, simulatedMs ?? Date.now());
     return "unmatched";
+  } catch (error) {
+    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
+    return "retry_later";
+  }
+}
+
+/**
+ * What a customer decided about a link is recorded with what the gateway handed over, then asked about at once; where
+ * that fails, the link's timer asks again.
+ */
+async function deliverLink(
+  env: Env,
+  name: GatewayName,
+  { reference, grant: granted }: LinkVerdict,
+  simulatedMs: number | null,
+): Promise<CallbackAnswer> {
+  const object = accountOf(env, reference);
+  if (!object) return "unmatched";
+  try {
+    const account = (await object.account())?.id;
+    const link = reference as LinkedAccountId;
+    if (!account) return "unmatched";
+    const grant = granted === null ? null : await seal(env, link, "grant", granted);
+    const heard = { kind: "decided", grant } as const;
+    const command = { type: "hear_link", link, gateway: name, heard } as const;
+    const outcome = (await object.hear(asCommand(command, simulatedMs))) as Outcome<unknown>;
+    if (outcome.kind !== "answered") throw new Error(`a link's callback was ${outcome.kind}`);
+    const linked = await object.linkedAccount(link);
+    if (linked && outcome.answer === "taken") await askAboutLink(env, account, linked, simulatedMs);
+    return outcome.answer as LinkHeard;
   } catch (error) {
     log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
     return "retry_later";

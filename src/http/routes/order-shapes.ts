@@ -118,7 +118,7 @@ export const parseItems = (lines: z.output<typeof orderBody>["lines"]): OrderIte
 export const parseChanges = (lines: z.output<typeof patchBody>["lines"]): ItemChange[] =>
   lines.map((line, index) => ({ ...line, item: line.item ?? index }));
 
-const chargeSchema = z
+export const chargeSchema = z
   .object({
     taxRate: z.string(),
     gross: z.int(),

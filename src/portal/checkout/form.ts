@@ -1,8 +1,9 @@
-import { ATTEMPT_METHODS } from "../../domain/attempts/attempt.ts";
-import type { MethodListing } from "../../domain/attempts/offers.ts";
+import { ATTEMPT_METHODS, type AttemptMethod } from "../../domain/attempts/attempt.ts";
 import type { DomainError } from "../../domain/errors.ts";
+import type { GatewayName } from "../../domain/gateway.ts";
 import type { CouponCode } from "../../domain/ids.ts";
 import { ID_PATTERN } from "../../domain/ids.ts";
+import type { LinkedAccountId } from "../../domain/linking/linked-account.ts";
 import { type AutoRenew, MAX_RESOURCES_PER_ORDER, type OrderItem, type Period } from "../../domain/order.ts";
 import { MAX_PERIOD_MONTHS } from "../../domain/quotes/period.ts";
 import type { Wish } from "../../http/begin-payment.ts";
@@ -18,16 +19,20 @@ export const END_OF_ALL = "until-all";
 /** The choice to pay from credit. */
 export const BY_CREDIT = "credit";
 
-/** What a way to pay at a gateway is called in the form. */
-export const choiceOf = ({ method, gateway }: Pick<MethodListing, "method" | "gateway">): string =>
-  `${method}:${gateway}`;
+/** What a way to pay is called in the form: by its method, and by where it takes the money. */
+export const choiceOf = (
+  method: AttemptMethod,
+  gateway: GatewayName,
+  linkedAccount: LinkedAccountId | null,
+): string => `${method}:${linkedAccount ?? gateway}`;
 
 /** Reads how somebody wants to pay; null for what no form of ours says. */
 export function readChoice(text = ""): Wish | null {
   if (text === BY_CREDIT) return { method: "credit" };
-  const [method, gateway] = text.split(":");
-  const known = ATTEMPT_METHODS.find((name) => name === method);
-  return known && gateway !== undefined ? { method: known, gateway } : null;
+  const [name, where] = text.split(":");
+  const method = ATTEMPT_METHODS.find((known) => known === name);
+  if (!method || where === undefined) return null;
+  return method === "linked" ? { method, linkedAccount: where } : { method, gateway: where };
 }
 
 type Words = (typeof checkoutTexts)["en"];

@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from "hono/jsx";
-import { ATTEMPT_METHODS, type AttemptMethod } from "../../domain/attempts/attempt.ts";
+import type { AttemptMethod } from "../../domain/attempts/attempt.ts";
 import type { MethodListing, MethodOffer } from "../../domain/attempts/offers.ts";
 import { type Money as Amount, add, subtract } from "../../domain/money.ts";
 import { toPayForOrder } from "../../domain/order.ts";
@@ -40,13 +40,13 @@ export const Methods = ({ checkout, reader, entered }: MethodsProps) => {
 export const canPay = ({ available, order, methods }: Checkout): boolean =>
   available >= toPayForOrder(order) || methods.some(({ offer }) => offer.kind === "offered");
 
-/** What uses up credit stands before what leaves it alone. */
-const METHODS_SHOWN: readonly AttemptMethod[] = [...ATTEMPT_METHODS].reverse();
+/** What takes the least stands first: nobody has to leave the page, or credit is used. */
+const METHODS_SHOWN: readonly AttemptMethod[] = ["linked", "top_up_and_pay", "gateway"];
 
 /** Topping up without any credit to use takes the same as the gateway alone: one of the two is enough to choose from. */
 function listingsOf({ available, methods }: Checkout, method: AttemptMethod): readonly MethodListing[] {
   const own = methods.filter((listing) => listing.method === method);
-  if (method === "gateway" || available > 0) return own;
+  if (method !== "top_up_and_pay" || available > 0) return own;
   return own.filter(({ gateway, offer }) => {
     const other = methods.find((listing) => listing.method === "gateway" && listing.gateway === gateway);
     return offer.kind === "offered" && other?.offer.kind !== "offered";
@@ -58,15 +58,20 @@ function chosenOf(checkout: Checkout, entered: Entered): string | undefined {
   const { order, available, attempts } = checkout;
   const offered = METHODS_SHOWN.flatMap((method) => listingsOf(checkout, method))
     .flatMap(({ offer, ...listing }) =>
-      offer.kind === "offered" ? [{ choice: choiceOf(listing), amount: offer.amount }] : [],
+      offer.kind === "offered" ? [{ choice: choiceIn(listing), amount: offer.amount }] : [],
     )
     .sort((one, other) => one.amount - other.amount)
     .map(({ choice }) => choice);
   if (available >= toPayForOrder(order)) offered.unshift(BY_CREDIT);
-  const [last] = attempts;
-  const wishes = [entered.method, last?.attempt.status === "failed" ? choiceOf(last.attempt) : undefined];
+  const [last] = attempts.map(({ attempt }) => attempt);
+  const again =
+    last?.status === "failed" ? choiceOf(last.method, last.gateway, last.linkedAccount) : undefined;
+  const wishes = [entered.method, again];
   return wishes.find((wish) => wish !== undefined && offered.includes(wish)) ?? offered[0];
 }
+
+const choiceIn = ({ method, gateway, linkedAccount }: Omit<MethodListing, "offer">): string =>
+  choiceOf(method, gateway, linkedAccount?.id ?? null);
 
 interface OptionProps {
   readonly value: string;
@@ -161,8 +166,8 @@ const Group = ({
         ? null
         : listings.map((listing) => (
             <Option
-              value={choiceOf(listing)}
-              name={GATEWAY_TITLES[listing.gateway]}
+              value={choiceIn(listing)}
+              name={[GATEWAY_TITLES[listing.gateway], listing.linkedAccount?.label ?? []].flat().join(" ")}
               amount={listing.offer.kind === "offered" ? listing.offer.amount : null}
               more={moreOf(listing.offer, toPay, reader)}
               {...{ chosen, reader }}

@@ -10,7 +10,7 @@ import type { AccountId, OrderId, ResourceId } from "../../domain/ids.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Resource } from "../../domain/resource.ts";
-import { methodsFor } from "../../http/begin-payment.ts";
+import { chargeable, methodsFor } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
 import { ask } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
@@ -92,11 +92,12 @@ export const inCheckout = createMiddleware<App>(async (c, next) => {
 /** Reads the order and its account as they are now; false where there is no such order. */
 export async function loadCheckout(c: Context<App>): Promise<boolean> {
   const object = accountObject(c.env, accountParam(c));
-  const [order, account, charge, attempts, all] = await Promise.all([
+  const [order, account, charge, attempts, linked, all] = await Promise.all([
     object.order(orderParam(c), CUSTOMER, now(c)),
     object.account(),
     object.charge(orderParam(c)),
     object.attemptsAt(orderParam(c)),
+    chargeable(c, accountParam(c)),
     object.resources(CUSTOMER),
   ]);
   if (!order || !account || !charge) return false;
@@ -108,7 +109,7 @@ export async function loadCheckout(c: Context<App>): Promise<boolean> {
     all.flatMap((resource) => (ordered.has(resource.id) ? [[resource.id, resource]] : [])),
   );
   const { available } = charge;
-  const methods = methodsFor(c, charge);
+  const methods = methodsFor(c, charge, linked);
   c.set("checkout", { account, order, available, methods, attempts, resources, product, portalUrl });
   return true;
 }

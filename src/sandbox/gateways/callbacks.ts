@@ -57,14 +57,23 @@ export async function tell(
     bad_signature: [{ ...truth, isForged: true }],
     wrong_amount: [{ ...truth, amountMinor: amountMinor + AMOUNT_ERROR_MINOR }],
   };
-  const { gateway, reference } = payment;
   for (const statement of statements[mode]) {
     const message = await teller.message(env, statement);
-    if (!message) continue;
-    const row = { gateway, reference, ...message, attempts: 0, isDone: false };
-    const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();
-    if (kept && mode !== "late") await send(env, teller, kept);
+    if (message) await post(env, teller, payment, message, mode);
   }
+}
+
+/** Sends a message about a payment or a link, or (`late`) keeps it until it is asked for. */
+export async function post(
+  env: Env,
+  teller: Pick<Teller, "isTaken">,
+  { gateway, reference }: { readonly gateway: GatewayName; readonly reference: string },
+  message: Message,
+  mode: CallbackMode,
+): Promise<void> {
+  const row = { gateway, reference, ...message, attempts: 0, isDone: false };
+  const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();
+  if (kept && mode !== "late") await send(env, teller, kept);
 }
 
 /** Sends what wasn't sent, or wasn't taken, in the order in which it came about. */
@@ -85,7 +94,7 @@ export async function sendOutstanding(
 
 async function send(
   env: Env,
-  teller: Teller,
+  teller: Pick<Teller, "isTaken">,
   callback: typeof sandboxGatewayCallbacks.$inferSelect,
 ): Promise<SentCallback> {
   const { n, reference, attempts } = callback;
@@ -98,7 +107,7 @@ async function send(
   return { reference, answer, isDone };
 }
 
-async function deliver(env: Env, teller: Teller, { method, url, body }: Message) {
+async function deliver(env: Env, teller: Pick<Teller, "isTaken">, { method, url, body }: Message) {
   try {
     const answer = await reach(env)(url, {
       method,

@@ -41,6 +41,7 @@ export const topUp = (amount: number, n = 1, terms: GatewayTerms | null = MOMO):
   terms,
   returnUrl: RETURN_URL,
   returnAllowed: true,
+  linkedAccount: null,
 });
 
 /** What MoMo says about an attempt; `amount` is what it says of a success. */
