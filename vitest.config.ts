@@ -7,7 +7,7 @@ const plainNodeTests = [
   "test/texts/translations.test.ts",
   "test/domain/**/*.test.ts",
   "test/cli/**/*.test.ts",
-  "test/gateways/*-callbacks.test.ts",
+  "test/gateways/*-{callbacks,requests}.test.ts",
 ];
 
 /** What the worker logs in every test's course; any other line of its log says that something is wrong. */

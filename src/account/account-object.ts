@@ -20,6 +20,7 @@ import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-ac
 import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import { type UsedMonth, usedMonths } from "../domain/usage.ts";
 import { describeError, log } from "../observability/log.ts";
@@ -68,6 +69,22 @@ export interface InvoiceWithOrigin {
   readonly invoice: Invoice;
   readonly billedMinutes: number | null;
   readonly payment: Payment | null;
+}
+
+/** A refund with what it is about: `payment` is its own row, `captured` the row of what it gives back. */
+export interface RefundWithPayment {
+  readonly refund: SourceRefund;
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly captured: Payment;
+  /** The other refunds of the same payment. */
+  readonly siblings: readonly SourceRefund[];
+}
+
+/** Resources as usage events see them, and the zone that their days are counted in. */
+export interface MeteredService {
+  readonly timeZone: string;
+  readonly resources: readonly Pick<Resource, "id" | "resourceType" | "configuration" | "startAtMs">[];
 }
 
 /** What will be billed by and by. */
@@ -207,6 +224,21 @@ export class AccountObject extends DurableObject<Env> {
     return this.#tables.resources().filter(({ product }) => maySee(caller, product));
   }
 
+  /** What usage events about these resources must know; null where there is no such account. */
+  async metered(ids: readonly ResourceId[], caller: Caller): Promise<MeteredService | null> {
+    const { account } = this.#tables.head();
+    const found = ids.flatMap((id) => this.#tables.resource(id) ?? []);
+    const resources = found
+      .filter(({ product }) => maySee(caller, product))
+      .map(({ id, resourceType, configuration, startAtMs }) => ({
+        id,
+        resourceType,
+        configuration,
+        startAtMs,
+      }));
+    return account && { timeZone: account.timeZone, resources };
+  }
+
   /** What an order takes now, and the credit that could pay for it: what it holds itself is among that. */
   async charge(id: OrderId): Promise<Charge | null> {
     const order = this.#tables.order(id);
@@ -246,6 +278,21 @@ export class AccountObject extends DurableObject<Env> {
   /** Attempts that ended since an instant, newest first. */
   async endedAttempts(sinceMs: number, limit: number): Promise<Attempt[]> {
     return this.#tables.endedAttempts(sinceMs, limit);
+  }
+
+  /** A refund to a gateway. */
+  async refund(id: RefundId): Promise<RefundWithPayment | null> {
+    const [refund, payment] = [this.#tables.refund(id), this.#tables.payment(id)];
+    const attempt = refund && this.#tables.attempt(refund.attempt);
+    const captured = refund && this.#tables.payment(refund.attempt);
+    if (!refund || !payment || !attempt || !captured) return null;
+    const siblings = this.#tables.refundsOf(attempt.id).filter((other) => other.id !== id);
+    return { refund, payment, attempt, captured, siblings };
+  }
+
+  /** Refunds that ended since an instant, newest first. */
+  async endedRefunds(sinceMs: number, limit: number): Promise<SourceRefund[]> {
+    return this.#tables.endedRefunds(sinceMs, limit);
   }
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {

@@ -11,6 +11,7 @@ export type LineId = Id<"order line">;
 export type ResourceId = Id<"resource">;
 export type PaymentId = Id<"payment">;
 export type RecipientId = Id<"recipient">;
+export type InvoiceAddressId = Id<"invoice address">;
 export type LinkId = Id<"linked account">;
 export type InvoiceCode = Id<"invoice">;
 export type CallbackId = Id<"callback">;

@@ -3,6 +3,7 @@ import { addDays, type Span } from "./calendar.ts";
 import type {
   CouponCode,
   CreditNoteCode,
+  InvoiceAddressId,
   InvoiceCode,
   OrderId,
   PaymentId,
@@ -10,6 +11,7 @@ import type {
   ResourceId,
   ResourceTypeId,
 } from "./ids.ts";
+import { type InvoiceParty, invoicePartyOf } from "./invoice-address.ts";
 import { localTime } from "./local-time.ts";
 import { type Currency, type Money, subtract, ZERO } from "./money.ts";
 import { type Charge, discountOf, grossOf, taxOf } from "./pricing.ts";
@@ -31,6 +33,8 @@ export interface Invoice {
   readonly issuedAtMs: number;
   readonly dueAtMs: number;
   readonly product: ProductId;
+  /** Whom it is made out to; null where the account had no address. */
+  readonly billedTo: InvoiceParty | null;
   readonly resource: ResourceId;
   readonly resourceType: ResourceTypeId;
   readonly resourceName: string;
@@ -73,6 +77,7 @@ export interface Sold {
   readonly period: Span;
   readonly charges: readonly Charge[];
   readonly coupon: CouponCode | null;
+  readonly invoiceAddress: InvoiceAddressId | null;
 }
 
 /** The invoice of what was paid before it is issued; its total is what is left after the coupon. */
@@ -91,6 +96,7 @@ export function paidInvoice(sold: Sold): Invoice {
     issuedAtMs: nowMs,
     dueAtMs: nowMs,
     product: resource.product,
+    billedTo: invoicePartyOf(account, sold.invoiceAddress),
     resource: resource.id,
     resourceType: resource.resourceType,
     resourceName: resource.name,
@@ -126,6 +132,7 @@ export function billFor(
     issuedAtMs: atMs,
     dueAtMs: addDays(atMs, DUE_DAYS, account.timeZone),
     product: resource.product,
+    billedTo: invoicePartyOf(account, null),
     resource: resource.id,
     resourceType: resource.resourceType,
     resourceName: resource.name,

@@ -2,6 +2,7 @@ import type { AttemptId } from "./attempts/attempt.ts";
 import type { ResourcePolicy } from "./catalogue.ts";
 import type {
   CouponCode,
+  InvoiceAddressId,
   LineId,
   OrderId,
   PaymentId,
@@ -111,6 +112,8 @@ export interface Order {
   readonly currency: Currency;
   readonly items: readonly OrderItem[];
   readonly quote: Quote;
+  /** Whom its invoices are made out to; null for the account's default. */
+  readonly invoiceAddress: InvoiceAddressId | null;
   readonly returnUrl: string;
   readonly cancelUrl: string | null;
   readonly createdAtMs: number;

@@ -5,6 +5,7 @@ import type {
   AccountId,
   CallbackId,
   CouponCode,
+  InvoiceAddressId,
   PaymentId,
   RecipientId,
   ResourceId,
@@ -24,6 +25,7 @@ import {
   succeeded,
 } from "../domain/commands.ts";
 import { hearLink, linked, linkId, payLinked, sealed, startLink } from "../domain/linking/links.ts";
+import { hearRefund, refunded, refundId, startRefund } from "../domain/refunds.ts";
 import { accountOf, amountOff, itemOf, orderId, vserver } from "../domain/samples.ts";
 
 /** The instant at which commands are given unless a step says otherwise: far from any that the real clock shows. */
@@ -94,6 +96,16 @@ const asked = given(({ account }) => ({
 }));
 const confirmed = given(() => ({ type: "confirm_recipient" as const, recipient }));
 const removed = given(() => ({ type: "remove_recipient" as const, recipient }));
+const ADDRESS = "adr_1" as InvoiceAddressId;
+const addressed = (address = ADDRESS) =>
+  given(() => ({
+    ...{ type: "add_invoice_address" as const, address },
+    party: {
+      ...{ kind: "enterprise" as const, name: "Công ty An", taxCode: "0101234567" },
+      ...{ address: "1 Tràng Tiền, Hà Nội", email: null },
+    },
+  }));
+const OTHER_ADDRESS = "adr_2" as InvoiceAddressId;
 const grant = (amount: number) => given(({ attempt }) => grantCredit(amount, `grant_${attempt}`));
 const rich = grant(1_000_000);
 const server = (quantity = 1) => itemOf("server", { small: 1 }, { quantity });
@@ -153,6 +165,8 @@ const minutes = (n: number) =>
     atMs: NOON_MS + n * MINUTE_MS,
     by: "time",
   }) as const;
+const captured = [opened, bought, said(heard(success(), { amount: 200_000 }))];
+const sendingBack = given(({ attempt }) => startRefund(50_000, { n: attempt }));
 const linking = given(() => startLink());
 const linkedUp = given(() => hearLink(linked()));
 const unlinking = given(() => ({ type: "unlink", link: linkId(1) }) as const);
@@ -178,6 +192,28 @@ const SCENARIOS: Scenarios = {
   remove_recipient: [
     scenario("removing a recipient", [opened, asked, confirmed], removed),
     scenario("removing nobody", [opened], removed),
+  ],
+  add_invoice_address: [scenario("adding an invoice address", [opened], addressed())],
+  set_default_invoice_address: [
+    scenario(
+      "making an invoice address the default",
+      [opened, addressed(), addressed(OTHER_ADDRESS)],
+      given(() => ({ type: "set_default_invoice_address", address: OTHER_ADDRESS })),
+      SET,
+    ),
+  ],
+  remove_invoice_address: [
+    scenario(
+      "removing an invoice address",
+      [opened, addressed(), addressed(OTHER_ADDRESS)],
+      given(() => ({ type: "remove_invoice_address", address: OTHER_ADDRESS })),
+    ),
+    scenario(
+      "removing the default invoice address",
+      [opened, addressed()],
+      given(() => ({ type: "remove_invoice_address", address: ADDRESS })),
+      NOT_KEPT,
+    ),
   ],
   grant_credit: [
     scenario("giving credit", [opened], grant(500)),
@@ -370,6 +406,36 @@ const SCENARIOS: Scenarios = {
       [opened],
       given(() => ({ type: "deposit_callback", callback: filed })),
     ),
+  ],
+  start_refund: [
+    scenario("sending money back", captured, sendingBack),
+    scenario("sending back more than is available", [...captured, grant(-180_000)], sendingBack),
+    scenario(
+      "sending back more than was paid",
+      [...captured, rich],
+      given(() => startRefund(200_001)),
+      NOT_KEPT,
+    ),
+  ],
+  hear_refund: [
+    scenario(
+      "money that was sent back",
+      [...captured, sendingBack],
+      given(() => hearRefund(refunded, 0)),
+      ONCE,
+    ),
+    scenario(
+      "money that wasn't taken back",
+      [...captured, sendingBack],
+      given(() => hearRefund({ kind: "failed", reason: "not_refundable" }, 0)),
+    ),
+  ],
+  run_refund_due: [
+    scenario("a gateway being asked about a refund", [...captured, sendingBack], {
+      command: () => ({ type: "run_refund_due", refund: refundId(0) }),
+      atMs: NOON_MS + MINUTE_MS,
+      by: "time",
+    }),
   ],
   run_order_due: [
     scenario("an alert about a silent console", paid, overdue(1)),

@@ -17,6 +17,7 @@ export const ACCOUNT: Account = {
   postpaidLimit: null,
   suspendOverdueDays: null,
   recipients: [],
+  invoiceAddresses: [],
   createdAtMs: 0,
 };
 
@@ -51,6 +52,7 @@ export const INVOICE: Invoice = {
   issuedAtMs: AT_MS,
   dueAtMs: Date.UTC(2027, 2, 25, 3, 15),
   product: "vserver" as never,
+  billedTo: null,
   resource: "res_1" as never,
   resourceType: "server" as never,
   resourceName: "máy-chủ-đường-sắt",

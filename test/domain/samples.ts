@@ -95,6 +95,7 @@ export const accountOf = (more: Partial<Account> = {}): Account => ({
   postpaidLimit: null,
   suspendOverdueDays: null,
   recipients: [],
+  invoiceAddresses: [],
   createdAtMs: 0,
   ...more,
 });

@@ -6,10 +6,12 @@ import type { GatewayTerms } from "../../src/domain/attempts/offers.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
 import type { Standing } from "../../src/domain/commands/hear-gateway.ts";
 import type { LinkHearing } from "../../src/domain/commands/hear-link.ts";
+import type { RefundStanding } from "../../src/domain/commands/hear-refund.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import type {
   CallbackId,
+  InvoiceAddressId,
   LineId,
   OrderId,
   PaymentId,
@@ -23,6 +25,7 @@ import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/li
 import { money } from "../../src/domain/money.ts";
 import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../../src/domain/order.ts";
 import { PAY_METHODS } from "../../src/domain/payment.ts";
+import type { RefundId, SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import { isInTrash, type Resource } from "../../src/domain/resource.ts";
 import { productOf, VMONITOR, VSERVER } from "../support/catalogue.ts";
 
@@ -37,6 +40,7 @@ export interface World {
   readonly resources: readonly Resource[];
   /** Oldest first, as all that is numbered. */
   readonly attempts: readonly Attempt[];
+  readonly refunds: readonly SourceRefund[];
   readonly linkedAccounts: readonly LinkedAccount[];
   readonly callbacks: readonly FiledCallback[];
   readonly coupons: readonly Coupon[];
@@ -303,6 +307,8 @@ function existingItem(
 
 const recipientAt = ({ recipients }: Account, which: number): RecipientId =>
   recipients[which % Math.max(recipients.length, 1)]?.id ?? ("rcp_never" as RecipientId);
+const addressAt = ({ invoiceAddresses }: Account, which: number): InvoiceAddressId =>
+  invoiceAddresses[which % Math.max(invoiceAddresses.length, 1)]?.id ?? ("adr_never" as InvoiceAddressId);
 const limits = (min: number, max: number): GatewayTerms["limits"] => ({
   ...{ currency: "VND", minMinor: money(min), maxMinor: money(max), maxRefundMinor: money(max) },
 });
@@ -319,7 +325,8 @@ const gateways = rarely(
 /** One of the attempts by its age, the open ones most; null: one that never was. */
 const attemptPicks = rarely<number | null>(fc.nat(8), fc.constant(null));
 const NO_ATTEMPT = "attempt_never" as AttemptId;
-function attemptAt({ attempts }: World, pick: number | null): Attempt | undefined {
+const NO_REFUND = "refund_never" as RefundId;
+function attemptAt({ attempts }: Pick<World, "attempts">, pick: number | null): Attempt | undefined {
   if (pick === null) return undefined;
   const open = attempts.filter(({ status }) => status === "open");
   const picked = pick < 5 && open.length > 0 ? open : attempts;
@@ -395,6 +402,31 @@ export const GENERATORS: {
     arbitrary: planned("remove_recipient", fc.nat(30), (which, { account }) => ({
       type: "remove_recipient",
       recipient: recipientAt(account, which),
+    })),
+  },
+  add_invoice_address: {
+    weight: 1,
+    arbitrary: planned("add_invoice_address", fc.boolean(), (isPerson, world) => ({
+      type: "add_invoice_address",
+      address: world.nextId("adr") as InvoiceAddressId,
+      party: {
+        ...{ kind: isPerson ? "personal" : "enterprise", taxCode: isPerson ? null : "0101234567" },
+        ...{ name: "An", address: "Hà Nội", email: null },
+      },
+    })),
+  },
+  set_default_invoice_address: {
+    weight: 1,
+    arbitrary: planned("set_default_invoice_address", fc.nat(30), (which, { account }) => ({
+      type: "set_default_invoice_address",
+      address: addressAt(account, which),
+    })),
+  },
+  remove_invoice_address: {
+    weight: 1,
+    arbitrary: planned("remove_invoice_address", fc.nat(30), (which, { account }) => ({
+      type: "remove_invoice_address",
+      address: addressAt(account, which),
     })),
   },
   grant_credit: {
@@ -647,6 +679,59 @@ export const GENERATORS: {
         ...{ id: "cb_nobody" as CallbackId, status: "unmatched", gateway: "momo", reference: "nobody" },
         ...{ merchant: "M", amount: money(1_000), currency: "VND", theirId: "1", atMs: nowMs },
       },
+    })),
+  },
+  start_refund: {
+    weight: 4,
+    arbitrary: planned(
+      "start_refund",
+      fc.record({
+        pick: attemptPicks,
+        share: rarely(fc.constantFrom(1, 2, 3), fc.constant(0.5)),
+        isOffered: rarely(fc.constant(true), fc.constant(false)),
+      }),
+      ({ pick, share, isOffered }, world) => {
+        const captured = world.attempts.filter(({ status }) => status === "succeeded");
+        const attempt = attemptAt({ ...world, attempts: captured }, pick) ?? attemptAt(world, pick);
+        return {
+          type: "start_refund",
+          payment: attempt?.id ?? NO_ATTEMPT,
+          refund: world.nextId("ref") as RefundId,
+          amount: money(Math.ceil((attempt?.amount ?? 1_000) / share)),
+          reason: "asked for",
+          requestedBy: "admin:ops",
+          terms: isOffered ? Object.values(TERMS) : [],
+        };
+      },
+    ),
+  },
+  hear_refund: {
+    weight: 4,
+    arbitrary: planned(
+      "hear_refund",
+      fc.record({
+        pick: fc.nat(5),
+        kind: fc.constantFrom<RefundStanding["kind"]>(
+          ...(["refunded", "refunded", "failed", "pending", "not_found", "unknown"] as const),
+        ),
+      }),
+      ({ pick, kind }, { refunds }) => ({
+        type: "hear_refund",
+        refund: refunds.at(-1 - pick)?.id ?? NO_REFUND,
+        standing:
+          kind === "refunded" || kind === "pending"
+            ? { kind, theirId: "5" }
+            : kind === "failed"
+              ? { kind, reason: "not_refundable" }
+              : { kind },
+      }),
+    ),
+  },
+  run_refund_due: {
+    weight: 1,
+    arbitrary: planned("run_refund_due", fc.nat(5), (pick, { refunds }) => ({
+      type: "run_refund_due",
+      refund: refunds.at(-1 - pick)?.id ?? NO_REFUND,
     })),
   },
   cancel_order: {

@@ -61,6 +61,21 @@ export const PRODUCTS: readonly Product[] = [
         lifecycle: { graceDays: 0, suspensionDays: 0, trashDays: 7 },
       }),
       resourceType("snapshot", [sku("snapshot-gb", "7.7", { unit: "GB-hour" })], { billing: ["hold"] }),
+      resourceType(
+        "balancer",
+        [
+          sku("node", "43200"),
+          sku("cache-gb", "7.7", { metering: "gauge_hours", unit: "GB-hour" }),
+          sku("traffic-gb", "1000", { metering: "counter", unit: "GB" }),
+          sku("connections", "100", {
+            metering: "peak_connections",
+            unit: "connection",
+            freeAllowance: "4000",
+          }),
+          sku("data-gb", "280", { metering: "peak_traffic", unit: "GB", freeAllowance: "500" }),
+        ],
+        { billing: ["hold", "postpaid"] },
+      ),
     ],
   },
   {

@@ -25,6 +25,7 @@ export function configureAccount(
   const account = {
     ...wanted,
     recipients: existing?.recipients ?? [],
+    invoiceAddresses: existing?.invoiceAddresses ?? [],
     createdAtMs: existing?.createdAtMs ?? nowMs,
   };
   return done(account, { type: "account_configured", account });

@@ -55,6 +55,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     currency: account.currency,
     items: command.items,
     quote: quote.value,
+    invoiceAddress: null,
     returnUrl: command.returnUrl,
     cancelUrl: command.cancelUrl,
     createdAtMs: nowMs,

@@ -30,6 +30,7 @@ function startDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, now
   const invoice = paidInvoice({
     ...{ account, n: counts.documents + 1, nowMs, resource, period: time, charges: line.charges },
     ...{ order: paid.order.id, payment: payment.id, coupon: paid.order.quote.coupon },
+    invoiceAddress: paid.order.invoiceAddress,
   });
   const term: Term = {
     startMs: time.startMs,

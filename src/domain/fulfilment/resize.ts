@@ -23,6 +23,7 @@ export function resizeDelivered(paid: PaidOrder, { line, item, resource }: OpenL
     ...{ account, n: counts.documents + replaced.length + 1, nowMs, resource, period: term },
     ...{ order: paid.order.id, payment: payment.id, charges: term.charges },
     coupon: couponOf(replaced, paid),
+    invoiceAddress: paid.order.invoiceAddress,
   });
   const correction = creditTerms(replaced, at, {
     ...{ account, invoice: paid.invoice, firstN: counts.documents + 1, nowMs },

@@ -87,6 +87,7 @@ function renewalOrder(
       currency: account.currency,
     },
     ...{ items, quote: quote.value, returnUrl: origin.returnUrl, cancelUrl: null },
+    invoiceAddress: null,
     ...{
       createdAtMs: atMs,
       expiresAtMs: atMs,

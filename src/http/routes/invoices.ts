@@ -10,6 +10,7 @@ import { file, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { accountParams, id, instant, iso, list, numberedPage, pageOf } from "../schemas.ts";
 import { isUnknown } from "../unknown-account.ts";
+import { partySchema, partyView } from "./invoice-addresses.ts";
 import { chargeSchema } from "./order-shapes.ts";
 
 export const INVOICE_STATUSES = ["paid", "partially_paid", "unpaid"] as const;
@@ -30,6 +31,7 @@ const invoice = z
     issuedAt: z.string(),
     dueAt: z.string(),
     product: z.string(),
+    billedTo: partySchema.nullable(),
     resource: z.string(),
     resourceType: z.string(),
     resourceName: z.string(),
@@ -138,9 +140,18 @@ export const invoices = routes()
 
 invoices.openAPIRegistry.registerPath(describedPdf);
 
-function view({ n: _, issuedAtMs, dueAtMs, period, lines, ...same }: Invoice): z.infer<typeof invoice> {
+function view({
+  n: _,
+  issuedAtMs,
+  dueAtMs,
+  period,
+  lines,
+  billedTo,
+  ...same
+}: Invoice): z.infer<typeof invoice> {
   return {
     ...same,
+    billedTo: billedTo && partyView(billedTo),
     issuedAt: iso(issuedAtMs),
     dueAt: iso(dueAtMs),
     period: viewSpan(period),
