@@ -38,9 +38,9 @@ const notesOn = (page: Page): string[] => page.findAll(".notice").map(({ textCon
 
 /** What an account's attempts at gateways came to, oldest first. */
 const attemptsOf = async ({ object }: TestAccount) =>
-  (await contentsOf(object)).attempts.map(({ gateway, method, status, amount, held }) => ({
-    ...{ gateway, method, status, amount, held },
-  }));
+  (await contentsOf(object)).attempts
+    .toSorted((one, other) => one.createdAtMs - other.createdAtMs)
+    .map(({ gateway, method, status, amount, held }) => ({ gateway, method, status, amount, held }));
 
 /** Pays at the gateway whose page the form led to, and comes back. */
 async function decide(open: Visit, decision: "approve" | "refuse", callback?: string): Promise<Page> {
@@ -165,7 +165,7 @@ describe("choosing a gateway", () => {
 describe("a linked account", () => {
   const linked = async () => {
     const account = await openEnglish();
-    const { id } = await new LinkingCustomer(account).link();
+    const { id } = await new LinkingCustomer(account, "momo").link();
     return { account, id };
   };
 
