@@ -23,6 +23,7 @@ const RELEASED = {
     "46fd6c841585a1a6",
     "af0b27485465d38c",
     "a582a7f40af4cb98",
+    "de6ffb7ac2a76f14",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -39,6 +40,7 @@ const RELEASED = {
     "21c969c8c9d1e54c",
     "3b6e25f195b86ca5",
     "3bbef613296fa278",
+    "0daa45e8a8208849",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -24,6 +24,7 @@ import { type MeteredResource, meteredAs } from "../domain/metering/usage-event.
 import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import { isMetered, type UsedMonth, usedMonths } from "../domain/usage.ts";
 import { describeError, log } from "../observability/log.ts";
@@ -49,6 +50,8 @@ import { Recorder } from "./recorder.ts";
 import { AccountTables } from "./tables.ts";
 import { Timers } from "./timers.ts";
 
+/** People are told of so many attempts to pay an order. */
+const ATTEMPTS_TOLD = 10;
 /** Unpaid orders that are offered to be paid together. */
 const UNPAID_LIMIT = 20;
 
@@ -60,11 +63,27 @@ export interface Projection {
   readonly rows: readonly ProjectedRow[];
 }
 
+/** An attempt to pay, with its row of the payment history. */
+export interface RecordedAttempt {
+  readonly attempt: Attempt;
+  readonly payment: Payment;
+}
+
 /** A document, the minutes that its order line was priced for, and the payment that it followed. */
 export interface InvoiceWithOrigin {
   readonly invoice: Invoice;
   readonly billedMinutes: number | null;
   readonly payment: Payment | null;
+}
+
+/** A refund with what it is about: `payment` is its own row, `captured` the row of what it gives back. */
+export interface RefundWithPayment {
+  readonly refund: SourceRefund;
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly captured: Payment;
+  /** The other refunds of the same payment. */
+  readonly siblings: readonly SourceRefund[];
 }
 
 /** Resources as usage events see them, and the zone that their days are counted in. */
@@ -229,10 +248,15 @@ export class AccountObject extends DurableObject<Env> {
     return { toPay: toPayForOrder(order), available: add(available, held), currency: order.currency };
   }
 
-  /** An attempt to pay, with its row of the payment history. */
-  async attempt(id: PaymentId): Promise<{ attempt: Attempt; payment: Payment } | null> {
+  async attempt(id: PaymentId): Promise<RecordedAttempt | null> {
     const [attempt, payment] = [this.#tables.attempt(id), this.#tables.payment(id)];
     return attempt && payment && { attempt, payment };
+  }
+
+  /** The latest attempts to pay an order, newest first. */
+  async attemptsAt(order: OrderId): Promise<RecordedAttempt[]> {
+    const ids = this.#tables.order(order)?.attempts.slice(-ATTEMPTS_TOLD).reverse() ?? [];
+    return (await Promise.all(ids.map((id) => this.attempt(id)))).flatMap((found) => found ?? []);
   }
 
   async linkedAccount(id: LinkedAccountId): Promise<LinkedAccount | null> {
@@ -253,6 +277,21 @@ export class AccountObject extends DurableObject<Env> {
   /** Attempts that ended since an instant, newest first. */
   async endedAttempts(sinceMs: number, limit: number): Promise<Attempt[]> {
     return this.#tables.endedAttempts(sinceMs, limit);
+  }
+
+  /** A refund to a gateway. */
+  async refund(id: RefundId): Promise<RefundWithPayment | null> {
+    const [refund, payment] = [this.#tables.refund(id), this.#tables.payment(id)];
+    const attempt = refund && this.#tables.attempt(refund.attempt);
+    const captured = refund && this.#tables.payment(refund.attempt);
+    if (!refund || !payment || !attempt || !captured) return null;
+    const siblings = this.#tables.refundsOf(attempt.id).filter((other) => other.id !== id);
+    return { refund, payment, attempt, captured, siblings };
+  }
+
+  /** Refunds that ended since an instant, newest first. */
+  async endedRefunds(sinceMs: number, limit: number): Promise<SourceRefund[]> {
+    return this.#tables.endedRefunds(sinceMs, limit);
   }
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {

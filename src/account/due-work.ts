@@ -4,6 +4,7 @@ import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
 import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
+import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { decide } from "../domain/decide.ts";
 import type { NeedsProduct, NeedsReadings } from "../domain/decision.ts";
@@ -11,6 +12,7 @@ import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { DayReading } from "../domain/metering/reading.ts";
+import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { describeError, log } from "../observability/log.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Recorder } from "./recorder.ts";
@@ -21,7 +23,7 @@ import type { Timer, Timers } from "./timers.ts";
 const DUE_LIMIT = 100;
 
 /** What one timer's run did. */
-type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan;
+type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan | RefundDueRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -116,6 +118,10 @@ export class DueWork {
       timers.set(kind, key, attempt && attemptDueAtMs(attempt));
       return;
     }
+    if (kind === "refund") {
+      timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
+      return;
+    }
     if (kind === "link") {
       timers.set(kind, key, tables.linkedAccount(key as LinkedAccountId)?.nextQueryAtMs ?? null);
       return;
@@ -136,6 +142,8 @@ function commandOf({ kind, key }: Timer, known: Known) {
       return { type: "run_attempt_due", attempt: key as AttemptId } as const;
     case "link":
       return { type: "run_link_due", link: key as LinkedAccountId } as const;
+    case "refund":
+      return { type: "run_refund_due", refund: key as RefundId } as const;
   }
 }
 

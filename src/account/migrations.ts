@@ -158,7 +158,12 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
   `CREATE TABLE linked_accounts (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
    UPDATE attempts SET body = json_set(body, '$.linkedAccount', NULL);`,
+
   `UPDATE head SET account = json_set(account, '$.invoiceAddresses', json('[]')) WHERE account IS NOT NULL;
    UPDATE orders SET body = json_set(body, '$.invoiceAddress', NULL);
    UPDATE invoices SET body = json_set(body, '$.billedTo', NULL);`,
+
+  `CREATE TABLE refunds (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,
 ];

@@ -95,6 +95,14 @@ export class Recorder {
         if (head.account)
           queries.push({ type: "query_attempt", account: head.account.id, attempt: event.attempt });
         return head;
+      case "refund_changed":
+        tables.write("refunds", event.refund);
+        timers.set("refund", event.refund.id, event.refund.nextQueryAtMs);
+        return head;
+      case "refund_query_wanted":
+        if (head.account)
+          queries.push({ type: "query_refund", account: head.account.id, refund: event.refund });
+        return head;
       case "linked_account_changed":
         tables.write("linked_accounts", event.linkedAccount);
         timers.set("link", event.linkedAccount.id, event.linkedAccount.nextQueryAtMs);

@@ -8,13 +8,21 @@ import type { Invoice } from "../domain/invoice.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { AccountState } from "../domain/state.ts";
 import { type Head, readHead, writeHead } from "./head.ts";
 import { LedgerTable } from "./ledger-table.ts";
 
 /** The tables that hold one entity a row, under its id. */
-type EntityTable = "orders" | "resources" | "payments" | "attempts" | "callbacks" | "linked_accounts";
+type EntityTable =
+  | "orders"
+  | "resources"
+  | "payments"
+  | "attempts"
+  | "refunds"
+  | "callbacks"
+  | "linked_accounts";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -47,6 +55,7 @@ export class AccountTables {
       resource: (id) => this.resource(id),
       payment: (id) => this.payment(id),
       attempt: (id) => this.attempt(id),
+      refund: (id) => this.refund(id),
       linkedAccount: (id) => this.linkedAccount(id),
       linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
@@ -103,6 +112,15 @@ export class AccountTables {
     return this.#entity("attempts", id);
   }
 
+  refund(id: PaymentId): SourceRefund | null {
+    return this.#entity("refunds", id);
+  }
+
+  /** Every refund of one attempt's money. */
+  refundsOf(attempt: PaymentId): SourceRefund[] {
+    return this.#all("SELECT body FROM refunds WHERE body ->> 'attempt' = ?", attempt);
+  }
+
   /** Those of an order that their gateways have said nothing final about. */
   openAttempts(order: OrderId): Attempt[] {
     const ids = this.order(order)?.attempts ?? [];
@@ -116,9 +134,11 @@ export class AccountTables {
 
   /** What ended since an instant, newest first. */
   endedAttempts(sinceMs: number, limit: number): Attempt[] {
-    const query =
-      "SELECT body FROM attempts WHERE body ->> 'endedAtMs' >= ? ORDER BY body ->> 'endedAtMs' DESC LIMIT ?";
-    return this.#all(query, sinceMs, limit);
+    return this.#ended("attempts", sinceMs, limit);
+  }
+
+  endedRefunds(sinceMs: number, limit: number): SourceRefund[] {
+    return this.#ended("refunds", sinceMs, limit);
   }
 
   linkedAccount(id: LinkedAccountId): LinkedAccount | null {
@@ -135,7 +155,8 @@ export class AccountTables {
   /** Whether a gateway was asked about something, and its answer wasn't heard yet. */
   awaitsAnswer(): boolean {
     const query = `SELECT body FROM attempts WHERE body ->> 'isAsked' = 1
-      UNION ALL SELECT body FROM linked_accounts WHERE body ->> 'isAsked' = 1 LIMIT 1`;
+      UNION ALL SELECT body FROM linked_accounts WHERE body ->> 'isAsked' = 1
+       UNION ALL SELECT body FROM refunds WHERE body ->> 'isAsked' = 1 LIMIT 1`;
     return this.#all(query).length > 0;
   }
 
@@ -161,6 +182,7 @@ export class AccountTables {
       resources: this.#all("SELECT body FROM resources"),
       payments: this.payments(),
       attempts: this.#all("SELECT body FROM attempts"),
+      refunds: this.#all("SELECT body FROM refunds"),
       invoices: this.invoices(),
       creditNotes: this.creditNotes(),
     };
@@ -204,6 +226,11 @@ export class AccountTables {
     const query = `SELECT body FROM ${table} WHERE n = ?`;
     const [found] = this.#all<T>(query, Number.isSafeInteger(n) ? n : 0);
     return found?.code === code ? found : null;
+  }
+
+  #ended<T>(table: "attempts" | "refunds", sinceMs: number, limit: number): T[] {
+    const query = `SELECT body FROM ${table} WHERE body ->> 'endedAtMs' >= ? ORDER BY body ->> 'endedAtMs' DESC LIMIT ?`;
+    return this.#all(query, sinceMs, limit);
   }
 
   #entity<T>(table: EntityTable, id: string): T | null {

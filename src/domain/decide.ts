@@ -17,6 +17,7 @@ import { type DepositCallback, depositCallback } from "./commands/deposit-callba
 import { type GrantCredit, grantCredit } from "./commands/grant-credit.ts";
 import { type HearGateway, hearGateway } from "./commands/hear-gateway.ts";
 import { type HearLink, hearLink } from "./commands/hear-link.ts";
+import { type HearRefund, hearRefund } from "./commands/hear-refund.ts";
 import { type HearUnlink, hearUnlink } from "./commands/hear-unlink.ts";
 import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
@@ -26,11 +27,13 @@ import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipie
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
 import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
+import { type RunRefundDue, runRefundDue } from "./commands/run-refund-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
 import { type StartLink, startLink } from "./commands/start-link.ts";
+import { type StartRefund, startRefund } from "./commands/start-refund.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
 import { type Unlink, unlink } from "./commands/unlink.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings } from "./decision.ts";
@@ -69,7 +72,10 @@ export type Command =
   | ChooseLink
   | Unlink
   | HearUnlink
-  | RunLinkDue;
+  | RunLinkDue
+  | StartRefund
+  | HearRefund
+  | RunRefundDue;
 
 const deciders = {
   configure_account: configureAccount,
@@ -103,6 +109,9 @@ const deciders = {
   unlink,
   hear_unlink: hearUnlink,
   run_link_due: runLinkDue,
+  start_refund: startRefund,
+  hear_refund: hearRefund,
+  run_refund_due: runRefundDue,
 } as const;
 
 type Needs = NeedsCoupon | NeedsProduct | NeedsReadings;

@@ -50,6 +50,8 @@ export const RULE_CODES = [
   "unknown_invoice_address",
   "unknown_time_zone",
   "method_not_available",
+  "not_paid_at_gateway",
+  "refund_too_large",
   "coupon_not_found",
   "coupon_not_yet_valid",
   "coupon_expired",
@@ -85,6 +87,8 @@ export const STATE_CODES = [
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
   "callback_deposited",
+  "payment_not_captured",
+  "refund_exceeds_payment",
   "linked_account_not_active",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];

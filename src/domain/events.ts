@@ -10,6 +10,7 @@ import type { LinkedAccount, LinkedAccountId } from "./linking/linked-account.ts
 import type { Notice } from "./notice.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { RefundId, SourceRefund } from "./refunds/source-refund.ts";
 import type { Resource } from "./resource.ts";
 
 export type AlertKind =
@@ -21,6 +22,7 @@ export type AlertKind =
   | "gateway_contradiction"
   /** A gateway hasn't said anything final for as long as it is asked. */
   | "attempt_unresolved"
+  | "refund_unresolved"
   /** A gateway couldn't be told that a linked account is one no more. */
   | "unlink_unresolved";
 
@@ -45,6 +47,8 @@ export type Event =
   | { readonly type: "attempt_changed"; readonly attempt: Attempt }
   /** Its gateway is to be asked how it stands; the answer comes as a command. */
   | { readonly type: "query_wanted"; readonly attempt: AttemptId }
+  | { readonly type: "refund_changed"; readonly refund: SourceRefund }
+  | { readonly type: "refund_query_wanted"; readonly refund: RefundId }
   | { readonly type: "linked_account_changed"; readonly linkedAccount: LinkedAccount }
   /** Its gateway is to be asked what became of it, or told of its end; the answer comes as a command. */
   | { readonly type: "link_query_wanted"; readonly link: LinkedAccountId }

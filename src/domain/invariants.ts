@@ -4,10 +4,11 @@ import { GATEWAYS } from "./gateway.ts";
 import type { InvoiceCode, ResourceId } from "./ids.ts";
 import { type Invoice, openOf } from "./invoice.ts";
 import { type Balances, type Book, balanceOf, type LedgerTransaction, WALLETS } from "./ledger.ts";
-import { add, type Money, subtract, sum, ZERO } from "./money.ts";
+import { add, type Money, negate, subtract, sum, ZERO } from "./money.ts";
 import { type Order, type OrderLine, statusFromLines, toPayFor } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import { undeliveredOf } from "./provisioning.ts";
+import type { SourceRefund } from "./refunds/source-refund.ts";
 import { isInTrash, type Resource } from "./resource.ts";
 import type { Counts } from "./state.ts";
 
@@ -20,6 +21,7 @@ export interface Books {
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
   readonly attempts: readonly Attempt[];
+  readonly refunds: readonly SourceRefund[];
   readonly invoices: readonly Invoice[];
   readonly creditNotes: readonly CreditNote[];
 }
@@ -39,6 +41,7 @@ export function violations(books: Books): Violation[] {
     ...creditIsHeldForHolds(books),
     ...gatewaysTookWhatWasPaid(books),
     ...attemptsStandAsTheirPayments(books),
+    ...refundsAreOfWhatWasTaken(books),
     ...resourcesAddUp(books),
     ...undeliveredIsWhatWaits(books),
     ...receivableIsWhatIsOpen(books),
@@ -98,14 +101,14 @@ function creditIsHeldForHolds({ balances, attempts, orders }: Books): Violation[
   ];
 }
 
-/** What gateways took for us is what was paid through them. */
+/** What gateways took for us is what was paid through them, without what they gave back. */
 function gatewaysTookWhatWasPaid({ balances, payments }: Books): Violation[] {
   return GATEWAYS.flatMap((gateway) => {
     const through = payments.filter(
       (payment) => payment.gateway === gateway && payment.status === "succeeded",
     );
     const taken = subtract(ZERO, balanceOf(balances, `clearing:${gateway}`));
-    const paid = sum(through.map(({ amount }) => amount));
+    const paid = sum(through.map(({ kind, amount }) => (kind === "refund" ? negate(amount) : amount)));
     return taken === paid ? [] : [broken(10, `${gateway} took ${taken}, ${paid} was paid through it`)];
   });
 }
@@ -122,6 +125,33 @@ function attemptsStandAsTheirPayments({ attempts, payments, orders }: Books): Vi
       ? []
       : [broken(10, `attempt ${id} is ${status}, its payment says otherwise`)];
   });
+}
+
+/** One payment a refund, which says how it ended; and no attempt's money is sent back that it didn't bring. */
+function refundsAreOfWhatWasTaken({ refunds, attempts, payments, balances }: Books): Violation[] {
+  const byId = new Map(payments.map((payment) => [payment.id, payment]));
+  const sendingBack = sum(refunds.flatMap(({ status, amount }) => (status === "open" ? [amount] : [])));
+  const kept = balanceOf(balances, "sending_back");
+  return [
+    ...(kept === sendingBack
+      ? []
+      : [broken(10, `${kept} is being sent back in the books, ${sendingBack} in refunds`)]),
+    ...refunds.flatMap(({ id, attempt, status, amount }) => {
+      const payment = byId.get(id);
+      const said = payment?.status === "pending" ? "open" : payment?.status;
+      const isSame = payment?.kind === "refund" && payment.refundOf === attempt && payment.amount === amount;
+      return isSame && said === status
+        ? []
+        : [broken(10, `refund ${id} is ${status}, its payment says otherwise`)];
+    }),
+    ...attempts.flatMap(({ id, status, sentBack }) => {
+      const own = refunds.filter((refund) => refund.attempt === id && refund.status !== "failed");
+      const captured = status === "succeeded" ? (byId.get(id)?.amount ?? ZERO) : ZERO;
+      return sentBack === sum(own.map(({ amount }) => amount)) && sentBack <= captured
+        ? []
+        : [broken(10, `${sentBack} of ${captured} is sent back of ${id}`)];
+    }),
+  ];
 }
 
 /** Per resource: payments − refunds + what is still open = invoices − credit notes + what was paid and isn't delivered yet. */

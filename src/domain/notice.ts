@@ -52,6 +52,13 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly amount: Money;
     }
   | {
+      readonly template: "refund_sent";
+      /** What the money had been paid for; null where it was credit. */
+      readonly order: OrderId | null;
+      readonly gateway: GatewayName;
+      readonly amount: Money;
+    }
+  | {
       readonly template: "payment_failed";
       readonly order: OrderId | null;
       readonly gateway: GatewayName;

@@ -24,6 +24,7 @@ import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
 import { portalSessions } from "./routes/portal-sessions.ts";
 import { recipientRoutes } from "./routes/recipients.ts";
+import { refunds } from "./routes/refunds.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { topUps } from "./routes/top-ups.ts";
@@ -36,6 +37,7 @@ const API = [
   coupons,
   accounts,
   topUps,
+  refunds,
   orders,
   resources,
   resourceActions,

@@ -9,6 +9,7 @@ import { orderPaid } from "./templates/order-paid.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { recipientAsked } from "./templates/recipient-asked.ts";
+import { refundSent } from "./templates/refund-sent.ts";
 import { renewalFailed } from "./templates/renewal-failed.ts";
 import { renewalSucceeded } from "./templates/renewal-succeeded.ts";
 import { resourceDeleted } from "./templates/resource-deleted.ts";
@@ -66,6 +67,8 @@ function contentOf(notice: Notice, reader: Reader) {
       return orderPaid(notice, reader);
     case "deposit_received":
       return depositReceived(notice, reader);
+    case "refund_sent":
+      return refundSent(notice, reader);
     case "payment_failed":
       return paymentFailed(notice, reader);
     case "linked_account_gone":

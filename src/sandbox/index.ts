@@ -4,6 +4,7 @@ import { momoSimulator } from "./gateways/momo.ts";
 import { gatewaySwitches } from "./gateways/routes.ts";
 import { vnpaySimulator } from "./gateways/vnpay.ts";
 import { zalopaySimulator } from "./gateways/zalopay.ts";
+import { zalopayLinks } from "./gateways/zalopay-links.ts";
 import { mailbox } from "./mailbox.ts";
 
 export { mailboxSender } from "./mailbox.ts";
@@ -18,4 +19,5 @@ export const sandboxRoutes = [
   momoSimulator,
   vnpaySimulator,
   zalopaySimulator,
+  zalopayLinks,
 ];

@@ -25,6 +25,7 @@ import {
   succeeded,
 } from "../domain/commands.ts";
 import { hearLink, linked, linkId, payLinked, sealed, startLink } from "../domain/linking/links.ts";
+import { hearRefund, refunded, refundId, startRefund } from "../domain/refunds.ts";
 import { accountOf, amountOff, itemOf, orderId, vserver } from "../domain/samples.ts";
 
 /** The instant at which commands are given unless a step says otherwise: far from any that the real clock shows. */
@@ -164,6 +165,8 @@ const minutes = (n: number) =>
     atMs: NOON_MS + n * MINUTE_MS,
     by: "time",
   }) as const;
+const captured = [opened, bought, said(heard(success(), { amount: 200_000 }))];
+const sendingBack = given(({ attempt }) => startRefund(50_000, { n: attempt }));
 const linking = given(() => startLink());
 const linkedUp = given(() => hearLink(linked()));
 const unlinking = given(() => ({ type: "unlink", link: linkId(1) }) as const);
@@ -403,6 +406,36 @@ const SCENARIOS: Scenarios = {
       [opened],
       given(() => ({ type: "deposit_callback", callback: filed })),
     ),
+  ],
+  start_refund: [
+    scenario("sending money back", captured, sendingBack),
+    scenario("sending back more than is available", [...captured, grant(-180_000)], sendingBack),
+    scenario(
+      "sending back more than was paid",
+      [...captured, rich],
+      given(() => startRefund(200_001)),
+      NOT_KEPT,
+    ),
+  ],
+  hear_refund: [
+    scenario(
+      "money that was sent back",
+      [...captured, sendingBack],
+      given(() => hearRefund(refunded, 0)),
+      ONCE,
+    ),
+    scenario(
+      "money that wasn't taken back",
+      [...captured, sendingBack],
+      given(() => hearRefund({ kind: "failed", reason: "not_refundable" }, 0)),
+    ),
+  ],
+  run_refund_due: [
+    scenario("a gateway being asked about a refund", [...captured, sendingBack], {
+      command: () => ({ type: "run_refund_due", refund: refundId(0) }),
+      atMs: NOON_MS + MINUTE_MS,
+      by: "time",
+    }),
   ],
   run_order_due: [
     scenario("an alert about a silent console", paid, overdue(1)),

@@ -22,6 +22,7 @@ import { money } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Payment } from "../../src/domain/payment.ts";
+import type { RefundId, SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import type { Resource } from "../../src/domain/resource.ts";
 import type { AccountState } from "../../src/domain/state.ts";
 import { accountOf } from "./samples.ts";
@@ -38,8 +39,9 @@ export class MemoryState implements AccountState {
   readonly payments = new Map<PaymentId, Payment>();
   readonly attempts = new Map<PaymentId, Attempt>();
   readonly callbacks = new Map<CallbackId, FiledCallback>();
+  readonly refunds = new Map<PaymentId, SourceRefund>();
   readonly links = new Map<LinkedAccountId, LinkedAccount>();
-  readonly queries: (AttemptId | LinkedAccountId)[] = [];
+  readonly queries: (AttemptId | LinkedAccountId | RefundId)[] = [];
   readonly invoices: Invoice[] = [];
   readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
@@ -66,6 +68,7 @@ export class MemoryState implements AccountState {
   resource = (id: ResourceId) => this.resources.get(id) ?? null;
   payment = (id: PaymentId) => this.payments.get(id) ?? null;
   attempt = (id: PaymentId) => this.attempts.get(id) ?? null;
+  refund = (id: PaymentId) => this.refunds.get(id) ?? null;
   linkedAccount = (id: LinkedAccountId) => this.links.get(id) ?? null;
   linkedAccounts = () =>
     [...this.links.values()].filter(({ status }) => status !== "removed").sort((a, b) => a.n - b.n);
@@ -80,8 +83,19 @@ export class MemoryState implements AccountState {
     const [orders, resources, payments] = [this.orders, this.resources, this.payments].map((map) => [
       ...map.values(),
     ]) as [Order[], Resource[], Payment[]];
-    const attempts = [...this.attempts.values()];
-    return { balances, counts, ledger, orders, resources, payments, attempts, invoices, creditNotes };
+    const [attempts, refunds] = [[...this.attempts.values()], [...this.refunds.values()]];
+    return {
+      balances,
+      counts,
+      ledger,
+      orders,
+      resources,
+      payments,
+      attempts,
+      refunds,
+      invoices,
+      creditNotes,
+    };
   }
 
   apply(events: readonly Event[]) {
@@ -110,6 +124,12 @@ export class MemoryState implements AccountState {
         break;
       case "query_wanted":
         this.queries.push(event.attempt);
+        break;
+      case "refund_changed":
+        this.refunds.set(event.refund.id, event.refund);
+        break;
+      case "refund_query_wanted":
+        this.queries.push(event.refund);
         break;
       case "linked_account_changed":
         this.links.set(event.linkedAccount.id, event.linkedAccount);

@@ -7,6 +7,7 @@ import { recordLogs } from "../support/logs.ts";
 import { contentsOf } from "../support/tables.ts";
 import { LinkingCustomer } from "./linking.ts";
 import { behave, sendCallbacks } from "./paying.ts";
+import { LINKABLE, PECULIARITIES } from "./peculiarities.ts";
 
 beforeAll(putCatalogue);
 beforeEach(() => {
@@ -14,22 +15,27 @@ beforeEach(() => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  await behave("momo");
+  for (const name of LINKABLE) await behave(name);
 });
 
-const customerWith = async (credit = 0) => new LinkingCustomer(await openAccount(credit));
+describe.each(LINKABLE)("an account linked at %s", (gateway) => {
+  const customerWith = async (credit = 0) => new LinkingCustomer(await openAccount(credit), gateway);
+  const { linking, tellsOfAll } = PECULIARITIES[gateway];
 
-describe("a linked account", () => {
   it("is active once its owner has agreed, and the first one is the default", async () => {
     const customer = await customerWith();
     const begun = bodyOf(await customer.startLink(), 201);
-    expect(begun).toMatchObject({ gateway: "momo", status: "pending", default: false });
+    expect(begun).toMatchObject({ gateway, status: "pending", default: false });
     expect((await customer.links()).data).toMatchObject([{ id: begun.id, status: "pending" }]);
     await customer.decideLink(begun as never, "approve");
     expect((await customer.links()).data).toEqual([
       {
-        ...{ id: begun.id, gateway: "momo", status: "active", default: true },
-        ...{ label: "09******99", reason: null, createdAt: expect.any(String) },
+        ...{ id: begun.id, gateway, status: "active", default: true },
+        ...{
+          label: expect.stringMatching(linking?.labels ?? ""),
+          reason: null,
+          createdAt: expect.any(String),
+        },
       },
     ]);
     const second = await customer.link();
@@ -40,8 +46,9 @@ describe("a linked account", () => {
 
   it("that is refused fails, and makes room for another try", async () => {
     const customer = await customerWith();
-    const refused = await customer.link("refuse");
-    expect(refused).toMatchObject({ status: "failed", reason: "cancelled" });
+    const { id } = await customer.link("refuse");
+    if (!tellsOfAll) await customer.wait(Date.now() + MINUTE_MS);
+    expect(await customer.oneLink(id)).toMatchObject({ status: "failed", reason: "cancelled" });
     const next = await customer.link();
     expect((await customer.links()).data.map(({ id }) => id)).toEqual([next.id]);
   });
@@ -50,7 +57,7 @@ describe("a linked account", () => {
     const customer = await customerWith();
     const late = await customer.link("approve", "late");
     expect(late.status).toBe("pending");
-    await sendCallbacks("momo");
+    await sendCallbacks(gateway);
     expect((await customer.oneLink(late.id)).status).toBe("active");
     expect((await customer.link("approve", "twice")).status).toBe("active");
     expect((await customer.links()).data).toHaveLength(2);
@@ -79,17 +86,19 @@ describe("a linked account", () => {
   it("is removed here although its gateway can't be told, which is told again", async () => {
     const customer = await customerWith();
     const link = await customer.link();
-    await behave("momo", { create: "refuses" });
+    await behave(gateway, { create: "refuses" });
     expect(bodyOf(await customer.unlink(link.id), 200).data).toEqual([]);
     const token = async () => (await contentsOf(customer.account.object)).linkedAccounts[0]?.token;
     expect(await token()).not.toBeNull();
-    await behave("momo");
+    await behave(gateway);
     await customer.wait(Date.now() + HOUR_MS);
     expect(await token()).toBeNull();
   });
 });
 
-describe("paying with a linked account", () => {
+describe.each(LINKABLE)("paying with an account linked at %s", (gateway) => {
+  const customerWith = async (credit = 0) => new LinkingCustomer(await openAccount(credit), gateway);
+
   it("pays an order without going anywhere, by the default where none is named", async () => {
     const customer = await customerWith(10_000);
     const link = await customer.link();
@@ -98,7 +107,7 @@ describe("paying with a linked account", () => {
     const paid = bodyOf(await customer.payLinked(order.id), 200);
     expect(paid).toMatchObject({
       method: "linked",
-      gateway: "momo",
+      gateway,
       status: "succeeded",
       amount: SMALL_MONTH,
     });
@@ -123,7 +132,7 @@ describe("paying with a linked account", () => {
   it("that is refused leaves the order to be paid in another way", async () => {
     const customer = await customerWith(SMALL_MONTH);
     await customer.link();
-    await behave("momo", { charge: "refuses" });
+    await behave(gateway, { charge: "refuses" });
     const order = await customer.account.place();
     expect(bodyOf(await customer.payLinked(order.id), 200)).toMatchObject({ status: "failed" });
     bodyOf(await customer.account.pay(order.id), 200);
@@ -134,7 +143,7 @@ describe("paying with a linked account", () => {
   it("that is gone removes it, and says so", async () => {
     const customer = await customerWith();
     const link = await customer.link();
-    await behave("momo", { charge: "gone" });
+    await behave(gateway, { charge: "gone" });
     const order = await customer.account.place();
     expect(bodyOf(await customer.payLinked(order.id), 200)).toMatchObject({ status: "failed" });
     expect(await customer.oneLink(link.id)).toMatchObject({
@@ -147,7 +156,7 @@ describe("paying with a linked account", () => {
   it("whose answer is lost is pending, and is settled once it is asked about", async () => {
     const customer = await customerWith();
     await customer.link();
-    await behave("momo", { charge: "times_out_after_success", callback: "never" });
+    await behave(gateway, { charge: "times_out_after_success", callback: "never" });
     const order = await customer.account.place();
     const key = { key: "lost" };
     const pending = bodyOf(await customer.payLinked(order.id, undefined, key), 202);

@@ -1,8 +1,8 @@
 import { exports } from "cloudflare:workers";
 import type { GatewayName } from "../../src/domain/gateway.ts";
-import { bodyOf, type CallOptions, type OrProblem } from "../support/api.ts";
+import { bodyOf, type CallOptions, type OrProblem, type TestAccount } from "../support/api.ts";
 import { type Begun, Customer } from "./customer.ts";
-import { ORIGIN } from "./paying.ts";
+import { ORIGIN, theirNameOf } from "./paying.ts";
 
 export interface LinkView {
   readonly id: string;
@@ -22,8 +22,14 @@ export interface LinkList {
 /** A customer who links accounts, and pays with them. */
 export class LinkingCustomer extends Customer {
   readonly path = `${this.account.path}/linked-accounts`;
+  readonly #gateway: GatewayName;
 
-  startLink = (gateway = "momo", options?: CallOptions) =>
+  constructor(account: TestAccount, gateway: GatewayName) {
+    super(account);
+    this.#gateway = gateway;
+  }
+
+  startLink = (gateway: GatewayName = this.#gateway, options?: CallOptions) =>
     this.account.user.post<OrProblem<LinkView>>(
       this.path,
       { gateway, returnUrl: "https://console.example/accounts" },
@@ -41,20 +47,25 @@ export class LinkingCustomer extends Customer {
     this.account.user.put<OrProblem<LinkList>>(`${this.path}/${id}/default`, undefined);
 
   /** Begins to link an account, follows the address and decides there; answers the link as it then is. */
-  async link(decision: "approve" | "refuse" = "approve", callback = "normal", gateway: GatewayName = "momo") {
-    const begun = bodyOf(await this.startLink(gateway), 201) as unknown as LinkView;
+  async link(decision: "approve" | "refuse" = "approve", callback = "normal") {
+    const begun = bodyOf(await this.startLink(), 201) as unknown as LinkView;
     await this.decideLink(begun, decision, callback);
     return this.oneLink(begun.id);
   }
 
-  async decideLink({ id, redirectUrl }: LinkView, decision: string, callback = "normal"): Promise<void> {
+  async decideLink(
+    { id, gateway, redirectUrl }: LinkView,
+    decision: string,
+    callback = "normal",
+  ): Promise<void> {
     const page = await exports.default.fetch(redirectUrl ?? "");
     if (page.status !== 200) throw new Error(`the gateway's page answered ${page.status}`);
     const { pathname } = new URL(redirectUrl ?? "");
+    const reference = await theirNameOf(gateway as GatewayName, id);
     const answer = await exports.default.fetch(`${ORIGIN}${pathname}`, {
       method: "POST",
       headers: { Origin: ORIGIN },
-      body: new URLSearchParams({ reference: id, decision, callback }),
+      body: new URLSearchParams({ reference, decision, callback }),
       redirect: "manual",
     });
     if (answer.status !== 303) throw new Error(`the gateway's page answered ${answer.status}`);

@@ -1,4 +1,4 @@
-import type { GatewayName } from "../../src/domain/gateway.ts";
+import { GATEWAYS, type GatewayName } from "../../src/domain/gateway.ts";
 
 /** What tests of all gateways must know of each: all else is the same for every one. */
 export interface Peculiarities {
@@ -24,6 +24,15 @@ export interface Peculiarities {
   readonly theirIds: RegExp;
   /** Whether it takes a refund in hand first, and is asked how it went. */
   readonly refundsLater: boolean;
+  /** How it keeps accounts to be charged later; null where it doesn't. */
+  readonly linking: {
+    /** How people recognise an account. */
+    readonly labels: RegExp;
+    /** What it answers to a charge that it makes. */
+    readonly charged: "succeeded" | "pending";
+    /** Why its simulator refuses a charge. */
+    readonly refuses: string;
+  } | null;
   /** What it takes for "I have it", and what it doesn't; each is an HTTP answer. */
   readonly taken: { readonly status: number; readonly body?: string };
   readonly notTaken: { readonly status: number; readonly body?: string };
@@ -54,6 +63,7 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     tellsOfAll: true,
     theirIds: /^\d+$/,
     refundsLater: false,
+    linking: { labels: /^09\*+99$/, charged: "succeeded", refuses: "insufficient_funds" },
     taken: { status: 204 },
     notTaken: { status: 503 },
     answers: { taken: "204", badSignature: "400" },
@@ -77,6 +87,7 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     tellsOfAll: false,
     theirIds: /^\d+$/,
     refundsLater: true,
+    linking: { labels: /^•••• \d{4}$/, charged: "pending", refuses: "insufficient_funds" },
     taken: { status: 200, body: '{"return_code":1,"return_message":"ok"}' },
     notTaken: { status: 200, body: '{"return_code":0,"return_message":"no"}' },
     answers: { taken: '200 {"return_code":1', badSignature: '200 {"return_code":-1' },
@@ -100,6 +111,7 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     tellsOfAll: true,
     theirIds: /^\d+$/,
     refundsLater: false,
+    linking: null,
     taken: { status: 200, body: '{"RspCode":"00","Message":"ok"}' },
     notTaken: { status: 200, body: '{"RspCode":"99","Message":"no"}' },
     answers: { taken: '200 {"RspCode":"00"', badSignature: '200 {"RspCode":"97"' },
@@ -112,3 +124,6 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     },
   },
 };
+
+/** Those that keep accounts to be charged later. */
+export const LINKABLE = GATEWAYS.filter((name) => PECULIARITIES[name].linking !== null);

@@ -86,6 +86,7 @@ const CALLS: readonly {
     user: "PayOrder",
   },
   { method: "POST", path: "/v1/accounts/acc_mine/top-ups", admin: false, user: "BuyCredit" },
+  { method: "POST", path: "/v1/accounts/acc_mine/payments/pay/refunds" },
   { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: "any" },
   { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: "any" },
   { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", admin: false, product: true },

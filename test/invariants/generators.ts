@@ -6,6 +6,7 @@ import type { GatewayTerms } from "../../src/domain/attempts/offers.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
 import type { Standing } from "../../src/domain/commands/hear-gateway.ts";
 import type { LinkHearing } from "../../src/domain/commands/hear-link.ts";
+import type { RefundStanding } from "../../src/domain/commands/hear-refund.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import type {
@@ -24,6 +25,7 @@ import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/li
 import { money } from "../../src/domain/money.ts";
 import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../../src/domain/order.ts";
 import { PAY_METHODS } from "../../src/domain/payment.ts";
+import type { RefundId, SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import { isInTrash, type Resource } from "../../src/domain/resource.ts";
 import { productOf, VMONITOR, VSERVER } from "../support/catalogue.ts";
 
@@ -38,6 +40,7 @@ export interface World {
   readonly resources: readonly Resource[];
   /** Oldest first, as all that is numbered. */
   readonly attempts: readonly Attempt[];
+  readonly refunds: readonly SourceRefund[];
   readonly linkedAccounts: readonly LinkedAccount[];
   readonly callbacks: readonly FiledCallback[];
   readonly coupons: readonly Coupon[];
@@ -322,7 +325,8 @@ const gateways = rarely(
 /** One of the attempts by its age, the open ones most; null: one that never was. */
 const attemptPicks = rarely<number | null>(fc.nat(8), fc.constant(null));
 const NO_ATTEMPT = "attempt_never" as AttemptId;
-function attemptAt({ attempts }: World, pick: number | null): Attempt | undefined {
+const NO_REFUND = "refund_never" as RefundId;
+function attemptAt({ attempts }: Pick<World, "attempts">, pick: number | null): Attempt | undefined {
   if (pick === null) return undefined;
   const open = attempts.filter(({ status }) => status === "open");
   const picked = pick < 5 && open.length > 0 ? open : attempts;
@@ -532,14 +536,16 @@ export const GENERATORS: {
       fc.record({
         amount: rarely(fc.integer({ min: 5_000, max: 500_000 }), fc.constantFrom(1, 2_000_000_000)),
         gateway: gateways,
+        returnAllowed: rarely(fc.constant(true), fc.constant(false)),
         link: fc.option(linkPicks),
       }),
-      ({ amount, gateway, link }, world) => ({
+      ({ amount, gateway, returnAllowed, link }, world) => ({
         type: "start_top_up",
         payment: world.nextId("pay") as AttemptId,
         amount: money(amount),
         terms: gateway && TERMS[gateway],
         returnUrl: RETURN_URL,
+        returnAllowed,
         linkedAccount: link === null ? null : (linkAt(world, link)?.id ?? NO_LINK),
       }),
     ),
@@ -673,6 +679,59 @@ export const GENERATORS: {
         ...{ id: "cb_nobody" as CallbackId, status: "unmatched", gateway: "momo", reference: "nobody" },
         ...{ merchant: "M", amount: money(1_000), currency: "VND", theirId: "1", atMs: nowMs },
       },
+    })),
+  },
+  start_refund: {
+    weight: 4,
+    arbitrary: planned(
+      "start_refund",
+      fc.record({
+        pick: attemptPicks,
+        share: rarely(fc.constantFrom(1, 2, 3), fc.constant(0.5)),
+        isOffered: rarely(fc.constant(true), fc.constant(false)),
+      }),
+      ({ pick, share, isOffered }, world) => {
+        const captured = world.attempts.filter(({ status }) => status === "succeeded");
+        const attempt = attemptAt({ ...world, attempts: captured }, pick) ?? attemptAt(world, pick);
+        return {
+          type: "start_refund",
+          payment: attempt?.id ?? NO_ATTEMPT,
+          refund: world.nextId("ref") as RefundId,
+          amount: money(Math.ceil((attempt?.amount ?? 1_000) / share)),
+          reason: "asked for",
+          requestedBy: "admin:ops",
+          terms: isOffered ? Object.values(TERMS) : [],
+        };
+      },
+    ),
+  },
+  hear_refund: {
+    weight: 4,
+    arbitrary: planned(
+      "hear_refund",
+      fc.record({
+        pick: fc.nat(5),
+        kind: fc.constantFrom<RefundStanding["kind"]>(
+          ...(["refunded", "refunded", "failed", "pending", "not_found", "unknown"] as const),
+        ),
+      }),
+      ({ pick, kind }, { refunds }) => ({
+        type: "hear_refund",
+        refund: refunds.at(-1 - pick)?.id ?? NO_REFUND,
+        standing:
+          kind === "refunded" || kind === "pending"
+            ? { kind, theirId: "5" }
+            : kind === "failed"
+              ? { kind, reason: "not_refundable" }
+              : { kind },
+      }),
+    ),
+  },
+  run_refund_due: {
+    weight: 1,
+    arbitrary: planned("run_refund_due", fc.nat(5), (pick, { refunds }) => ({
+      type: "run_refund_due",
+      refund: refunds.at(-1 - pick)?.id ?? NO_REFUND,
     })),
   },
   cancel_order: {

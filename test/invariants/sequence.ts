@@ -14,6 +14,7 @@ import type { AccountId, CouponCode, OrderId, PaymentId } from "../../src/domain
 import type { LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Order } from "../../src/domain/order.ts";
+import type { RefundId } from "../../src/domain/refunds/source-refund.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
 import { productOf, VSERVER } from "../support/catalogue.ts";
 import { type Contents, contents, projectionOf, readSideOf, readTables, without } from "../support/tables.ts";
@@ -54,6 +55,8 @@ function comingAgain(command: Command, nextId: World["nextId"]): Command {
       return { ...command, link: nextId("link") as LinkedAccountId };
     case "start_top_up":
       return { ...command, payment: nextId("pay") as AttemptId };
+    case "start_refund":
+      return { ...command, refund: nextId("ref") as RefundId };
     default:
       return command;
   }
@@ -400,6 +403,7 @@ export class Sequence {
       orders: account.contents?.orders ?? [],
       resources: account.contents?.resources ?? [],
       attempts: account.contents?.attempts ?? [],
+      refunds: account.contents?.refunds ?? [],
       linkedAccounts: account.contents?.linkedAccounts ?? [],
       callbacks: account.contents?.callbacks ?? [],
       coupons: this.#coupons,

@@ -39,6 +39,14 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     gateway: "momo",
     amount: 90_000 as never,
   },
+  refund_sent: {
+    template: "refund_sent",
+    key: "refund_sent:1",
+    atMs: AT_MS,
+    order: "ord_1" as never,
+    gateway: "vnpay",
+    amount: 45_000 as never,
+  },
   payment_failed: {
     template: "payment_failed",
     key: "payment_failed:1",

@@ -12,6 +12,7 @@ import type { CreditEntry, LedgerTransaction } from "../../src/domain/ledger.ts"
 import type { LinkedAccount } from "../../src/domain/linking/linked-account.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Payment } from "../../src/domain/payment.ts";
+import type { SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import type { Resource } from "../../src/domain/resource.ts";
 
 type Row = Record<string, SqlStorageValue>;
@@ -54,6 +55,7 @@ export interface Contents {
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
   readonly attempts: readonly Attempt[];
+  readonly refunds: readonly SourceRefund[];
   readonly linkedAccounts: readonly LinkedAccount[];
   readonly callbacks: readonly FiledCallback[];
   readonly alerts: readonly Alert[];
@@ -95,6 +97,7 @@ export function contents(tables: Tables): Contents {
     resources: bodies("resources"),
     payments: bodies("payments"),
     attempts: bodies("attempts"),
+    refunds: bodies("refunds"),
     linkedAccounts: bodies("linked_accounts"),
     callbacks: bodies("callbacks"),
     alerts: bodies("alerts"),

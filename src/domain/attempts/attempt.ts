@@ -72,8 +72,15 @@ export interface Attempt {
   readonly reconciliations: number;
   /** A query is on its way, and wasn't answered yet. */
   readonly isAsked: boolean;
+  /** What of its money was sent back to the gateway, or is on its way there. */
+  readonly sentBack: Money;
 }
 
+/** What a gateway is asked about, until it has ended and for a while after that. */
+export type Watched = Pick<
+  Attempt,
+  "status" | "createdAtMs" | "endedAtMs" | "nextQueryAtMs" | "reconciliations" | "isAsked"
+>;
 /** The order that an attempt is to pay, if that is what it pays. */
 export const orderPaidBy = ({ pays }: Pick<Attempt, "pays">): OrderId | null =>
   pays?.kind === "order" ? pays.order : null;
@@ -88,13 +95,13 @@ export function attemptDueAtMs(attempt: Attempt): number | null {
   return Math.min(letsGoAtMs(attempt), nextQueryAtMs ?? Number.MAX_SAFE_INTEGER);
 }
 
-/** The attempt once its gateway is asked: while it is open, the next question is further off each time. */
-export function asked(attempt: Attempt, nowMs: number): Attempt {
-  if (attempt.status === "open")
-    return { ...attempt, nextQueryAtMs: nextQueryAtMs(attempt.createdAtMs, nowMs), isAsked: true };
-  const reconciliations = attempt.reconciliations - 1;
+/** What is watched once its gateway is asked: while it is open, the next question is further off each time. */
+export function asked<W extends Watched>(watched: W, nowMs: number): W {
+  if (watched.status === "open")
+    return { ...watched, nextQueryAtMs: nextQueryAtMs(watched.createdAtMs, nowMs), isAsked: true };
+  const reconciliations = watched.reconciliations - 1;
   const nextAtMs = reconciliations > 0 ? nextReconciliationAtMs(nowMs) : null;
-  return { ...attempt, reconciliations, nextQueryAtMs: nextAtMs, isAsked: true };
+  return { ...watched, reconciliations, nextQueryAtMs: nextAtMs, isAsked: true };
 }
 
 /** Questions that time has overtaken are one. */
@@ -112,7 +119,13 @@ export const ended = (
   ...attempt,
   failure: null,
   ...end,
-  ...{ held: ZERO, hasLetGo: true, endedAtMs: atMs, isAsked: false },
+  ...{ held: ZERO, hasLetGo: true },
+  ...watchedAfterEnd(atMs),
+});
+
+/** How what has ended is watched from then on. */
+export const watchedAfterEnd = (atMs: number) => ({
+  ...{ endedAtMs: atMs, isAsked: false },
   ...{ reconciliations: RECONCILIATIONS, nextQueryAtMs: nextReconciliationAtMs(atMs) },
 });
 

@@ -12,7 +12,7 @@ import type {
   RefundOutcome,
   RefundRequest,
 } from "../port.ts";
-import { type RawFields, readRawJson } from "../raw-json.ts";
+import { type RawFields, readRawJson, readRawList } from "../raw-json.ts";
 import { readText } from "../read-text.ts";
 import {
   AUTHORISED,
@@ -98,10 +98,21 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     const body = { ...(await signing.signed("refund", order)), lang: "en" };
     const answer = about(refundReference, await call("/v2/gateway/api/refund", body));
     if (answer.kind === "unknown") return answer;
+    return refundStanding(answer.fields);
+  }
+
+  /** MoMo lists what it knows under the refund's order id; each entry has a result code of its own. */
+  async function queryRefund({ refundReference, amountMinor }: RefundRequest) {
+    const question = { partnerCode, requestId: deps.randomId(), orderId: refundReference };
+    const body = { ...(await signing.signed("query", question)), lang: "en" };
+    const answer = about(refundReference, await call("/v2/gateway/api/refund/query", body));
+    if (answer.kind === "unknown") return answer;
     const code = answer.fields.get("resultCode") ?? "";
-    if (code === PAID) return { kind: "refunded", theirId: answer.fields.get("transId") ?? null };
-    if (isPending(code)) return { kind: "pending", theirId: null };
-    return refundFailure(code) ?? unknown(`resultCode ${code}`);
+    if (code === NOT_FOUND) return { kind: "not_found" } as const;
+    const entry = readRawList(answer.text, "refundTrans").find(
+      (one) => one.get("orderId") === refundReference && one.get("amount") === String(amountMinor),
+    );
+    return entry ? refundStanding(entry) : unknown(`resultCode ${code}, without this refund`);
   }
 
   async function readCallback(request: Request): Promise<CallbackVerdict> {
@@ -135,7 +146,7 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     createPayment,
     queryPayment,
     refund,
-    queryRefund: refund,
+    queryRefund,
     linking: isTokenKey(config.secretKey) ? momoLinking({ ...config, signing, call: callAbout }, deps) : null,
     readCallback,
     answerCallback: (answer) => new Response(null, { status: STATUS[answer] }),
@@ -156,6 +167,13 @@ const STATUS = {
 
 const isAboutLinks = (fields: RawFields): boolean =>
   fields.has("callbackToken") || fields.has("partnerClientId");
+
+function refundStanding(fields: RawFields): RefundOutcome {
+  const code = fields.get("resultCode") ?? "";
+  if (code === PAID) return { kind: "refunded", theirId: fields.get("transId") ?? null };
+  if (isPending(code)) return { kind: "pending", theirId: null };
+  return refundFailure(code) ?? unknown(`resultCode ${code}`);
+}
 
 /** A link's own callback: what came of it is asked, with the token for that where its customer agreed. */
 function readDecision(fields: RawFields): CallbackVerdict {

@@ -7,9 +7,11 @@ import type { LinkHeard } from "../../domain/commands/hear-link.ts";
 import type { GatewayName } from "../../domain/gateway.ts";
 import { readGatewayReference } from "../../domain/gateway-reference.ts";
 import type { LinkedAccountId } from "../../domain/linking/linked-account.ts";
+import type { RefundId } from "../../domain/refunds/source-refund.ts";
 import type { CallbackAnswer, CallbackVerdict } from "../../gateways/port.ts";
 import { asCommand, filingOf, gatewaysAt, hearing, standingOf } from "../../jobs/attempts.ts";
 import { askAboutLink } from "../../jobs/links.ts";
+import { askAboutRefund } from "../../jobs/refunds.ts";
 import { seal } from "../../jobs/tokens.ts";
 import { describeError, log } from "../../observability/log.ts";
 import { keepCallback } from "../../store/callbacks.ts";
@@ -61,9 +63,11 @@ async function answerTo(
 ): Promise<CallbackAnswer> {
   switch (verdict.kind) {
     case "payment":
-      return deliver(env, name, verdict, simulatedMs);
+      return takeOr(() => deliver(env, name, verdict, simulatedMs), name);
+    case "refund":
+      return takeOr(() => askAgain(env, verdict.reference as RefundId, simulatedMs), name);
     case "link":
-      return deliverLink(env, name, verdict, simulatedMs);
+      return takeOr(() => deliverLink(env, name, verdict, simulatedMs), name);
     case "bad_signature":
     case "malformed":
       return verdict.kind;
@@ -76,21 +80,34 @@ async function answerTo(
 const clockWithoutD1 = (env: Env): Promise<number | null> => simulatedNowMs(env).catch(() => null);
 
 /** Whatever goes wrong on our side, the gateway is to come again. */
+async function takeOr(take: () => Promise<CallbackAnswer>, name: GatewayName): Promise<CallbackAnswer> {
+  try {
+    return await take();
+  } catch (error) {
+    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
+    return "retry_later";
+  }
+}
+
 async function deliver(
   env: Env,
   name: GatewayName,
   callback: PaymentVerdict,
   simulatedMs: number | null,
 ): Promise<CallbackAnswer> {
-  try {
-    const outcome = await hear(env, name, callback, simulatedMs);
-    if (outcome !== "nobody") return outcome;
-    await keep(env, name, callback, simulatedMs ?? Date.now());
-    return "unmatched";
-  } catch (error) {
-    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
-    return "retry_later";
-  }
+  const outcome = await hear(env, name, callback, simulatedMs);
+  if (outcome !== "nobody") return outcome;
+  await keep(env, name, callback, simulatedMs ?? Date.now());
+  return "unmatched";
+}
+
+/** How a refund stands isn't believed from a callback: it is asked. */
+async function askAgain(env: Env, reference: RefundId, simulatedMs: number | null): Promise<CallbackAnswer> {
+  const object = accountOf(env, reference);
+  const [account, found] = object ? await Promise.all([object.account(), object.refund(reference)]) : [];
+  if (!account || !found) return "unmatched";
+  await askAboutRefund(env, account.id, reference, simulatedMs);
+  return found.refund.status === "open" ? "taken" : "repeated";
 }
 
 /**
@@ -104,23 +121,17 @@ async function deliverLink(
   simulatedMs: number | null,
 ): Promise<CallbackAnswer> {
   const object = accountOf(env, reference);
-  if (!object) return "unmatched";
-  try {
-    const account = (await object.account())?.id;
-    const link = reference as LinkedAccountId;
-    if (!account) return "unmatched";
-    const grant = granted === null ? null : await seal(env, link, "grant", granted);
-    const heard = { kind: "decided", grant } as const;
-    const command = { type: "hear_link", link, gateway: name, heard } as const;
-    const outcome = (await object.hear(asCommand(command, simulatedMs))) as Outcome<unknown>;
-    if (outcome.kind !== "answered") throw new Error(`a link's callback was ${outcome.kind}`);
-    const linked = await object.linkedAccount(link);
-    if (linked && outcome.answer === "taken") await askAboutLink(env, account, linked, simulatedMs);
-    return outcome.answer as LinkHeard;
-  } catch (error) {
-    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
-    return "retry_later";
-  }
+  const account = (await object?.account())?.id;
+  if (!object || !account) return "unmatched";
+  const link = reference as LinkedAccountId;
+  const grant = granted === null ? null : await seal(env, link, "grant", granted);
+  const heard = { kind: "decided", grant } as const;
+  const command = { type: "hear_link", link, gateway: name, heard } as const;
+  const outcome = (await object.hear(asCommand(command, simulatedMs))) as Outcome<unknown>;
+  if (outcome.kind !== "answered") throw new Error(`a link's callback was ${outcome.kind}`);
+  const linked = await object.linkedAccount(link);
+  if (linked && outcome.answer === "taken") await askAboutLink(env, account, linked, simulatedMs);
+  return outcome.answer as LinkHeard;
 }
 
 /** The reference leads to the account's object by itself. */

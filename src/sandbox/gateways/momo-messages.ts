@@ -1,7 +1,13 @@
 import { hmac } from "../../gateways/hmac.ts";
 import type { Statement } from "./callbacks.ts";
 import type { Host } from "./hosted.ts";
-import { type SimulatedPayment, theirIdOf } from "./payments.ts";
+import {
+  type RefundState,
+  refundIdOf,
+  type SimulatedPayment,
+  type SimulatedRefund,
+  theirIdOf,
+} from "./payments.ts";
 
 /** Where MoMo's page is. */
 export const PAGE = "/v2/gateway/pay";
@@ -21,6 +27,7 @@ const RESULT = {
   refused: [1006, "Transaction failed because user has denied to confirm the payment."],
   tokenGone: [2001, "Transaction failed due to wrong linking information."],
   notRefundable: [1081, "Refund rejected."],
+  processing: [7002, "Transaction is being processed by the provider of the payment instrument selected."],
 } as const;
 
 /** MoMo's own side: it knows one merchant, whose keys are this installation's. */
@@ -61,6 +68,21 @@ export const resultOf = (payment: SimulatedPayment, nowMs: number): Result => {
   if (payment.state === "refused") return "refused";
   return nowMs >= payment.expiresAtMs ? "expired" : "pending";
 };
+
+export const REFUND_RESULT = {
+  refunded: "ok",
+  refused: "notRefundable",
+  processing: "processing",
+} as const satisfies Record<RefundState, Result>;
+
+/** One refund, as MoMo lists it. */
+export const refundEntry = (refund: SimulatedRefund, state: RefundState) => ({
+  orderId: refund.reference,
+  amount: refund.amountMinor,
+  resultCode: RESULT[REFUND_RESULT[state]][0],
+  transId: state === "refunded" ? Number(refundIdOf(refund)) : 0,
+  createdTime: Date.now(),
+});
 
 export const statusOf = (result: Result) => ({
   resultCode: RESULT[result][0],

@@ -18,13 +18,19 @@ import {
   PAGE,
   QUESTION_ORDER,
   REFUND_ORDER,
+  REFUND_RESULT,
+  refundEntry,
   resultOf,
 } from "./momo-messages.ts";
 import {
+  askedRefund,
+  begunRefund,
   isToldPending,
   openPayment,
   paymentByTheirId,
   paymentOf,
+  refundIdOf,
+  refundOf,
   refundPayment,
   theirIdOf,
 } from "./payments.ts";
@@ -117,10 +123,30 @@ momoSimulator.post("/v2/gateway/api/refund", async (c) => {
     return c.json(answer("notAuthenticated", about), 400);
   const payment = await paymentByTheirId(c.env, "momo", String(transId));
   if (payment?.state !== "paid" || amount < MIN_AMOUNT) return c.json(answer("notFound", about), 400);
-  const refunded = await refundPayment(c.env, payment, orderId, amount);
+  const switches = await switchesOf(c.env, "momo");
+  const refunded = await refundPayment(c.env, payment, orderId, amount, switches);
   if (refunded.kind === "duplicate") return c.json(answer("duplicate", about), 400);
   if (refunded.kind === "too_much") return c.json(answer("notRefundable", about), 200);
-  return c.json(answer("ok", { ...about, transId: Number(refunded.theirId) }), 200);
+  if (switches.refund === "times_out_after_success") return c.text("Gateway Timeout", 504);
+  const { refund } = refunded;
+  const result = REFUND_RESULT[begunRefund(refund, switches)];
+  return c.json(
+    answer(result, { ...about, transId: result === "ok" ? Number(refundIdOf(refund)) : transId }),
+    200,
+  );
+});
+
+momoSimulator.post("/v2/gateway/api/refund/query", async (c) => {
+  const read = question.safeParse(await c.req.json().catch(() => null));
+  if (!read.success) return c.json(answer("badFormat", {}), 400);
+  const { partnerCode, orderId, requestId } = read.data;
+  const about = { partnerCode, orderId, requestId };
+  if (!(await isFromMerchant(c.env, QUESTION_ORDER, read.data)))
+    return c.json(answer("notAuthenticated", about), 400);
+  const refund = await refundOf(c.env, "momo", orderId);
+  if (!refund) return c.json(answer("notFound", about), 400);
+  const entry = refundEntry(refund, await askedRefund(c.env, refund));
+  return c.json(answer("ok", { ...about, refundTrans: [entry] }), 200);
 });
 
 async function answerToLink(c: Context<App>, asked: z.output<typeof linkCreation>) {
