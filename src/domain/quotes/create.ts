@@ -8,7 +8,7 @@ import { type Pricer, typeSold } from "./quote-input.ts";
 export const priceCreate: Pricer = (item, path, input) => {
   const type = typeSold(item, path, input);
   if (!type.ok) return type;
-  const configuration = newConfiguration(item.configuration, type.value, `${path}.configuration`);
+  const configuration = newConfiguration(item.configuration, type.value, `${path}.configuration`, "prepaid");
   if (!configuration.ok) return configuration;
   const term = firstTerm(item, type.value, path, input);
   if (!term.ok) return term;
