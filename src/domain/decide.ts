@@ -32,10 +32,12 @@ import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
+import { type ShareOrder, shareOrder } from "./commands/share-order.ts";
 import { type StartLink, startLink } from "./commands/start-link.ts";
 import { type StartRefund, startRefund } from "./commands/start-refund.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
 import { type Unlink, unlink } from "./commands/unlink.ts";
+import { type UnshareOrder, unshareOrder } from "./commands/unshare-order.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import type { Result } from "./result.ts";
@@ -73,6 +75,8 @@ export type Command =
   | Unlink
   | HearUnlink
   | RunLinkDue
+  | ShareOrder
+  | UnshareOrder
   | StartRefund
   | HearRefund
   | RunRefundDue;
@@ -109,6 +113,8 @@ const deciders = {
   unlink,
   hear_unlink: hearUnlink,
   run_link_due: runLinkDue,
+  share_order: shareOrder,
+  unshare_order: unshareOrder,
   start_refund: startRefund,
   hear_refund: hearRefund,
   run_refund_due: runRefundDue,

@@ -87,6 +87,18 @@ const CALLS: readonly {
   },
   { method: "POST", path: "/v1/accounts/acc_mine/top-ups", admin: false, user: "BuyCredit" },
   { method: "POST", path: "/v1/accounts/acc_mine/payments/pay/refunds" },
+  {
+    method: "POST",
+    path: "/v1/accounts/acc_mine/orders/ord/share",
+    admin: false,
+    user: "PayOrder",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/accounts/acc_mine/orders/ord/share",
+    admin: false,
+    user: "PayOrder",
+  },
   { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: "any" },
   { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: "any" },
   { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", admin: false, product: true },
