@@ -168,7 +168,9 @@ const minutes = (n: number) =>
     atMs: NOON_MS + n * MINUTE_MS,
     by: "time",
   }) as const;
-const sharing = given(({ attempt }) => shareOrder({ share: `share_${attempt}` as ShareId }));
+const sharing = given(({ account, attempt }) =>
+  shareOrder({ share: `share_${attempt}` as ShareId, email: `binh-${account}@example.com` }),
+);
 const captured = [opened, bought, said(heard(success(), { amount: 200_000 }))];
 const sendingBack = given(({ attempt }) => startRefund(50_000, { n: attempt }));
 const linking = given(() => startLink());
@@ -421,7 +423,7 @@ const SCENARIOS: Scenarios = {
       "taking a link back",
       [opened, placed, sharing],
       given(() => ({ type: "unshare_order", order: ORDER })),
-      ONCE,
+      SET,
     ),
   ],
   start_refund: [
