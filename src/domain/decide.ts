@@ -24,6 +24,7 @@ import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
 import { type RecordCreation, recordCreation } from "./commands/record-creation.ts";
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
+import { type ResealLink, resealLink } from "./commands/reseal-link.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
 import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
@@ -77,6 +78,7 @@ export type Command =
   | RunLinkDue
   | ShareOrder
   | UnshareOrder
+  | ResealLink
   | StartRefund
   | HearRefund
   | RunRefundDue;
@@ -115,6 +117,7 @@ const deciders = {
   run_link_due: runLinkDue,
   share_order: shareOrder,
   unshare_order: unshareOrder,
+  reseal_link: resealLink,
   start_refund: startRefund,
   hear_refund: hearRefund,
   run_refund_due: runRefundDue,
