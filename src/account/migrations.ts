@@ -167,6 +167,8 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
 
    UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,
 
+  `UPDATE orders SET body = json_set(body, '$.share', NULL);`,
+
   `ALTER TABLE head ADD COLUMN poc_wallet TEXT;
    ALTER TABLE ledger ADD COLUMN poc TEXT;
 

@@ -93,6 +93,8 @@ export const STATE_CODES = [
   "poc_wallet_expired",
   "poc_wallet_in_use",
   "poc_amount_below_used",
+  "share_ended",
+  "share_expired",
   "payment_not_captured",
   "refund_exceeds_payment",
   "linked_account_not_active",

@@ -18,4 +18,5 @@ export const paidNotice = (order: Order, { from, pending, method }: Paying, atMs
   total: toPayForOrder(order),
   gateway: from === "credit_available" ? null : (pending?.gateway ?? null),
   isOnPoc: method === "poc",
+  ...(pending?.paidBy === undefined ? {} : { paidBy: pending.paidBy }),
 });

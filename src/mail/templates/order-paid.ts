@@ -14,6 +14,7 @@ const WORDS = {
     total: "Paid from credit",
     onPoc: "Paid from trial credit",
     through: (gateway: string) => `Paid at ${gateway}`,
+    by: "Paid by",
     at: "Paid at",
   },
   vi: {
@@ -26,6 +27,7 @@ const WORDS = {
     total: "Thanh toán từ ví",
     onPoc: "Thanh toán từ ví dùng thử",
     through: (gateway: string) => `Thanh toán qua ${gateway}`,
+    by: "Người thanh toán",
     at: "Thời điểm thanh toán",
   },
 } as const;
@@ -48,6 +50,7 @@ export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, { locale, ti
         notice.gateway ? words.through(GATEWAY_TITLES[notice.gateway]) : fromWallet,
         formatMoney(notice.total, currency, locale),
       ],
+      ...(notice.paidBy === undefined ? [] : [[words.by, notice.paidBy] as const]),
       [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };
