@@ -43,7 +43,7 @@ describe("invoice addresses", () => {
     expect(namesOn(visit)).toEqual(["Nguyễn An Default", "Công ty TNHH Ánh Dương Tax code 0101234567-001"]);
     await press(visit, "default");
     await press(visit, "remove");
-    expect(namesOn(visit)).toEqual(["Công ty TNHH Ánh Dương Default Tax code 0101234567-001"]);
+    expect(namesOn(visit)).toEqual(["Công ty TNHH Ánh Dương DefaultTax code 0101234567-001"]);
     await account.serve();
     const [invoice] = await account.invoices();
     const page = await visit.go(`/portal/billing/${invoice?.code}`);
