@@ -8,9 +8,22 @@ import { violations } from "../../../src/domain/invariants.ts";
 import { balanceOf } from "../../../src/domain/ledger.ts";
 import { DAY_MS, MINUTE_MS } from "../../../src/domain/local-time.ts";
 import { money } from "../../../src/domain/money.ts";
-import { cancelOrder, changeOrder, grantCredit, ORDER, payOrder, placeServer } from "../commands.ts";
+import {
+  cancelOrder,
+  changeOrder,
+  failedFor,
+  grantCredit,
+  ORDER,
+  orderFor,
+  payOrder,
+  placeServer,
+  setPocWallet,
+  stopPoc,
+  succeeded,
+  succeededFor,
+} from "../commands.ts";
 import { ADMIN, MemoryState } from "../memory-state.ts";
-import { amountOff, instant } from "../samples.ts";
+import { amountOff, instant, orderId, vserver } from "../samples.ts";
 import { attemptId, heard, payAt, refusal, success, topUp } from "./attempts.ts";
 
 type Op =
@@ -26,6 +39,8 @@ type Op =
   | { readonly do: "wrong"; readonly which: number; readonly by: number }
   | { readonly do: "refuse_creation"; readonly which: number }
   | { readonly do: "coupon"; readonly isLeft: boolean }
+  | { readonly do: "answer"; readonly isDelivered: boolean }
+  | { readonly do: "stop_trial"; readonly isSpent: boolean }
   | { readonly do: "wait"; readonly minutes: number };
 
 const which = fc.nat(4);
@@ -53,6 +68,8 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ do: fc.constant("wrong" as const), which, by: fc.constantFrom(-1_000, 1, 1_000_000) }),
   fc.record({ do: fc.constant("refuse_creation" as const), which }),
   fc.record({ do: fc.constant("coupon" as const), isLeft: fc.boolean() }),
+  fc.record({ do: fc.constant("answer" as const), isDelivered: fc.boolean() }),
+  fc.record({ do: fc.constant("stop_trial" as const), isSpent: fc.boolean() }),
   {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant("wait" as const), minutes: fc.constantFrom(1, 7, 16, 31, 1_441) }),
@@ -68,9 +85,17 @@ class Model {
   nowMs = instant("2027-03-10T10:00");
   isCouponLeft = true;
 
-  constructor() {
+  constructor(action: "create" | "convert_poc" = "create") {
     this.give(grantCredit(60_000));
-    this.give(placeServer());
+    if (action === "create") {
+      this.give(placeServer());
+      return;
+    }
+    this.give(setPocWallet(200_000, this.nowMs + 20 * DAY_MS));
+    this.give({ ...placeServer(), order: TRIAL });
+    this.give(payOrder({ order: TRIAL, method: "poc", product: vserver }));
+    this.give(succeeded(TRIAL_LINE));
+    this.give(orderFor("convert_poc", { order: ORDER, resources: [TRIED] }));
   }
 
   /** As the account's shell does it: a coupon that is asked for is reserved, or there is none left. */
@@ -119,6 +144,15 @@ class Model {
       }
       case "coupon":
         this.isCouponLeft = op.isLeft;
+        return;
+      case "answer":
+        for (const { id, resource } of this.state.order(ORDER)?.quote.lines ?? [])
+          if (resource) this.give((op.isDelivered ? succeededFor : failedFor)(id.slice(4), resource));
+        return;
+      case "stop_trial":
+        // What is left of the wallet is taken back, so that nothing can be undone on it.
+        if (op.isSpent) this.give(setPocWallet(1_000, this.nowMs + 20 * DAY_MS));
+        this.give(stopPoc(TRIED));
         return;
       case "wait":
         this.wait(op.minutes * MINUTE_MS);
@@ -199,40 +233,48 @@ class Model {
   }
 }
 
+const TRIAL = orderId("ord_9");
+const TRIAL_LINE = "9.1";
+const TRIED = "res_9.1";
+
 const settlements = ({ state }: Model) =>
   [...state.payments.values()].filter(
-    ({ kind, status, order }) => kind === "payment" && status === "succeeded" && order === ORDER,
+    ({ kind, status, order, method }) =>
+      kind === "payment" && status === "succeeded" && order === ORDER && method !== "poc",
   );
 
-test("whatever customers, gateways and time do, and in whatever order: one payment at most settles an order, and no money is lost", () => {
-  const reached = { settled: 0, deposited: 0, late: 0, quarantined: 0 };
-  fc.assert(
-    fc.property(fc.array(ops, { minLength: 1, maxLength: 40, size: "max" }), (all) => {
-      const model = new Model();
-      for (const op of all) {
-        model.do(op);
-        expect(violations(model.state.books())).toEqual([]);
-        expect(settlements(model).length).toBeLessThanOrEqual(1);
-      }
-      model.end();
-      const { state } = model;
-      expect(violations(state.books())).toEqual([]);
-      expect(balanceOf(state.balances, "credit_held")).toBe(0);
-      expect(0 - balanceOf(state.balances, "clearing:momo")).toBe(model.paidMinor());
-      for (const [id, truth] of model.truth) {
-        expect(state.attempt(id)?.status).toBe(truth === "paid" ? "succeeded" : "failed");
-      }
-      const payments = [...state.payments.values()].filter(({ status }) => status === "succeeded");
-      reached.settled += payments.filter(({ kind, gateway }) => kind === "payment" && gateway).length;
-      reached.deposited += payments.filter(({ kind, order }) => kind === "deposit" && !order).length;
-      reached.late += payments.filter(({ kind, order }) => kind === "deposit" && order).length;
-      reached.quarantined += state.callbacks.size;
-    }),
-    { seed: 20_270_310, numRuns: 400 },
-  );
-  // A model that never gets anywhere proves nothing.
-  for (const times of Object.values(reached)) expect(times).toBeGreaterThan(20);
-});
+test.each(["create", "convert_poc"] as const)(
+  "whatever customers, gateways and time do, and in whatever order: one payment at most settles an order to %s, and no money is lost",
+  (action) => {
+    const reached = { settled: 0, deposited: 0, late: 0, quarantined: 0 };
+    fc.assert(
+      fc.property(fc.array(ops, { minLength: 1, maxLength: 40, size: "max" }), (all) => {
+        const model = new Model(action);
+        for (const op of all) {
+          model.do(op);
+          expect(violations(model.state.books())).toEqual([]);
+          expect(settlements(model).length).toBeLessThanOrEqual(1);
+        }
+        model.end();
+        const { state } = model;
+        expect(violations(state.books())).toEqual([]);
+        expect(balanceOf(state.balances, "credit_held")).toBe(0);
+        expect(0 - balanceOf(state.balances, "clearing:momo")).toBe(model.paidMinor());
+        for (const [id, truth] of model.truth) {
+          expect(state.attempt(id)?.status).toBe(truth === "paid" ? "succeeded" : "failed");
+        }
+        const payments = [...state.payments.values()].filter(({ status }) => status === "succeeded");
+        reached.settled += payments.filter(({ kind, gateway }) => kind === "payment" && gateway).length;
+        reached.deposited += payments.filter(({ kind, order }) => kind === "deposit" && !order).length;
+        reached.late += payments.filter(({ kind, order }) => kind === "deposit" && order).length;
+        reached.quarantined += state.callbacks.size;
+      }),
+      { seed: 20_270_310, numRuns: 400 },
+    );
+    // A model that never gets anywhere proves nothing.
+    for (const times of Object.values(reached)) expect(times).toBeGreaterThan(20);
+  },
+);
 
 test("quarantined money is lost neither: with what operations deposit, all that was signed for is there", () => {
   const model = new Model();
