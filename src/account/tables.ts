@@ -152,6 +152,14 @@ export class AccountTables {
     return this.#all(query);
   }
 
+  /** Those that their gateways ended since an instant, unless another one was linked there afterwards. */
+  goneAccounts(sinceMs: number): LinkedAccount[] {
+    const query = `SELECT body FROM linked_accounts AS gone WHERE body ->> 'failure' = 'link_gone'
+      AND body ->> 'endedAtMs' >= ? AND NOT EXISTS (SELECT 1 FROM linked_accounts WHERE body ->> 'status' = 'active'
+      AND body ->> 'gateway' = gone.body ->> 'gateway' AND body ->> 'createdAtMs' >= gone.body ->> 'endedAtMs')`;
+    return this.#all(query, sinceMs);
+  }
+
   /** Whether a gateway was asked about something, and its answer wasn't heard yet. */
   awaitsAnswer(): boolean {
     const query = `SELECT body FROM attempts WHERE body ->> 'isAsked' = 1

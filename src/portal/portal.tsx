@@ -8,6 +8,13 @@ import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
 import { invoice, invoicePdfFile } from "./rooms/invoice.tsx";
+import {
+  chooseLinked,
+  linkAccount,
+  linkedAccounts,
+  payUnpaid,
+  unlinkAccount,
+} from "./rooms/linked-accounts.tsx";
 import { matchEndTime, orderMatch } from "./rooms/match-end-time.tsx";
 import { orderRenewal } from "./rooms/order-renewal.ts";
 import { payments } from "./rooms/payments.tsx";
@@ -43,6 +50,11 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   buyCredit,
   beginTopUp,
   topUp,
+  linkedAccounts,
+  linkAccount,
+  chooseLinked,
+  unlinkAccount,
+  payUnpaid,
   recipients,
   addRecipient,
   removeRecipient,
