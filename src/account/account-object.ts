@@ -3,6 +3,7 @@ import { type Account, type Caller, maySee } from "../domain/account.ts";
 import type { Attempt } from "../domain/attempts/attempt.ts";
 import { holderOf } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
+import type { Span } from "../domain/calendar.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type {
@@ -18,17 +19,21 @@ import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import { DAY_MS } from "../domain/local-time.ts";
+import { LocalDays } from "../domain/metering/local-days.ts";
+import type { DayReading } from "../domain/metering/reading.ts";
+import { type MeteredResource, meteredAs } from "../domain/metering/usage-event.ts";
 import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
-import { type UsedMonth, usedMonths } from "../domain/usage.ts";
+import { isMetered, type UsedMonth, usedMonths } from "../domain/usage.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
 import { simulatedNowMs } from "../store/clock.ts";
 import { migrate } from "../store/migrate.ts";
 import type { ProjectedRow } from "../store/projection.ts";
+import { usageObject } from "../usage/usage-object.ts";
 import { Alarm, WATCHDOG_MS } from "./alarm.ts";
 import { type Actor, type AuditEntry, AuditTrail } from "./audit-trail.ts";
 import type { CommandRequest, Outcome } from "./client.ts";
@@ -94,7 +99,7 @@ export interface RefundWithPayment {
 /** Resources as usage events see them, and the zone that their days are counted in. */
 export interface MeteredService {
   readonly timeZone: string;
-  readonly resources: readonly Pick<Resource, "id" | "resourceType" | "configuration" | "startAtMs">[];
+  readonly resources: readonly MeteredResource[];
 }
 
 /** What will be billed by and by. */
@@ -172,6 +177,7 @@ export class AccountObject extends DurableObject<Env> {
       timers: this.#timers,
       alarm: this.#alarm,
       prices: (product) => this.#prices(product),
+      readings: ({ resource, span }) => this.#readings(resource, span),
     });
     ctx.blockConcurrencyWhile(() => this.#alarm.load());
   }
@@ -238,14 +244,7 @@ export class AccountObject extends DurableObject<Env> {
   async metered(ids: readonly ResourceId[], caller: Caller): Promise<MeteredService | null> {
     const { account } = this.#tables.head();
     const found = ids.flatMap((id) => this.#tables.resource(id) ?? []);
-    const resources = found
-      .filter(({ product }) => maySee(caller, product))
-      .map(({ id, resourceType, configuration, startAtMs }) => ({
-        id,
-        resourceType,
-        configuration,
-        startAtMs,
-      }));
+    const resources = found.filter(({ product }) => maySee(caller, product)).map(meteredAs);
     return account && { timeZone: account.timeZone, resources };
   }
 
@@ -329,11 +328,13 @@ export class AccountObject extends DurableObject<Env> {
   async usage(toMs: number): Promise<Usage | null> {
     const { account } = this.#tables.head();
     if (!account) return null;
-    const used = this.#tables
-      .usedResources()
-      .flatMap((resource) =>
-        usedMonths(resource.segments, toMs, account).map((month) => ({ resource, used: month })),
-      );
+    const used: Usage["used"][number][] = [];
+    for (const resource of this.#tables.usedResources()) {
+      const { id, segments } = resource;
+      const span = { startMs: segments[0]?.startMs ?? toMs, endMs: toMs };
+      const readings = isMetered(segments) ? await this.#readings(id, span) : [];
+      for (const month of usedMonths(segments, toMs, account, readings)) used.push({ resource, used: month });
+    }
     return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
   }
 
@@ -447,6 +448,16 @@ export class AccountObject extends DurableObject<Env> {
     });
     await this.#attempt("clean-up", async () => this.#keys.cleanUp(realNowMs));
     this.#alarm.rearm();
+  }
+
+  /** What a resource's meters say of the days of some time, and of its gauges before them. */
+  async #readings(resource: ResourceId, { startMs, endMs }: Span): Promise<DayReading[]> {
+    const { account } = this.#tables.head();
+    if (!account) throw new Error(`${resource} has no account`);
+    const days = new LocalDays(account.timeZone);
+    const [from, to] = [days.at(startMs).day, days.at(endMs).day];
+    const told: unknown = await usageObject(this.env, account.id).readings(resource, from, to);
+    return told as DayReading[];
   }
 
   async #prices(id: ProductId): Promise<Product> {
