@@ -155,6 +155,25 @@ async function askAboutOpen(c: Context<App>, account: AccountId, order: OrderId)
   await Promise.all(open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
 }
 
+/** Whoever comes back waits so long for what their gateway can say already; it is heard in any case. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * Somebody has come back from a gateway. That settles nothing, but its gateway may know by now what came of it, and some
+ * don't call back with bad news: it is asked.
+ */
+export async function askOnReturn(
+  c: Context<App>,
+  account: AccountId,
+  open: readonly Attempt[],
+): Promise<void> {
+  const asked = Promise.all(
+    open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))),
+  );
+  c.executionCtx.waitUntil(asked);
+  await Promise.race([asked, scheduler.wait(PATIENCE_MS)]);
+}
+
 /** Tells the gateway of an attempt that was recorded, unless it has answered before, and records what it says. */
 async function atGateway(c: Context<App>, account: AccountId, { id }: Attempt): Promise<BegunPayment> {
   const object = accountObject(c.env, account);

@@ -10,7 +10,7 @@ import { expectAvailable, stay } from "./legs/checkout.ts";
 import { enterConsole } from "./legs/console.ts";
 import { arrive, decide, payAt, wordsOf } from "./legs/gateway.ts";
 import { enterPortal } from "./legs/portal.ts";
-import { admin, place, SERVER, setClock } from "./support/api.ts";
+import { admin, behave, place, SERVER, setClock } from "./support/api.ts";
 import { expectRefused } from "./support/expect.ts";
 import { Walk } from "./support/walk.ts";
 
@@ -48,6 +48,7 @@ test("VNPay is left undecided, paid after all, and heard of late, without script
   const { page, account, locale, checkout: texts } = walk;
   const vnpay = wordsOf(walk, "vnpay");
   const { checkoutUrl } = await place(account, SERVER);
+  await behave("vnpay", { pendingQueries: 10 });
   await page.goto(checkoutUrl);
   await payAt(walk, "gateway", "vnpay");
   await decide(walk, "abandon");
@@ -128,6 +129,7 @@ test("credit is bought in the portal", async () => {
   await page.getByRole("alert").waitFor();
   await expectRefused(page, 422);
   await walk.look("1 too little");
+  await behave("momo", { pendingQueries: 10 });
   await page.getByLabel(texts.amount).fill("200.000");
   await walk.press(texts.submit);
   await arrive(walk, "momo");

@@ -235,6 +235,7 @@ describe("while a payment is open", () => {
   });
 
   it("what it came to is asked before anything else is paid", async () => {
+    await behave("momo", { pendingQueries: 1 });
     const account = await openEnglish(90_000);
     const open = await visitNew(account);
     await open.send("pay", { method: "gateway:momo" });
@@ -264,6 +265,16 @@ describe("coming back from the gateway", () => {
     const page = await open.browser.open(`${open.url}/return?resultCode=0&message=Successful.`);
     expect([page.url, page.heading]).toEqual([open.url, WAITING]);
     expect((await open.order()).status).toBe("awaiting_payment");
+  });
+
+  it("asks the gateway what it knows: some call back with good news only", async () => {
+    const open = await visitNew(await openEnglish());
+    await open.send("pay", { method: "gateway:momo" });
+    expect(notesOn(await decide(open, "refuse", "never"))).toEqual([
+      expect.stringContaining("MoMo took no money."),
+    ]);
+    await open.send("pay", { method: "gateway:momo" });
+    expect((await decide(open, "approve", "never")).heading).toBe("Paid. Thank you!");
   });
 
   it("in another browser says where the outcome shows, and nothing of the order", async () => {
@@ -300,6 +311,7 @@ describe("coming back from the gateway", () => {
 describe("money that comes late", () => {
   it("pays the order all the same, and its page says so", async () => {
     await setClock(NOW);
+    await behave("momo", { pendingQueries: 1 });
     const open = await visitNew(await openEnglish());
     await open.send("pay", { method: "gateway:momo" });
     await decide(open, "approve", "never");

@@ -3,6 +3,7 @@ import type { RecordedAttempt } from "../../account/account-object.ts";
 import { accountObject } from "../../account/client.ts";
 import type { PaymentId } from "../../domain/ids.ts";
 import { balanceOf } from "../../domain/ledger.ts";
+import { askOnReturn } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { buyingTexts } from "../../texts/buying.ts";
@@ -11,23 +12,19 @@ import { GATEWAY_TITLES } from "../../texts/gateways.ts";
 import { formatMoney } from "../../texts/locale.ts";
 import { payingTexts } from "../../texts/paying.ts";
 import { formatReason } from "../../texts/reasons.ts";
-import { ROOMS } from "../rooms.ts";
+import { ROOMS, topUpPath } from "../rooms.ts";
 import { nothingHere } from "../ui/closed.tsx";
 import { Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Waiting, waitingTitle } from "../ui/waiting.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
 
-/** Credit that is being bought: its gateway leads back here, and the page shows what has come of it. */
+/** Credit that is being bought, and what has come of it. */
 export async function topUp(c: Context<App>) {
-  const {
-    env,
-    var: { account },
-  } = c;
-  const recorded = await accountObject(env, account.id).attempt(c.req.param("payment") as PaymentId);
-  const isTopUp = recorded?.payment.kind === "deposit" && recorded.payment.order === null;
-  if (!isTopUp) return nothingHere(c);
-  switch (recorded.attempt.status) {
+  const recorded = await recordedTopUp(c);
+  switch (recorded?.attempt.status) {
+    case undefined:
+      return nothingHere(c);
     case "open":
       return awaited(c, recorded);
     case "succeeded":
@@ -35,6 +32,20 @@ export async function topUp(c: Context<App>) {
     case "failed":
       return failed(c, recorded);
   }
+}
+
+/** Its gateway leads back here. */
+export async function topUpReturn(c: Context<App>) {
+  const recorded = await recordedTopUp(c);
+  if (!recorded) return nothingHere(c);
+  const { attempt } = recorded;
+  await askOnReturn(c, c.var.account.id, attempt.status === "open" ? [attempt] : []);
+  return c.redirect(topUpPath(attempt.id), 303);
+}
+
+async function recordedTopUp({ env, req, var: { account } }: Context<App>): Promise<RecordedAttempt | null> {
+  const recorded = await accountObject(env, account.id).attempt(req.param("payment") as PaymentId);
+  return recorded?.payment.kind === "deposit" && recorded.payment.order === null ? recorded : null;
 }
 
 function awaited(c: Context<App>, { attempt }: RecordedAttempt) {
