@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { accountObject } from "../account/client.ts";
+import { within } from "../account/within.ts";
 import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
 import {
   type Charge,
@@ -150,28 +151,26 @@ async function isReplayed(c: Context<App>, account: AccountId): Promise<boolean>
   return keyed !== null && (await accountObject(c.env, account).keyUse(keyed)) !== "new";
 }
 
-async function askAboutOpen(c: Context<App>, account: AccountId, order: OrderId): Promise<void> {
-  const open = await accountObject(c.env, account).openAttempts(order);
-  await Promise.all(open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
-}
+const askAboutOpen = async (c: Context<App>, account: AccountId, order: OrderId): Promise<unknown> =>
+  askAll(c, account, await accountObject(c.env, account).openAttempts(order));
 
-/** Whoever comes back waits so long for what their gateway can say already; it is heard in any case. */
-const PATIENCE_MS = 3_000;
+const askAll = (c: Context<App>, account: AccountId, attempts: readonly Attempt[]): Promise<unknown> =>
+  Promise.all(attempts.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
 
-/**
- * Somebody has come back from a gateway. That settles nothing, but its gateway may know by now what came of it, and some
- * don't call back with bad news: it is asked.
- */
-export async function askOnReturn(
+/** Who comes back from a gateway waits so long for what it says. */
+const PATIENCE_MS = 5_000;
+
+/** Asks gateways that tell of success alone what became of open payments there: their payer has come back. */
+export async function askAboutUntold(
   c: Context<App>,
   account: AccountId,
   open: readonly Attempt[],
 ): Promise<void> {
-  const asked = Promise.all(
-    open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))),
-  );
-  c.executionCtx.waitUntil(asked);
-  await Promise.race([asked, scheduler.wait(PATIENCE_MS)]);
+  const gateways = gatewaysFor(c);
+  const untold = open.filter(({ gateway }) => gateways.get(gateway)?.tellsOfSuccessAlone ?? false);
+  const asking = askAll(c, account, untold);
+  c.executionCtx.waitUntil(asking);
+  await within(PATIENCE_MS, asking, undefined);
 }
 
 /** Tells the gateway of an attempt that was recorded, unless it has answered before, and records what it says. */

@@ -10,7 +10,7 @@ import type { AccountId, OrderId, ResourceId } from "../../domain/ids.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Resource } from "../../domain/resource.ts";
-import { askOnReturn, chargeable, methodsFor } from "../../http/begin-payment.ts";
+import { askAboutUntold, chargeable, methodsFor } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
 import { ask } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
@@ -79,7 +79,7 @@ export async function openCheckout(c: Context<App>): Promise<Response> {
 export async function comeBack(c: Context<App>): Promise<Response> {
   const [account, order] = [accountParam(c), orderParam(c)];
   if (await hasCookie(c)) {
-    await askOnReturn(c, account, await accountObject(c.env, account).openAttempts(order));
+    await askAboutUntold(c, account, await accountObject(c.env, account).openAttempts(order));
     return c.redirect(checkoutPath(account, order), 303);
   }
   const { backElsewhere: title, backElsewhereHint: hint } = checkoutTexts[languageOf(c)];

@@ -3,7 +3,7 @@ import type { RecordedAttempt } from "../../account/account-object.ts";
 import { accountObject } from "../../account/client.ts";
 import type { PaymentId } from "../../domain/ids.ts";
 import { balanceOf } from "../../domain/ledger.ts";
-import { askOnReturn } from "../../http/begin-payment.ts";
+import { askAboutUntold } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { buyingTexts } from "../../texts/buying.ts";
@@ -39,7 +39,7 @@ export async function topUpReturn(c: Context<App>) {
   const recorded = await recordedTopUp(c);
   if (!recorded) return nothingHere(c);
   const { attempt } = recorded;
-  await askOnReturn(c, c.var.account.id, attempt.status === "open" ? [attempt] : []);
+  await askAboutUntold(c, c.var.account.id, attempt.status === "open" ? [attempt] : []);
   return c.redirect(topUpPath(attempt.id), 303);
 }
 
