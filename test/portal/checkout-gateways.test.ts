@@ -235,7 +235,6 @@ describe("while a payment is open", () => {
   });
 
   it("what it came to is asked before anything else is paid", async () => {
-    await behave("momo", { pendingQueries: 1 });
     const account = await openEnglish(90_000);
     const open = await visitNew(account);
     await open.send("pay", { method: "gateway:momo" });
@@ -316,7 +315,6 @@ describe("coming back from the gateway", () => {
 describe("money that comes late", () => {
   it("pays the order all the same, and its page says so", async () => {
     await setClock(NOW);
-    await behave("momo", { pendingQueries: 1 });
     const open = await visitNew(await openEnglish());
     await open.send("pay", { method: "gateway:momo" });
     await decide(open, "approve", "never");
