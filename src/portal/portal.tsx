@@ -15,6 +15,13 @@ import {
   payUnpaid,
   unlinkAccount,
 } from "./rooms/linked-accounts.tsx";
+
+  addInvoiceAddress,
+  invoiceAddresses,
+  removeAddress,
+  setDefaultAddress,
+} from "./rooms/invoice-addresses.tsx";
+
 import { matchEndTime, orderMatch } from "./rooms/match-end-time.tsx";
 import { orderRenewal } from "./rooms/order-renewal.ts";
 import { payments } from "./rooms/payments.tsx";
@@ -56,6 +63,10 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   chooseLinked,
   unlinkAccount,
   payUnpaid,
+  invoiceAddresses,
+  addInvoiceAddress,
+  setDefaultAddress,
+  removeAddress,
   recipients,
   addRecipient,
   removeRecipient,

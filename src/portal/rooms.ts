@@ -43,6 +43,10 @@ export const ROOMS = {
   chooseLinked: { method: "POST", path: "/portal/linked-accounts/default", asks: LINKING },
   unlinkAccount: { method: "POST", path: "/portal/linked-accounts/remove", asks: LINKING },
   payUnpaid: { method: "POST", path: "/portal/linked-accounts/pay", asks: [...LINKING, "PayOrder"] },
+  invoiceAddresses: { path: "/portal/invoice-addresses", asks: ["ManageProfile"] },
+  addInvoiceAddress: { method: "POST", path: "/portal/invoice-addresses", asks: ["ManageProfile"] },
+  setDefaultAddress: { method: "POST", path: "/portal/invoice-addresses/default", asks: ["ManageProfile"] },
+  removeAddress: { method: "POST", path: "/portal/invoice-addresses/remove", asks: ["ManageProfile"] },
   recipients: { path: "/portal/recipients", asks: ["ManageProfile"] },
   addRecipient: { method: "POST", path: "/portal/recipients", asks: ["ManageProfile"] },
   removeRecipient: { method: "POST", path: "/portal/recipients/remove", asks: ["ManageProfile"] },
@@ -58,6 +62,7 @@ export const MENU = [
   "payments",
   "credits",
   "linkedAccounts",
+  "invoiceAddresses",
   "recipients",
 ] as const satisfies readonly RoomName[];
 
