@@ -9,19 +9,18 @@ import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
 import { invoice, invoicePdfFile } from "./rooms/invoice.tsx";
 import {
+  addInvoiceAddress,
+  invoiceAddresses,
+  removeAddress,
+  setDefaultAddress,
+} from "./rooms/invoice-addresses.tsx";
+import {
   chooseLinked,
   linkAccount,
   linkedAccounts,
   payUnpaid,
   unlinkAccount,
 } from "./rooms/linked-accounts.tsx";
-
-  addInvoiceAddress,
-  invoiceAddresses,
-  removeAddress,
-  setDefaultAddress,
-} from "./rooms/invoice-addresses.tsx";
-
 import { matchEndTime, orderMatch } from "./rooms/match-end-time.tsx";
 import { orderRenewal } from "./rooms/order-renewal.ts";
 import { payments } from "./rooms/payments.tsx";
