@@ -165,24 +165,26 @@ async function isReplayed(c: Context<App>, account: AccountId): Promise<boolean>
   return keyed !== null && (await accountObject(c.env, account).keyUse(keyed)) !== "new";
 }
 
-const askAboutOpen = async (c: Context<App>, account: AccountId, order: OrderId): Promise<unknown> =>
-  askAll(c, account, await accountObject(c.env, account).openAttempts(order));
+async function askAboutOpen(c: Context<App>, account: AccountId, order: OrderId): Promise<void> {
+  await askAboutAll(c, account, await accountObject(c.env, account).openAttempts(order));
+}
 
-const askAll = (c: Context<App>, account: AccountId, attempts: readonly Attempt[]): Promise<unknown> =>
-  Promise.all(attempts.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
+async function askAboutAll(c: Context<App>, account: AccountId, open: readonly Attempt[]): Promise<void> {
+  await Promise.all(open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
+}
 
 /** Who comes back from a gateway waits so long for what it says. */
 const PATIENCE_MS = 5_000;
 
-/** Asks gateways that tell of success alone what became of open payments there: their payer has come back. */
+/** Somebody comes back from a gateway: one that tells of success alone is asked what became of these open attempts. */
 export async function askAboutUntold(
   c: Context<App>,
   account: AccountId,
   open: readonly Attempt[],
 ): Promise<void> {
   const gateways = gatewaysFor(c);
-  const untold = open.filter(({ gateway }) => gateways.get(gateway)?.tellsOfSuccessAlone ?? false);
-  const asking = askAll(c, account, untold);
+  const untold = open.filter(({ gateway }) => gateways.get(gateway)?.tellsOfSuccessAlone);
+  const asking = askAboutAll(c, account, untold);
   c.executionCtx.waitUntil(asking);
   await within(PATIENCE_MS, asking, undefined);
 }

@@ -29,7 +29,7 @@ import { recover } from "./rooms/recover.ts";
 import { resource } from "./rooms/resource.tsx";
 import { setAutoRenew, setTags } from "./rooms/resource-settings.ts";
 import { resources } from "./rooms/resources.tsx";
-import { topUp, topUpReturn } from "./rooms/top-up.tsx";
+import { topUp } from "./rooms/top-up.tsx";
 import { ROOMS, type Room, type RoomName } from "./rooms.ts";
 import { beforePages } from "./security.ts";
 import { enter, leave, visiting } from "./session.tsx";
@@ -55,7 +55,6 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   credits,
   buyCredit,
   beginTopUp,
-  topUpReturn,
   topUp,
   linkedAccounts,
   linkAccount,

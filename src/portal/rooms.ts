@@ -36,7 +36,6 @@ export const ROOMS = {
   credits: { path: "/portal/credits", asks: ["ListCredits"] },
   buyCredit: { path: "/portal/credits/buy", asks: ["BuyCredit"] },
   beginTopUp: { method: "POST", path: "/portal/credits/buy", asks: ["BuyCredit"] },
-  topUpReturn: { path: "/portal/credits/buy/:payment/return", asks: ["BuyCredit"] },
   topUp: { path: "/portal/credits/buy/:payment", asks: ["BuyCredit"] },
   linkedAccounts: { path: "/portal/linked-accounts", asks: LINKING },
   linkAccount: { method: "POST", path: "/portal/linked-accounts", asks: LINKING },
@@ -75,7 +74,7 @@ export const resourcePath = (
 ): string => ROOMS[room].path.replace(":resource", encodeURIComponent(id));
 
 /** Where credit that is being bought is waited for. */
-export const topUpPath = (payment: string, room: "topUp" | "topUpReturn" = "topUp"): string =>
-  ROOMS[room].path.replace(":payment", encodeURIComponent(payment));
+export const topUpPath = (payment: string): string =>
+  ROOMS.topUp.path.replace(":payment", encodeURIComponent(payment));
 
 export const PDF = ".pdf";

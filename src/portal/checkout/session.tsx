@@ -77,8 +77,8 @@ export async function openCheckout(c: Context<App>): Promise<Response> {
 
 /** Takes whoever comes back from a gateway to their order; in another browser than they paid from, they are told where it is. */
 export async function comeBack(c: Context<App>): Promise<Response> {
-  const [account, order] = [accountParam(c), orderParam(c)];
   if (await hasCookie(c)) {
+    const [account, order] = [accountParam(c), orderParam(c)];
     await askAboutUntold(c, account, await accountObject(c.env, account).openAttempts(order));
     return c.redirect(checkoutPath(account, order), 303);
   }

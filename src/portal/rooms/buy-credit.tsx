@@ -32,7 +32,7 @@ export async function beginTopUp(c: Context<App>) {
   const { amount, gateway } = read;
   if (!asOnePress(c, entered.attempt, `top-up ${amount} ${gateway}`))
     return page(c, { status: 400, entered });
-  const returnUrlOf = (payment: string) => `${publicUrl(c)}${topUpPath(payment, "topUpReturn")}`;
+  const returnUrlOf = (payment: string) => `${publicUrl(c)}${topUpPath(payment)}`;
   const outcome = await startTopUp(c, c.var.account.id, { amount, gateway, returnUrlOf });
   if (outcome.kind !== "answered") return page(c, { ...refusalTold(c, outcome), entered });
   const { payment, redirectUrl } = outcome.answer;

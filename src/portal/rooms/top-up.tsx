@@ -12,21 +12,25 @@ import { GATEWAY_TITLES } from "../../texts/gateways.ts";
 import { formatMoney } from "../../texts/locale.ts";
 import { payingTexts } from "../../texts/paying.ts";
 import { formatReason } from "../../texts/reasons.ts";
-import { ROOMS, topUpPath } from "../rooms.ts";
+import { ROOMS } from "../rooms.ts";
 import { nothingHere } from "../ui/closed.tsx";
 import { Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Waiting, waitingTitle } from "../ui/waiting.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
 
-/** Credit that is being bought, and what has come of it. */
+/** Credit that is being bought: its gateway leads back here, and the page shows what has come of it. */
 export async function topUp(c: Context<App>) {
-  const recorded = await recordedTopUp(c);
-  switch (recorded?.attempt.status) {
-    case undefined:
-      return nothingHere(c);
+  const {
+    env,
+    var: { account },
+  } = c;
+  const recorded = await accountObject(env, account.id).attempt(c.req.param("payment") as PaymentId);
+  const isTopUp = recorded?.payment.kind === "deposit" && recorded.payment.order === null;
+  if (!isTopUp) return nothingHere(c);
+  switch (recorded.attempt.status) {
     case "open":
-      return awaited(c, recorded);
+      return isBack(c) ? comeBack(c, recorded) : awaited(c, recorded);
     case "succeeded":
       return bought(c, recorded);
     case "failed":
@@ -34,18 +38,12 @@ export async function topUp(c: Context<App>) {
   }
 }
 
-/** Its gateway leads back here. */
-export async function topUpReturn(c: Context<App>) {
-  const recorded = await recordedTopUp(c);
-  if (!recorded) return nothingHere(c);
-  const { attempt } = recorded;
-  await askAboutUntold(c, c.var.account.id, attempt.status === "open" ? [attempt] : []);
-  return c.redirect(topUpPath(attempt.id), 303);
-}
+/** Gateways add to the address that they lead back to. */
+const isBack = (c: Context<App>): boolean => new URL(c.req.url).search !== "";
 
-async function recordedTopUp({ env, req, var: { account } }: Context<App>): Promise<RecordedAttempt | null> {
-  const recorded = await accountObject(env, account.id).attempt(req.param("payment") as PaymentId);
-  return recorded?.payment.kind === "deposit" && recorded.payment.order === null ? recorded : null;
+async function comeBack(c: Context<App>, { attempt }: RecordedAttempt) {
+  await askAboutUntold(c, c.var.account.id, [attempt]);
+  return c.redirect(c.req.path, 303);
 }
 
 function awaited(c: Context<App>, { attempt }: RecordedAttempt) {
