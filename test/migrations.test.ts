@@ -20,6 +20,7 @@ const RELEASED = {
     "7ff4e78329be13ce",
     "8b81da51116b825f",
     "46fd6c841585a1a6",
+    "4e245703c9a80c53",
   ],
   account: [
     "e4078b68d6f18be5",

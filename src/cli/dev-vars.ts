@@ -19,6 +19,7 @@ export interface DevVars {
 const gatewayKeys = {
   MOMO: { MOMO_PARTNER_CODE: "MOMOLOCAL", MOMO_ACCESS_KEY: newSecret(), MOMO_SECRET_KEY: newSecret() },
   VNPAY: { VNPAY_TMN_CODE: "VNPLOCAL", VNPAY_HASH_SECRET: newSecret() },
+  STRIPE: { STRIPE_SECRET_KEY: `sk_test_${newSecret()}`, STRIPE_WEBHOOK_SECRET: `whsec_${newSecret()}` },
 };
 
 /** Adds what a local installation needs and the file lacks; what somebody wrote there stays. */

@@ -2,11 +2,16 @@ import { GATEWAYS, type GatewayName } from "../domain/gateway.ts";
 import { momo } from "./momo/gateway.ts";
 import type { Gateway, GatewayDeps } from "./port.ts";
 import { reach } from "./reach.ts";
+import { stripe } from "./stripe/gateway.ts";
 import { vnpay } from "./vnpay/gateway.ts";
 
 /** What this installation has keys for, in the order in which it is offered. */
 export function gatewaysOf(env: Env, deps: GatewayDeps): ReadonlyMap<GatewayName, Gateway> {
-  const known: Record<GatewayName, Gateway | null> = { momo: momoOf(env, deps), vnpay: vnpayOf(env, deps) };
+  const known: Record<GatewayName, Gateway | null> = {
+    momo: momoOf(env, deps),
+    vnpay: vnpayOf(env, deps),
+    stripe: stripeOf(env, deps),
+  };
   return new Map(GATEWAYS.flatMap((name) => (known[name] ? [[name, known[name]]] : [])));
 }
 
@@ -32,4 +37,14 @@ function vnpayOf(env: Env, deps: GatewayDeps): Gateway | null {
   const { VNPAY_BASE_URL: baseUrl, VNPAY_TMN_CODE: tmnCode, VNPAY_HASH_SECRET: hashSecret } = env;
   if (!baseUrl || !tmnCode || !hashSecret) return null;
   return vnpay({ baseUrl, tmnCode, hashSecret }, deps);
+}
+
+function stripeOf(env: Env, deps: GatewayDeps): Gateway | null {
+  const {
+    STRIPE_BASE_URL: baseUrl,
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+  } = env;
+  if (!baseUrl || !secretKey || !webhookSecret) return null;
+  return stripe({ baseUrl, secretKey, webhookSecret }, deps);
 }

@@ -2,6 +2,7 @@ import { sandboxClock } from "./clock.ts";
 import { consoleSetup, consoles } from "./consoles/index.ts";
 import { momoSimulator } from "./gateways/momo.ts";
 import { gatewaySwitches } from "./gateways/routes.ts";
+import { stripeSimulator } from "./gateways/stripe.ts";
 import { vnpaySimulator } from "./gateways/vnpay.ts";
 import { mailbox } from "./mailbox.ts";
 
@@ -16,4 +17,5 @@ export const sandboxRoutes = [
   gatewaySwitches,
   momoSimulator,
   vnpaySimulator,
+  stripeSimulator,
 ];

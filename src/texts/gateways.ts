@@ -1,4 +1,8 @@
 import type { GatewayName } from "../domain/gateway.ts";
 
 /** Gateways as people know them, in every language. */
-export const GATEWAY_TITLES: Readonly<Record<GatewayName, string>> = { momo: "MoMo", vnpay: "VNPay" };
+export const GATEWAY_TITLES: Readonly<Record<GatewayName, string>> = {
+  momo: "MoMo",
+  vnpay: "VNPay",
+  stripe: "Stripe",
+};

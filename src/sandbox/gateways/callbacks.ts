@@ -8,6 +8,7 @@ import type { CallbackMode } from "./switches.ts";
 
 const TIMEOUT_MS = 15_000;
 const MAX_ATTEMPTS = 5;
+const JSON_TEXT = { "Content-Type": "application/json; charset=UTF-8" };
 /** What a wrong amount is wrong by. */
 const AMOUNT_ERROR_MINOR = 1_000;
 
@@ -30,13 +31,17 @@ export interface Statement {
 /** How one gateway tells merchants what became of a payment, and what it takes for "I have it". */
 export interface Teller {
   message(env: Env, statement: Statement): Promise<Message>;
+  /** What it says beside the message, made anew whenever that is sent. */
+  headers?(
+    env: Env,
+    sent: Pick<KeptCallback, "body" | "isForged">,
+  ): Promise<Readonly<Record<string, string>>>;
   isTaken(status: number, body: string): boolean;
 }
 
-export type SentCallback = Pick<
-  typeof sandboxGatewayCallbacks.$inferSelect,
-  "reference" | "answer" | "isDone"
->;
+type KeptCallback = typeof sandboxGatewayCallbacks.$inferSelect;
+
+export type SentCallback = Pick<KeptCallback, "reference" | "answer" | "isDone">;
 
 /** Tells the merchant of a payment that was decided, as well or badly as this mode has it. */
 export async function tell(
@@ -59,7 +64,8 @@ export async function tell(
   const { gateway, reference } = payment;
   for (const statement of statements[mode]) {
     const message = await teller.message(env, statement);
-    const row = { gateway, reference, ...message, attempts: 0, isDone: false };
+    const { isForged } = statement;
+    const row = { gateway, reference, ...message, attempts: 0, isDone: false, isForged };
     const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();
     if (kept && mode !== "late") await send(env, teller, kept);
   }
@@ -81,11 +87,7 @@ export async function sendOutstanding(
   return sent;
 }
 
-async function send(
-  env: Env,
-  teller: Teller,
-  callback: typeof sandboxGatewayCallbacks.$inferSelect,
-): Promise<SentCallback> {
+async function send(env: Env, teller: Teller, callback: KeptCallback): Promise<SentCallback> {
   const { n, reference, attempts } = callback;
   const { answer, isTaken } = await deliver(env, teller, callback);
   const isDone = isTaken || attempts + 1 >= MAX_ATTEMPTS;
@@ -96,11 +98,12 @@ async function send(
   return { reference, answer, isDone };
 }
 
-async function deliver(env: Env, teller: Teller, { method, url, body }: Message) {
+async function deliver(env: Env, teller: Teller, { method, url, body, isForged }: KeptCallback) {
   try {
+    const headers = { ...JSON_TEXT, ...(await teller.headers?.(env, { body, isForged })) };
     const answer = await reach(env)(url, {
       method,
-      ...(method === "POST" ? { body, headers: { "Content-Type": "application/json; charset=UTF-8" } } : {}),
+      ...(method === "POST" ? { body, headers } : {}),
       redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { GatewayName } from "../../domain/gateway.ts";
 import { databaseOf } from "../../store/database.ts";
 import { sandboxGatewayPayments, sandboxGatewayRefunds } from "../../store/schema.ts";
@@ -8,6 +8,8 @@ export type SimulatedPayment = typeof sandboxGatewayPayments.$inferSelect;
 /** Gateways number transactions; these are as long as theirs. Those of refunds stand apart. */
 const FIRST_PAYMENT = 4_000_000_000;
 const FIRST_REFUND = 5_000_000_000;
+/** How far back a gateway lists. */
+const MAX_LISTED = 1_000;
 
 export const theirIdOf = ({ n }: SimulatedPayment): string => String(FIRST_PAYMENT + n);
 
@@ -67,6 +69,43 @@ export async function decidePayment(
   return row ?? null;
 }
 
+/** Ends an open payment before its time; null where it was decided or had ended. */
+export async function endPayment(
+  env: Env,
+  { n }: SimulatedPayment,
+  nowMs: number,
+): Promise<SimulatedPayment | null> {
+  const [row] = await databaseOf(env, null)
+    .update(sandboxGatewayPayments)
+    .set({ expiresAtMs: nowMs })
+    .where(and(eq(sandboxGatewayPayments.n, n), sql`state = 'open' AND expires_at_ms > ${nowMs}`))
+    .returning();
+  return row ?? null;
+}
+
+/** Keeps where the merchant of a payment is told of it. */
+export async function toldWhere(
+  env: Env,
+  { n, request }: SimulatedPayment,
+  webhook: string,
+): Promise<SimulatedPayment | null> {
+  const [row] = await databaseOf(env, null)
+    .update(sandboxGatewayPayments)
+    .set({ request: { ...request, webhook } })
+    .where(eq(sandboxGatewayPayments.n, n))
+    .returning();
+  return row ?? null;
+}
+
+/** The newest payments of a gateway. */
+export const paymentsOf = (env: Env, gateway: GatewayName): Promise<SimulatedPayment[]> =>
+  databaseOf(env, null)
+    .select()
+    .from(sandboxGatewayPayments)
+    .where(eq(sandboxGatewayPayments.gateway, gateway))
+    .orderBy(desc(sandboxGatewayPayments.n))
+    .limit(MAX_LISTED);
+
 /** Whether a query is still to be told that the payment is pending; counts it. */
 export async function isToldPending(env: Env, { n }: SimulatedPayment): Promise<boolean> {
   const counted = await databaseOf(env, null)
@@ -102,4 +141,13 @@ export async function refundPayment(
            <= ${paidMinor}
     ON CONFLICT DO NOTHING RETURNING n`);
   return row ? { kind: "refunded", theirId: String(FIRST_REFUND + row.n) } : { kind: "too_much" };
+}
+
+/** What was given back of a payment. */
+export async function refundsOf(env: Env, { gateway, n }: SimulatedPayment) {
+  const rows = await databaseOf(env, null)
+    .select()
+    .from(sandboxGatewayRefunds)
+    .where(and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.payment, n)));
+  return rows.map((row) => ({ ...row, theirId: String(FIRST_REFUND + row.n) }));
 }

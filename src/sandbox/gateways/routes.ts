@@ -5,10 +5,15 @@ import { body, json, problems, routes, security } from "../../http/openapi.ts";
 import { inSandboxOnly } from "../only.ts";
 import { sendOutstanding, type Teller } from "./callbacks.ts";
 import { momoHost } from "./momo-messages.ts";
+import { stripeHost } from "./stripe-messages.ts";
 import { CALLBACKS, CHARGES, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
 import { vnpayHost } from "./vnpay-messages.ts";
 
-const TELLERS: Readonly<Record<GatewayName, Teller>> = { momo: momoHost, vnpay: vnpayHost };
+const TELLERS: Readonly<Record<GatewayName, Teller>> = {
+  momo: momoHost,
+  vnpay: vnpayHost,
+  stripe: stripeHost,
+};
 const MAX_PENDING_QUERIES = 100;
 
 const middleware = [access({ admin: true }), inSandboxOnly];
