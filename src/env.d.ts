@@ -15,6 +15,10 @@ interface OptionalEnv {
   MOMO_PARTNER_CODE?: string;
   MOMO_ACCESS_KEY?: string;
   MOMO_SECRET_KEY?: string;
+  ZALOPAY_BASE_URL?: string;
+  ZALOPAY_APP_ID?: string;
+  ZALOPAY_KEY1?: string;
+  ZALOPAY_KEY2?: string;
   VNPAY_BASE_URL?: string;
   VNPAY_TMN_CODE?: string;
   VNPAY_HASH_SECRET?: string;

@@ -18,6 +18,7 @@ export interface DevVars {
 /** What a simulated gateway is agreed on with; the worker plays both sides. */
 const gatewayKeys = {
   MOMO: { MOMO_PARTNER_CODE: "MOMOLOCAL", MOMO_ACCESS_KEY: newSecret(), MOMO_SECRET_KEY: newSecret() },
+  ZALOPAY: { ZALOPAY_APP_ID: "2553", ZALOPAY_KEY1: newSecret(), ZALOPAY_KEY2: newSecret() },
   VNPAY: { VNPAY_TMN_CODE: "VNPLOCAL", VNPAY_HASH_SECRET: newSecret() },
   STRIPE: { STRIPE_SECRET_KEY: `sk_test_${newSecret()}`, STRIPE_WEBHOOK_SECRET: `whsec_${newSecret()}` },
 };

@@ -4,11 +4,13 @@ import type { Gateway, GatewayDeps } from "./port.ts";
 import { reach } from "./reach.ts";
 import { stripe } from "./stripe/gateway.ts";
 import { vnpay } from "./vnpay/gateway.ts";
+import { zalopay } from "./zalopay/gateway.ts";
 
 /** What this installation has keys for, in the order in which it is offered. */
 export function gatewaysOf(env: Env, deps: GatewayDeps): ReadonlyMap<GatewayName, Gateway> {
   const known: Record<GatewayName, Gateway | null> = {
     momo: momoOf(env, deps),
+    zalopay: zalopayOf(env, deps),
     vnpay: vnpayOf(env, deps),
     stripe: stripeOf(env, deps),
   };
@@ -31,6 +33,12 @@ function momoOf(env: Env, deps: GatewayDeps): Gateway | null {
   } = env;
   if (!baseUrl || !partnerCode || !accessKey || !secretKey) return null;
   return momo({ baseUrl, partnerCode, accessKey, secretKey }, deps);
+}
+
+function zalopayOf(env: Env, deps: GatewayDeps): Gateway | null {
+  const { ZALOPAY_BASE_URL: baseUrl, ZALOPAY_APP_ID: appId, ZALOPAY_KEY1: key1, ZALOPAY_KEY2: key2 } = env;
+  if (!baseUrl || !appId || !key1 || !key2) return null;
+  return zalopay({ baseUrl, appId, key1, key2 }, deps);
 }
 
 function vnpayOf(env: Env, deps: GatewayDeps): Gateway | null {

@@ -4,6 +4,7 @@ import { momoSimulator } from "./gateways/momo.ts";
 import { gatewaySwitches } from "./gateways/routes.ts";
 import { stripeSimulator } from "./gateways/stripe.ts";
 import { vnpaySimulator } from "./gateways/vnpay.ts";
+import { zalopaySimulator } from "./gateways/zalopay.ts";
 import { mailbox } from "./mailbox.ts";
 
 export { mailboxSender } from "./mailbox.ts";
@@ -16,6 +17,7 @@ export const sandboxRoutes = [
   consoles,
   gatewaySwitches,
   momoSimulator,
+  zalopaySimulator,
   vnpaySimulator,
   stripeSimulator,
 ];

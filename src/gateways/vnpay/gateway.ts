@@ -1,5 +1,4 @@
 import type { GatewayClaim, GatewayLimits } from "../../domain/gateway.ts";
-import { HOUR_MS } from "../../domain/local-time.ts";
 import { type Money, money } from "../../domain/money.ts";
 import { readAmount } from "../amounts.ts";
 import { type Answer, ask, unknown } from "../exchange.ts";
@@ -15,6 +14,7 @@ import type {
   RefundOutcome,
   RefundRequest,
 } from "../port.ts";
+import { vietnamTime } from "../vietnam-time.ts";
 import { NOT_FOUND, OK, refundStanding, standingOf } from "./codes.ts";
 import { type VnpayCommand, type VnpayFields, vnpaySigning } from "./signing.ts";
 
@@ -58,8 +58,8 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
       vnp_Locale: request.locale === "vi" ? "vn" : "en",
       vnp_ReturnUrl: request.returnUrl,
       vnp_IpAddr: request.customerIp,
-      vnp_CreateDate: theirTime(request.createdAtMs),
-      vnp_ExpireDate: theirTime(request.expiresAtMs),
+      vnp_CreateDate: vietnamTime(request.createdAtMs),
+      vnp_ExpireDate: vietnamTime(request.expiresAtMs),
     });
     const redirectUrl = `${new URL("/paymentv2/vpcpay.html", baseUrl).href}?${query}`;
     return { kind: "created", redirectUrl, createdAs: null, expiresAtMs: request.expiresAtMs };
@@ -69,7 +69,7 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
     const answer = await call("querydr", {
       vnp_RequestId: deps.randomId().replaceAll("-", "").slice(0, REQUEST_ID_LENGTH),
       vnp_TxnRef: reference,
-      vnp_TransactionDate: theirTime(createdAtMs),
+      vnp_TransactionDate: vietnamTime(createdAtMs),
       vnp_OrderInfo: "Query",
     });
     if (answer.kind === "unknown") return answer;
@@ -91,7 +91,7 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
       vnp_TxnRef: payment.reference,
       vnp_Amount: theirAmount(request.amountMinor),
       vnp_TransactionNo: payment.theirId,
-      vnp_TransactionDate: theirTime(payment.createdAtMs),
+      vnp_TransactionDate: vietnamTime(payment.createdAtMs),
       vnp_CreateBy: plainText(request.requestedBy),
       vnp_OrderInfo: plainText(request.reason),
     });
@@ -111,7 +111,7 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
       vnp_Version: VERSION,
       vnp_Command: command,
       vnp_TmnCode: tmnCode,
-      vnp_CreateDate: theirTime(deps.nowMs()),
+      vnp_CreateDate: vietnamTime(deps.nowMs()),
       vnp_IpAddr: OUR_IP,
       ...fields,
     };
@@ -182,12 +182,6 @@ const theirAmount = (amountMinor: Money): string => `${amountMinor}00`;
 
 const ourAmount = (theirs: string | undefined): Money | null =>
   theirs?.endsWith("00") ? readAmount(theirs.slice(0, -2)) : null;
-
-const VIETNAM_OFFSET_MS = 7 * HOUR_MS;
-
-/** `yyyyMMddHHmmss` on Vietnam's clock, which knows no summer time. */
-const theirTime = (atMs: number): string =>
-  new Date(atMs + VIETNAM_OFFSET_MS).toISOString().replace(/\D/g, "").slice(0, 14);
 
 /** VNPay asks for Vietnamese without accents, and no special characters. */
 const plainText = (text: string): string =>

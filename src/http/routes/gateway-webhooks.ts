@@ -34,6 +34,7 @@ const webhookOf = <M extends "get" | "post", P extends string>(method: M, path: 
 /** They stand before whatever needs D1: a callback is answered without it. */
 export const gatewayWebhooks = routes()
   .openapi(webhookOf("post", "/v1/webhooks/momo", "MoMo"), (c) => take(c, "momo"))
+  .openapi(webhookOf("post", "/v1/webhooks/zalopay", "ZaloPay"), (c) => take(c, "zalopay"))
   .openapi(webhookOf("get", "/v1/webhooks/vnpay", "VNPay"), (c) => take(c, "vnpay"))
   .openapi(webhookOf("post", "/v1/webhooks/stripe", "Stripe"), (c) => take(c, "stripe"));
 

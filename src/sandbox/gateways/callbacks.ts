@@ -30,7 +30,8 @@ export interface Statement {
 
 /** How one gateway tells merchants what became of a payment, and what it takes for "I have it". */
 export interface Teller {
-  message(env: Env, statement: Statement): Promise<Message>;
+  /** Null where it tells nobody of such a thing. */
+  message(env: Env, statement: Statement): Promise<Message | null>;
   /** What it says beside the message, made anew whenever that is sent. */
   headers?(
     env: Env,
@@ -64,6 +65,7 @@ export async function tell(
   const { gateway, reference } = payment;
   for (const statement of statements[mode]) {
     const message = await teller.message(env, statement);
+    if (!message) continue;
     const { isForged } = statement;
     const row = { gateway, reference, ...message, attempts: 0, isDone: false, isForged };
     const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();

@@ -116,6 +116,18 @@ export async function isToldPending(env: Env, { n }: SimulatedPayment): Promise<
   return counted.length > 0;
 }
 
+export async function refundOf(
+  env: Env,
+  gateway: GatewayName,
+  reference: string,
+): Promise<typeof sandboxGatewayRefunds.$inferSelect | null> {
+  const [row] = await databaseOf(env, null)
+    .select()
+    .from(sandboxGatewayRefunds)
+    .where(and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.reference, reference)));
+  return row ?? null;
+}
+
 export type Refunded =
   | { readonly kind: "refunded"; readonly theirId: string }
   | { readonly kind: "duplicate" }
@@ -128,13 +140,8 @@ export async function refundPayment(
   reference: string,
   amountMinor: number,
 ): Promise<Refunded> {
-  const database = databaseOf(env, null);
-  const known = await database
-    .select()
-    .from(sandboxGatewayRefunds)
-    .where(and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.reference, reference)));
-  if (known.length > 0) return { kind: "duplicate" };
-  const [row] = await database.all<{ n: number }>(sql`
+  if (await refundOf(env, gateway, reference)) return { kind: "duplicate" };
+  const [row] = await databaseOf(env, null).all<{ n: number }>(sql`
     INSERT INTO sandbox_gateway_refunds (gateway, reference, payment, amount_minor)
     SELECT ${gateway}, ${reference}, ${n}, ${amountMinor}
      WHERE ${amountMinor} + coalesce((SELECT sum(amount_minor) FROM sandbox_gateway_refunds WHERE payment = ${n}), 0)

@@ -8,9 +8,11 @@ import { momoHost } from "./momo-messages.ts";
 import { stripeHost } from "./stripe-messages.ts";
 import { CALLBACKS, CHARGES, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
 import { vnpayHost } from "./vnpay-messages.ts";
+import { zalopayHost } from "./zalopay-messages.ts";
 
 const TELLERS: Readonly<Record<GatewayName, Teller>> = {
   momo: momoHost,
+  zalopay: zalopayHost,
   vnpay: vnpayHost,
   stripe: stripeHost,
 };
