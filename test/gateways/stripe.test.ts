@@ -22,7 +22,11 @@ function overheard() {
   const gateway = gatewayWith({
     fetch: (url, init) => {
       const { pathname } = new URL(url);
-      sent.push({ path: pathname, body: new URLSearchParams(String(init.body)), headers: new Headers(init.headers) });
+      sent.push({
+        path: pathname,
+        body: new URLSearchParams(String(init.body)),
+        headers: new Headers(init.headers),
+      });
       return reach(env)(url, init);
     },
   });
@@ -82,7 +86,10 @@ describe("Stripe's Checkout", () => {
     expect(await gateway.queryPayment(known)).toMatchObject({ kind: "succeeded", claim: lost.claim() });
     const window = sent.map(({ path }) => path);
     expect(window).toContain("/v1/checkout/sessions");
-    const elsewhen = { createdAtMs: known.createdAtMs - 86_400_000, expiresAtMs: known.createdAtMs - 86_300_000 };
+    const elsewhen = {
+      createdAtMs: known.createdAtMs - 86_400_000,
+      expiresAtMs: known.createdAtMs - 86_300_000,
+    };
     expect(await gateway.queryPayment({ ...known, ...elsewhen })).toEqual({ kind: "not_found" });
   });
 

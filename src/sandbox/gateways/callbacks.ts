@@ -17,6 +17,8 @@ export interface Message {
   readonly method: "GET" | "POST";
   readonly url: string;
   readonly body: string;
+  /** Where a signature is made whenever it is sent: whether it is a wrong one. */
+  readonly isForged?: boolean;
 }
 
 /** What a callback says, rightly or not. */
@@ -66,8 +68,7 @@ export async function tell(
   for (const statement of statements[mode]) {
     const message = await teller.message(env, statement);
     if (!message) continue;
-    const { isForged } = statement;
-    const row = { gateway, reference, ...message, attempts: 0, isDone: false, isForged };
+    const row = { gateway, reference, ...message, attempts: 0, isDone: false };
     const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();
     if (kept && mode !== "late") await send(env, teller, kept);
   }

@@ -83,15 +83,15 @@ export async function endPayment(
   return row ?? null;
 }
 
-/** Keeps where the merchant of a payment is told of it. */
-export async function toldWhere(
+/** Keeps something else that was said of a payment. */
+export async function amendPayment(
   env: Env,
   { n, request }: SimulatedPayment,
-  webhook: string,
+  more: SimulatedPayment["request"],
 ): Promise<SimulatedPayment | null> {
   const [row] = await databaseOf(env, null)
     .update(sandboxGatewayPayments)
-    .set({ request: { ...request, webhook } })
+    .set({ request: { ...request, ...more } })
     .where(eq(sandboxGatewayPayments.n, n))
     .returning();
   return row ?? null;

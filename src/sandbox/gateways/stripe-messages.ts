@@ -1,16 +1,27 @@
 import { hmac } from "../../gateways/hmac.ts";
 import type { Host } from "./hosted.ts";
+import type { SimulatedLink } from "./links.ts";
 import { type SimulatedPayment, theirIdOf } from "./payments.ts";
 
 /** Where Stripe's page is. */
 export const PAGE = "/c/pay";
+export const MERCHANT = "stripe_test";
 const API_VERSION = "2026-10-28.endive";
-const DECLINED = { type: "card_error", code: "card_declined", decline_code: "generic_decline" };
+
+/** Why cards aren't charged, as errors and payments say it. */
+const DECLINED = { type: "card_error", code: "card_declined", decline_code: "generic_decline" } as const;
+export const NO_FUNDS = { ...DECLINED, decline_code: "insufficient_funds" } as const;
+export const TO_CONFIRM = {
+  type: "card_error",
+  code: "authentication_required",
+  decline_code: "authentication_required",
+} as const;
+const NOT_CONFIRMED = { type: "card_error", code: "payment_intent_authentication_failure" };
 
 export const sessionIdOf = (payment: SimulatedPayment): string => `cs_test_${theirIdOf(payment)}`;
 export const intentIdOf = (payment: SimulatedPayment): string => `pi_${theirIdOf(payment)}`;
 
-/** How much of a payment is told: `pending` while a slow method takes its time. */
+/** As of when, and how rightly, something is told: `isPending` while a slow method takes its time. */
 interface Told {
   readonly nowMs: number;
   readonly isPending?: boolean;
@@ -35,26 +46,72 @@ export function sessionOf(payment: SimulatedPayment, told: Told) {
 }
 
 export function intentOf(payment: SimulatedPayment, told: Told) {
-  const { state, createdAtMs, amountMinor, request, description } = payment;
+  const { createdAtMs, amountMinor, request, description } = payment;
   const amount = told.amountMinor ?? amountMinor;
-  const isPaid = state === "paid" && !told.isPending;
+  const standing = intentStanding(payment, told);
   return {
     ...{ id: intentIdOf(payment), object: "payment_intent", livemode: false, currency: "vnd", amount },
-    amount_received: isPaid ? amount : 0,
-    status: isPaid ? "succeeded" : told.isPending ? "processing" : "requires_payment_method",
-    last_payment_error: state === "refused" && !told.isPending ? DECLINED : null,
-    next_action: null,
+    ...{ amount_received: standing.status === "succeeded" ? amount : 0 },
+    ...{ last_payment_error: null, next_action: null, ...standing },
     ...{ description, metadata: metadataOf(request.intentMetadata), created: seconds(createdAtMs) },
   };
 }
 
-export const metadataOf = (kept: string | undefined): Readonly<Record<string, string>> =>
-  JSON.parse(kept ?? "{}");
+function intentStanding(payment: SimulatedPayment, { nowMs, isPending }: Told) {
+  const { state, request, expiresAtMs } = payment;
+  const refused = (last_payment_error: object) => ({ status: "requires_payment_method", last_payment_error });
+  if (isPending) return { status: "processing" };
+  if (state === "paid") return { status: "succeeded" };
+  if (state === "refused")
+    return refused(request.charge === "asks" ? NOT_CONFIRMED : request.charge ? NO_FUNDS : DECLINED);
+  const isOver = nowMs >= expiresAtMs;
+  if (request.charge !== "asks") return isOver ? refused(DECLINED) : { status: "processing" };
+  if (isOver) return { status: "canceled" };
+  if (request.successUrl === undefined) return refused(TO_CONFIRM);
+  const url = `${request.origin}${PAGE}?s=${intentIdOf(payment)}`;
+  return {
+    status: "requires_action",
+    next_action: {
+      type: "redirect_to_url",
+      redirect_to_url: { url, return_url: request.successUrl },
+    },
+  };
+}
+
+/** A checkout that links a card: no money, but a payment method at its end. */
+export function setupSessionOf(link: SimulatedLink, nowMs: number) {
+  const { token, reference, request, state, createdAtMs, expiresAtMs } = link;
+  const isOpen = state === "open" && nowMs < expiresAtMs;
+  const isComplete = state === "linked" || state === "removed";
+  return {
+    ...{ id: `cs_test_${token}`, object: "checkout.session", livemode: false, mode: "setup" },
+    ...{ client_reference_id: reference, metadata: metadataOf(request.metadata), customer: request.customer },
+    ...{ amount_total: null, currency: null, payment_status: "no_payment_required", payment_intent: null },
+    status: isComplete ? "complete" : isOpen ? "open" : "expired",
+    setup_intent: isComplete ? `seti_${token}` : null,
+    url: isOpen ? `${request.origin}${PAGE}?s=cs_test_${token}` : null,
+    ...{ success_url: request.successUrl, cancel_url: request.cancelUrl },
+    ...{ created: seconds(createdAtMs), expires_at: seconds(expiresAtMs) },
+  };
+}
+
+export const setupOf = (link: SimulatedLink) => ({
+  ...{ id: `seti_${link.token}`, object: "setup_intent", usage: "off_session" },
+  ...{ status: "succeeded", payment_method: methodOf(link) },
+});
+
+export const methodOf = ({ token, state, request }: SimulatedLink) => ({
+  ...{ id: `pm_${token}`, object: "payment_method", type: "card" },
+  customer: state === "linked" ? request.customer : null,
+  card: { brand: "visa", last4: "4242" },
+});
+
+const metadataOf = (kept: string | undefined): Readonly<Record<string, string>> => JSON.parse(kept ?? "{}");
 
 export const seconds = (atMs: number): number => Math.floor(atMs / 1_000);
 
 /** Stripe spaces what it sends out; its signature is over that. */
-const eventText = (type: string, object: object): string =>
+export const eventText = (type: string, object: object): string =>
   JSON.stringify(
     {
       id: `evt_${crypto.randomUUID().replaceAll("-", "")}`,
@@ -74,11 +131,20 @@ export const stripeHost: Host = {
   gateway: "stripe",
   name: "Stripe",
   path: PAGE,
-  async message(_, { payment, isPending, amountMinor }) {
-    const session = sessionOf(payment, { nowMs: Date.now(), isPending, amountMinor });
-    const hasFailed = payment.state === "refused" && !isPending;
-    const type = hasFailed ? "checkout.session.async_payment_failed" : "checkout.session.completed";
-    return { method: "POST", url: payment.request.webhook ?? "", body: eventText(type, session) };
+  async message(_, { payment, isPending, amountMinor, isForged }) {
+    const told = { nowMs: Date.now(), isPending, amountMinor };
+    const isPaid = payment.state === "paid";
+    const body =
+      payment.request.charge === undefined
+        ? eventText(
+            isPaid || isPending ? "checkout.session.completed" : "checkout.session.async_payment_failed",
+            sessionOf(payment, told),
+          )
+        : eventText(
+            `payment_intent.${isPending ? "processing" : isPaid ? "succeeded" : "payment_failed"}`,
+            intentOf(payment, told),
+          );
+    return { method: "POST", url: payment.request.webhook ?? "", body, isForged };
   },
   /** Signed anew whenever it is sent. */
   async headers(env, { body, isForged }) {
