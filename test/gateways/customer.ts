@@ -14,12 +14,13 @@ import {
   type PaymentView,
   type TestAccount,
 } from "../support/api.ts";
-import { ORIGIN } from "./paying.ts";
+import { ORIGIN, theirNameOf } from "./paying.ts";
 
 export type Begun = PaymentView & { readonly redirectUrl?: string };
 
 const PATHS: Readonly<Record<GatewayName, string>> = {
   momo: "/v2/gateway/pay",
+  zalopay: "/openinapp",
   vnpay: "/paymentv2/vpcpay.html",
 };
 
@@ -64,10 +65,12 @@ export class Customer {
     decision: "approve" | "refuse",
     callback = "normal",
   ): Promise<void> {
-    const answer = await exports.default.fetch(`${ORIGIN}${PATHS[gateway as GatewayName]}`, {
+    const name = gateway as GatewayName;
+    const reference = await theirNameOf(name, id);
+    const answer = await exports.default.fetch(`${ORIGIN}${PATHS[name]}`, {
       method: "POST",
       headers: { Origin: ORIGIN },
-      body: new URLSearchParams({ reference: id, decision, callback }),
+      body: new URLSearchParams({ reference, decision, callback }),
       redirect: "manual",
     });
     if (answer.status !== 303) throw new Error(`the gateway's page answered ${answer.status}`);

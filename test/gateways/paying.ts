@@ -39,6 +39,16 @@ export const sendCallbacks = async (name: GatewayName) =>
     200,
   ).data;
 
+/** What a simulated gateway calls a payment that was begun there. */
+export async function theirNameOf(gateway: GatewayName, reference: string): Promise<string> {
+  const found = await env.DB.prepare(
+    "SELECT reference FROM sandbox_gateway_payments WHERE gateway = ?1 AND (reference = ?2 OR instr(request, ?2) > 0)",
+  )
+    .bind(gateway, reference)
+    .first<{ reference: string }>();
+  return found?.reference ?? reference;
+}
+
 /** One payment at a gateway, and the webhook that hears of it. */
 export class Paying {
   readonly webhook = new Peer();
@@ -82,13 +92,14 @@ export class Paying {
   }
 
   /** Decides on the gateway's page. */
-  decide(decision: string, callback = "normal", from = ORIGIN): Promise<Response> {
+  async decide(decision: string, callback = "normal", from = ORIGIN): Promise<Response> {
     const { origin, pathname } = new URL(this.#address);
+    const reference = await this.theirName();
     return this.visit(
       new Request(`${origin}${pathname}`, {
         method: "POST",
         headers: { Origin: from },
-        body: new URLSearchParams({ reference: this.request.reference, decision, callback }),
+        body: new URLSearchParams({ reference, decision, callback }),
       }),
     );
   }
@@ -101,6 +112,9 @@ export class Paying {
     if (page.status !== 200) throw new Error(`the page answered ${page.status}`);
     return this.decide(decision, callback);
   }
+
+  /** What the gateway calls it. */
+  theirName = () => theirNameOf(this.gateway.name, this.request.reference);
 
   query = () => this.gateway.queryPayment({ ...this.request, createdAs: null });
 
