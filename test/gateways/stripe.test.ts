@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { MINUTE_MS } from "../../src/domain/local-time.ts";
 import { money } from "../../src/domain/money.ts";
 import { gatewaysOf, liveDeps } from "../../src/gateways/installation.ts";
-import type { GatewayDeps, RefundRequest } from "../../src/gateways/port.ts";
+import type { GatewayDeps } from "../../src/gateways/port.ts";
 import { reach } from "../../src/gateways/reach.ts";
-import { behave, freshReference, gatewayOf, Paying } from "./paying.ts";
+import { behave, gatewayOf, Paying } from "./paying.ts";
 
 afterEach(() => behave("stripe"));
 
