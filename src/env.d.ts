@@ -11,10 +11,12 @@ interface OptionalEnv {
   MAIL_FROM?: string;
   RESEND_API_KEY?: string;
   RESEND_BASE_URL?: string;
+  TOKEN_ENCRYPTION_KEY?: string;
   MOMO_BASE_URL?: string;
   MOMO_PARTNER_CODE?: string;
   MOMO_ACCESS_KEY?: string;
   MOMO_SECRET_KEY?: string;
+  MOMO_PUBLIC_KEY?: string;
   ZALOPAY_BASE_URL?: string;
   ZALOPAY_APP_ID?: string;
   ZALOPAY_KEY1?: string;

@@ -10,6 +10,7 @@ import { isSandbox } from "./store/clock.ts";
 export { AccountObject } from "./account/account-object.ts";
 export { CouponObject } from "./coupon/coupon-object.ts";
 export { DirectoryObject } from "./directory/directory-object.ts";
+export { UsageObject } from "./usage/usage-object.ts";
 
 const app = createApp(...pages, ...sandboxRoutes);
 

@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   gateways: ["domain", "observability"],
   coupon: ["domain", "observability", "store"],
   directory: ["store"],
+  usage: ["domain", "store"],
   account: ["domain", "observability", "store", "coupon"],
   jobs: ["domain", "observability", "store", "account", "consoles", "directory", "gateways", "mail"],
   http: [
@@ -24,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "store",
     "account",
     "coupon",
+    "usage",
     "consoles",
     "directory",
     "documents",

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { ACCOUNT_MIGRATIONS } from "../src/account/migrations.ts";
 import { COUPON_MIGRATIONS } from "../src/coupon/migrations.ts";
 import { DIRECTORY_MIGRATIONS } from "../src/directory/migrations.ts";
+import { USAGE_MIGRATIONS } from "../src/usage/migrations.ts";
 
 /**
  * What has run somewhere is never edited: installations that ran it refuse another past. A change is a new step,
@@ -20,6 +21,9 @@ const RELEASED = {
     "7ff4e78329be13ce",
     "8b81da51116b825f",
     "46fd6c841585a1a6",
+    "af0b27485465d38c",
+    "a582a7f40af4cb98",
+    "de6ffb7ac2a76f14",
     "4e245703c9a80c53",
   ],
   account: [
@@ -34,9 +38,14 @@ const RELEASED = {
     "2b4e9a9baa3d7a6c",
     "5b1fa262e4658bc4",
     "173675ce02fd49d8",
+    "21c969c8c9d1e54c",
+    "3b6e25f195b86ca5",
+    "3bbef613296fa278",
+    "0daa45e8a8208849",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],
+  usage: ["098a6986220447c6"],
 };
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
@@ -51,6 +60,7 @@ test.each([
   ["the account object's", ACCOUNT_MIGRATIONS, RELEASED.account],
   ["the coupon object's", COUPON_MIGRATIONS, RELEASED.coupon],
   ["the directory's", DIRECTORY_MIGRATIONS, RELEASED.directory],
+  ["the usage object's", USAGE_MIGRATIONS, RELEASED.usage],
 ])("%s migrations are as they were released", (_, steps, released) => {
   expect(steps.map(hash)).toEqual(released);
 });

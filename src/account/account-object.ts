@@ -16,10 +16,13 @@ import type {
 import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
-import { add, ZERO } from "../domain/money.ts";
+import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
+import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
+import { type UsedMonth, usedMonths } from "../domain/usage.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
 import { simulatedNowMs } from "../store/clock.ts";
@@ -42,6 +45,9 @@ import { Recorder } from "./recorder.ts";
 import { AccountTables } from "./tables.ts";
 import { Timers } from "./timers.ts";
 
+/** Unpaid orders that are offered to be paid together. */
+const UNPAID_LIMIT = 20;
+
 /** What the read side should hold of an account, how far it was told, and when time next matters. */
 export interface Projection {
   readonly epoch: number;
@@ -55,6 +61,29 @@ export interface InvoiceWithOrigin {
   readonly invoice: Invoice;
   readonly billedMinutes: number | null;
   readonly payment: Payment | null;
+}
+
+/** A refund with what it is about: `payment` is its own row, `captured` the row of what it gives back. */
+export interface RefundWithPayment {
+  readonly refund: SourceRefund;
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly captured: Payment;
+  /** The other refunds of the same payment. */
+  readonly siblings: readonly SourceRefund[];
+}
+
+/** Resources as usage events see them, and the zone that their days are counted in. */
+export interface MeteredService {
+  readonly timeZone: string;
+  readonly resources: readonly Pick<Resource, "id" | "resourceType" | "configuration" | "startAtMs">[];
+}
+
+/** What will be billed by and by. */
+export interface Usage {
+  readonly account: Account;
+  readonly used: readonly { readonly resource: Resource; readonly used: UsedMonth }[];
+  readonly total: Money;
 }
 
 /**
@@ -187,6 +216,21 @@ export class AccountObject extends DurableObject<Env> {
     return this.#tables.resources().filter(({ product }) => maySee(caller, product));
   }
 
+  /** What usage events about these resources must know; null where there is no such account. */
+  async metered(ids: readonly ResourceId[], caller: Caller): Promise<MeteredService | null> {
+    const { account } = this.#tables.head();
+    const found = ids.flatMap((id) => this.#tables.resource(id) ?? []);
+    const resources = found
+      .filter(({ product }) => maySee(caller, product))
+      .map(({ id, resourceType, configuration, startAtMs }) => ({
+        id,
+        resourceType,
+        configuration,
+        startAtMs,
+      }));
+    return account && { timeZone: account.timeZone, resources };
+  }
+
   /** What an order takes now, and the credit that could pay for it: what it holds itself is among that. */
   async charge(id: OrderId): Promise<Charge | null> {
     const order = this.#tables.order(id);
@@ -203,6 +247,16 @@ export class AccountObject extends DurableObject<Env> {
     return attempt && payment && { attempt, payment };
   }
 
+  async linkedAccount(id: LinkedAccountId): Promise<LinkedAccount | null> {
+    return this.#tables.linkedAccount(id);
+  }
+
+  /** Those that weren't removed, in the order in which they were begun, and what a new one could pay. */
+  async linkedAccounts(nowMs: number): Promise<{ linked: LinkedAccount[]; unpaid: Order[] }> {
+    const unpaid = this.#tables.unpaidOrders(nowMs, UNPAID_LIMIT);
+    return { linked: this.#tables.linkedAccounts(), unpaid };
+  }
+
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
   async openAttempts(order: OrderId): Promise<Attempt[]> {
     return this.#tables.openAttempts(order);
@@ -211,6 +265,21 @@ export class AccountObject extends DurableObject<Env> {
   /** Attempts that ended since an instant, newest first. */
   async endedAttempts(sinceMs: number, limit: number): Promise<Attempt[]> {
     return this.#tables.endedAttempts(sinceMs, limit);
+  }
+
+  /** A refund to a gateway. */
+  async refund(id: RefundId): Promise<RefundWithPayment | null> {
+    const [refund, payment] = [this.#tables.refund(id), this.#tables.payment(id)];
+    const attempt = refund && this.#tables.attempt(refund.attempt);
+    const captured = refund && this.#tables.payment(refund.attempt);
+    if (!refund || !payment || !attempt || !captured) return null;
+    const siblings = this.#tables.refundsOf(attempt.id).filter((other) => other.id !== id);
+    return { refund, payment, attempt, captured, siblings };
+  }
+
+  /** Refunds that ended since an instant, newest first. */
+  async endedRefunds(sinceMs: number, limit: number): Promise<SourceRefund[]> {
+    return this.#tables.endedRefunds(sinceMs, limit);
   }
 
   async invoice(code: InvoiceCode): Promise<Invoice | null> {
@@ -230,6 +299,18 @@ export class AccountObject extends DurableObject<Env> {
       ?.quote.lines.find(({ resource }) => resource === invoice.resource);
     const payment = invoice.payment && this.#tables.payment(invoice.payment);
     return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
+  }
+
+  /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
+  async usage(toMs: number): Promise<Usage | null> {
+    const { account } = this.#tables.head();
+    if (!account) return null;
+    const used = this.#tables
+      .usedResources()
+      .flatMap((resource) =>
+        usedMonths(resource.segments, toMs, account).map((month) => ({ resource, used: month })),
+      );
+    return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
   }
 
   /** Hands out the next call about a resource, to be delivered now and answered with `settleCall`. */

@@ -134,8 +134,11 @@ function subjectOf(command: Command): string {
   if ("order" in command) return command.order;
   if ("recipient" in command) return command.recipient;
   if ("attempt" in command) return command.attempt;
+  if ("link" in command) return command.link;
   if ("payment" in command) return command.payment;
+  if ("refund" in command) return command.refund;
   if ("callback" in command) return command.callback.id;
+  if ("address" in command) return command.address;
   return command.type === "grant_credit" ? command.reference : command.account.id;
 }
 

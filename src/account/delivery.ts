@@ -5,7 +5,7 @@ import { project } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 import type { CouponUse } from "./coupon-use.ts";
 import { type DrainDeps, drain } from "./drain.ts";
-import { batchesOf, type QueryJob } from "./jobs.ts";
+import { batchesOf, type GatewayJob } from "./jobs.ts";
 import type { CouponSettlement, Outbox } from "./outbox.ts";
 import type { AccountTables } from "./tables.ts";
 import { within } from "./within.ts";
@@ -127,7 +127,7 @@ export class Delivery {
    * Sends mails and queries, and with them what consoles are to be called about. A message says only that a resource has a call:
    * which one is decided when it is delivered.
    */
-  async #send(own: readonly (MailJob | QueryJob)[]): Promise<void> {
+  async #send(own: readonly (MailJob | GatewayJob)[]): Promise<void> {
     const { tables, calls } = this.#deps;
     const account = tables.head().account?.id;
     if (!account) return;

@@ -2,12 +2,16 @@ import type { AttemptId } from "../domain/attempts/attempt.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
+import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
+import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { decide } from "../domain/decide.ts";
 import type { NeedsProduct } from "../domain/decision.ts";
 import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
+import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
+import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { describeError, log } from "../observability/log.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Recorder } from "./recorder.ts";
@@ -18,7 +22,7 @@ import type { Timer, Timers } from "./timers.ts";
 const DUE_LIMIT = 100;
 
 /** What one timer's run did. */
-type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan;
+type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan | RefundDueRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -97,8 +101,16 @@ export class DueWork {
       timers.set(kind, key, attempt && attemptDueAtMs(attempt));
       return;
     }
+    if (kind === "refund") {
+      timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
+      return;
+    }
+    if (kind === "link") {
+      timers.set(kind, key, tables.linkedAccount(key as LinkedAccountId)?.nextQueryAtMs ?? null);
+      return;
+    }
     const resource = kind === "resource" ? tables.resource(key as ResourceId) : null;
-    const due = account && resource && resourceDue(resource, account.timeZone);
+    const due = account && resource && resourceDue(resource, account);
     timers.set(kind, key, due?.atMs ?? null, due?.turn);
   }
 }
@@ -111,6 +123,10 @@ function commandOf({ kind, key }: Timer, product: Product | null) {
       return { type: "run_resource_due", resource: key as ResourceId, product } as const;
     case "attempt":
       return { type: "run_attempt_due", attempt: key as AttemptId } as const;
+    case "link":
+      return { type: "run_link_due", link: key as LinkedAccountId } as const;
+    case "refund":
+      return { type: "run_refund_due", refund: key as RefundId } as const;
   }
 }
 

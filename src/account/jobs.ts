@@ -1,20 +1,21 @@
 import type { AttemptId } from "../domain/attempts/attempt.ts";
 import type { AccountId, ResourceId } from "../domain/ids.ts";
+import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { MailJob } from "../domain/notice.ts";
+import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { groupsOf } from "../store/groups.ts";
 
-/** A gateway is to be asked about an attempt, and the account to hear what it says. */
-export interface QueryJob {
-  readonly type: "query_attempt";
-  readonly account: AccountId;
-  readonly attempt: AttemptId;
-}
+/** A gateway is to be asked about an attempt, a link or a refund, or told of a link's end, and the account to hear what it says. */
+export type GatewayJob =
+  | { readonly type: "query_attempt"; readonly account: AccountId; readonly attempt: AttemptId }
+  | { readonly type: "tend_link"; readonly account: AccountId; readonly link: LinkedAccountId }
+  | { readonly type: "query_refund"; readonly account: AccountId; readonly refund: RefundId };
 
 /** What the jobs queue carries. It may come twice, late or out of order; whoever does it looks again. */
 export type Job =
   | { readonly type: "run_due"; readonly account: AccountId }
   | { readonly type: "call_console"; readonly account: AccountId; readonly resource: ResourceId }
-  | QueryJob
+  | GatewayJob
   | MailJob;
 
 /** One message of the queue: a job, or several that one account sends at once. Each message is paid for, not each job. */

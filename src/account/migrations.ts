@@ -150,4 +150,20 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
 
   `UPDATE attempts SET body = json_remove(json_set(body, '$.pays', json(CASE WHEN body ->> 'order' IS NULL
      THEN 'null' ELSE json_object('kind', 'order', 'order', body ->> 'order') END)), '$.order');`,
+
+  `UPDATE orders SET body = json_set(body, '$.billing', 'prepaid');
+   UPDATE resources SET body = json_set(body, '$.segments', json_array());
+   UPDATE invoices SET body = json_set(body, '$.tags', json_object());`,
+
+  `CREATE TABLE linked_accounts (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   UPDATE attempts SET body = json_set(body, '$.linkedAccount', NULL);`,
+
+  `UPDATE head SET account = json_set(account, '$.invoiceAddresses', json('[]')) WHERE account IS NOT NULL;
+   UPDATE orders SET body = json_set(body, '$.invoiceAddress', NULL);
+   UPDATE invoices SET body = json_set(body, '$.billedTo', NULL);`,
+
+  `CREATE TABLE refunds (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+   UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,
 ];

@@ -1,7 +1,7 @@
 import type { CouponCode, OrderId } from "../domain/ids.ts";
 import type { MailJob } from "../domain/notice.ts";
 import type { ProjectedCommand } from "../store/projection.ts";
-import type { QueryJob } from "./jobs.ts";
+import type { GatewayJob } from "./jobs.ts";
 
 /** A coupon's use became final: spent, or given back. */
 export interface CouponSettlement {
@@ -15,7 +15,7 @@ export interface Topics {
   readonly projection: ProjectedCommand;
   readonly coupons: readonly CouponSettlement[];
   readonly mail: readonly MailJob[];
-  readonly queries: readonly QueryJob[];
+  readonly queries: readonly GatewayJob[];
 }
 
 export type Topic = keyof Topics;

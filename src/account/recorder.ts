@@ -1,14 +1,16 @@
+import type { Account } from "../domain/account.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Event } from "../domain/events.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import { type MailJob, mailsFor } from "../domain/notice.ts";
 import { orderDueAtMs } from "../domain/order.ts";
+import type { Resource } from "../domain/resource.ts";
 import type { Counts } from "../domain/state.ts";
 import { log } from "../observability/log.ts";
 import type { ProjectedRow } from "../store/projection.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 import type { Head } from "./head.ts";
-import type { QueryJob } from "./jobs.ts";
+import type { GatewayJob } from "./jobs.ts";
 import type { CouponSettlement, Outbox } from "./outbox.ts";
 import { type ReadSide, resolvedCall } from "./read-side.ts";
 import type { AccountTables } from "./tables.ts";
@@ -27,7 +29,7 @@ interface Leaving {
   readonly rows: ProjectedRow[];
   readonly settlements: CouponSettlement[];
   readonly mail: MailJob[];
-  readonly queries: QueryJob[];
+  readonly queries: GatewayJob[];
 }
 
 /** Turns what a command made true into rows: the account's own, and the messages that leave it. */
@@ -64,6 +66,8 @@ export class Recorder {
     switch (event.type) {
       case "account_configured":
         rows.push({ table: "accounts", row: event.account });
+        if (head.account && head.account.billingMode !== event.account.billingMode)
+          for (const resource of tables.resources()) this.#setTimer(resource, event.account);
         return { ...head, account: event.account };
       case "money_posted": {
         const posted = tables.ledger.append(head, event.transaction);
@@ -76,8 +80,7 @@ export class Recorder {
         return head;
       case "resource_changed": {
         tables.write("resources", event.resource);
-        const due = head.account && resourceDue(event.resource, head.account.timeZone);
-        timers.set("resource", event.resource.id, due?.atMs ?? null, due?.turn);
+        if (head.account) this.#setTimer(event.resource, head.account);
         return counted(head, "resources", event.resource.n);
       }
       case "payment_recorded":
@@ -91,6 +94,21 @@ export class Recorder {
       case "query_wanted":
         if (head.account)
           queries.push({ type: "query_attempt", account: head.account.id, attempt: event.attempt });
+        return head;
+      case "refund_changed":
+        tables.write("refunds", event.refund);
+        timers.set("refund", event.refund.id, event.refund.nextQueryAtMs);
+        return head;
+      case "refund_query_wanted":
+        if (head.account)
+          queries.push({ type: "query_refund", account: head.account.id, refund: event.refund });
+        return head;
+      case "linked_account_changed":
+        tables.write("linked_accounts", event.linkedAccount);
+        timers.set("link", event.linkedAccount.id, event.linkedAccount.nextQueryAtMs);
+        return head;
+      case "link_query_wanted":
+        if (head.account) queries.push({ type: "tend_link", account: head.account.id, link: event.link });
         return head;
       case "callback_filed":
         tables.write("callbacks", event.callback);
@@ -123,6 +141,11 @@ export class Recorder {
         rows.push({ table: "alerts", row: event.alert });
         return head;
     }
+  }
+
+  #setTimer(resource: Resource, account: Account): void {
+    const due = resourceDue(resource, account);
+    this.#deps.timers.set("resource", resource.id, due?.atMs ?? null, due?.turn);
   }
 }
 

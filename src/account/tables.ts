@@ -5,15 +5,24 @@ import type { Alert } from "../domain/events.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
+import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { AccountState } from "../domain/state.ts";
 import { type Head, readHead, writeHead } from "./head.ts";
 import { LedgerTable } from "./ledger-table.ts";
 
 /** The tables that hold one entity a row, under its id. */
-type EntityTable = "orders" | "resources" | "payments" | "attempts" | "callbacks";
+type EntityTable =
+  | "orders"
+  | "resources"
+  | "payments"
+  | "attempts"
+  | "refunds"
+  | "callbacks"
+  | "linked_accounts";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -46,9 +55,13 @@ export class AccountTables {
       resource: (id) => this.resource(id),
       payment: (id) => this.payment(id),
       attempt: (id) => this.attempt(id),
+      refund: (id) => this.refund(id),
+      linkedAccount: (id) => this.linkedAccount(id),
+      linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
-      hasLiveResources: () => this.resources().some(({ state }) => state !== "deleted"),
+      hasLiveResources: () =>
+        this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
     };
   }
 
@@ -63,6 +76,12 @@ export class AccountTables {
   /** Newest first; resources that were deleted are among them. */
   resources(): Resource[] {
     return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'n' DESC");
+  }
+
+  /** Those that were used and aren't invoiced, the oldest first. */
+  usedResources(): Resource[] {
+    const query = "SELECT body FROM resources WHERE body -> 'segments' <> '[]' ORDER BY body ->> 'n'";
+    return this.#all<Resource>(query);
   }
 
   invoice(code: InvoiceCode): Invoice | null {
@@ -93,6 +112,15 @@ export class AccountTables {
     return this.#entity("attempts", id);
   }
 
+  refund(id: PaymentId): SourceRefund | null {
+    return this.#entity("refunds", id);
+  }
+
+  /** Every refund of one attempt's money. */
+  refundsOf(attempt: PaymentId): SourceRefund[] {
+    return this.#all("SELECT body FROM refunds WHERE body ->> 'attempt' = ?", attempt);
+  }
+
   /** Those of an order that their gateways have said nothing final about. */
   openAttempts(order: OrderId): Attempt[] {
     const ids = this.order(order)?.attempts ?? [];
@@ -106,14 +134,37 @@ export class AccountTables {
 
   /** What ended since an instant, newest first. */
   endedAttempts(sinceMs: number, limit: number): Attempt[] {
+    return this.#ended("attempts", sinceMs, limit);
+  }
+
+  endedRefunds(sinceMs: number, limit: number): SourceRefund[] {
+    return this.#ended("refunds", sinceMs, limit);
+  }
+
+  linkedAccount(id: LinkedAccountId): LinkedAccount | null {
+    return this.#entity("linked_accounts", id);
+  }
+
+  /** Those that weren't removed, in the order in which they were begun. */
+  linkedAccounts(): LinkedAccount[] {
     const query =
-      "SELECT body FROM attempts WHERE body ->> 'endedAtMs' >= ? ORDER BY body ->> 'endedAtMs' DESC LIMIT ?";
-    return this.#all(query, sinceMs, limit);
+      "SELECT body FROM linked_accounts WHERE body ->> 'status' <> 'removed' ORDER BY body ->> 'n'";
+    return this.#all(query);
   }
 
   /** Whether a gateway was asked about something, and its answer wasn't heard yet. */
   awaitsAnswer(): boolean {
-    return this.#all("SELECT body FROM attempts WHERE body ->> 'isAsked' = 1 LIMIT 1").length > 0;
+    const query = `SELECT body FROM attempts WHERE body ->> 'isAsked' = 1
+      UNION ALL SELECT body FROM linked_accounts WHERE body ->> 'isAsked' = 1
+       UNION ALL SELECT body FROM refunds WHERE body ->> 'isAsked' = 1 LIMIT 1`;
+    return this.#all(query).length > 0;
+  }
+
+  /** What isn't paid, and could be at an instant; newest first. */
+  unpaidOrders(nowMs: number, limit: number): Order[] {
+    const query = `SELECT body FROM orders WHERE body ->> 'status' = 'awaiting_payment' AND body ->> 'expiresAtMs' > ?
+      ORDER BY body ->> 'createdAtMs' DESC LIMIT ?`;
+    return this.#all(query, nowMs, limit);
   }
 
   callbacks(): FiledCallback[] {
@@ -131,6 +182,7 @@ export class AccountTables {
       resources: this.#all("SELECT body FROM resources"),
       payments: this.payments(),
       attempts: this.#all("SELECT body FROM attempts"),
+      refunds: this.#all("SELECT body FROM refunds"),
       invoices: this.invoices(),
       creditNotes: this.creditNotes(),
     };
@@ -174,6 +226,11 @@ export class AccountTables {
     const query = `SELECT body FROM ${table} WHERE n = ?`;
     const [found] = this.#all<T>(query, Number.isSafeInteger(n) ? n : 0);
     return found?.code === code ? found : null;
+  }
+
+  #ended<T>(table: "attempts" | "refunds", sinceMs: number, limit: number): T[] {
+    const query = `SELECT body FROM ${table} WHERE body ->> 'endedAtMs' >= ? ORDER BY body ->> 'endedAtMs' DESC LIMIT ?`;
+    return this.#all(query, sinceMs, limit);
   }
 
   #entity<T>(table: EntityTable, id: string): T | null {

@@ -5,9 +5,11 @@ import { parseEnv } from "node:util";
 import { root } from "./paths.ts";
 
 const SECRET_BYTES = 32;
+/** As text it is the 32 characters that MoMo's keys have: they are AES keys, too. */
+const MOMO_SECRET_BYTES = 24;
 const devVarsFile = join(root, ".dev.vars");
 
-const newSecret = (): string => randomBytes(SECRET_BYTES).toString("base64url");
+const newSecret = (bytes = SECRET_BYTES): string => randomBytes(bytes).toString("base64url");
 
 export interface DevVars {
   readonly authSecret: string;
@@ -17,7 +19,11 @@ export interface DevVars {
 
 /** What a simulated gateway is agreed on with; the worker plays both sides. */
 const gatewayKeys = {
-  MOMO: { MOMO_PARTNER_CODE: "MOMOLOCAL", MOMO_ACCESS_KEY: newSecret(), MOMO_SECRET_KEY: newSecret() },
+  MOMO: {
+    MOMO_PARTNER_CODE: "MOMOLOCAL",
+    MOMO_ACCESS_KEY: newSecret(),
+    MOMO_SECRET_KEY: newSecret(MOMO_SECRET_BYTES),
+  },
   ZALOPAY: { ZALOPAY_APP_ID: "2553", ZALOPAY_KEY1: newSecret(), ZALOPAY_KEY2: newSecret() },
   VNPAY: { VNPAY_TMN_CODE: "VNPLOCAL", VNPAY_HASH_SECRET: newSecret() },
   STRIPE: { STRIPE_SECRET_KEY: `sk_test_${newSecret()}`, STRIPE_WEBHOOK_SECRET: `whsec_${newSecret()}` },
@@ -32,6 +38,7 @@ export function ensureDevVars(): DevVars {
   const wanted = {
     AUTH_SECRET: newSecret(),
     LINK_SECRET: newSecret(),
+    TOKEN_ENCRYPTION_KEY: newSecret(),
     SANDBOX: "true",
     ...Object.assign({}, ...simulated.map(([, keys]) => keys)),
   };

@@ -2,7 +2,7 @@ import type { Account } from "../domain/account.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { negate, subtract } from "../domain/money.ts";
 import { grossOf } from "../domain/pricing.ts";
-import { invoiceTexts } from "../texts/invoice.ts";
+import { customerLines, invoiceTexts } from "../texts/invoice.ts";
 import { formatAmount, formatDate, formatInstant, formatMoney, type Locale } from "../texts/locale.ts";
 import { formatDecimal, formatUnit } from "../texts/units.ts";
 
@@ -20,11 +20,12 @@ export interface InvoiceContent {
 /** An invoice for its reader: its own amounts, and of them only what is still open is worked out. */
 export function invoiceContent(
   invoice: Invoice,
-  { name, email, timeZone }: Account,
+  account: Account,
   seller: string,
   locale: Locale,
 ): InvoiceContent {
   const { currency, period, coupon } = invoice;
+  const { timeZone } = account;
   const words = invoiceTexts[locale];
   const money = (minor: number) => formatMoney(minor, currency, locale);
   const date = (atMs: number) => formatDate(atMs, timeZone, locale);
@@ -34,7 +35,7 @@ export function invoiceContent(
     status: words.status[invoice.status],
     facts: [
       { label: words.seller, lines: [seller] },
-      { label: words.customer, lines: [name, email] },
+      { label: words.customer, lines: customerLines(invoice, account, words) },
       { label: words.issued, lines: [date(invoice.issuedAtMs)] },
       { label: words.due, lines: [date(invoice.dueAtMs)] },
       {

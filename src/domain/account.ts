@@ -1,4 +1,5 @@
 import type { AccountId, ProductId } from "./ids.ts";
+import type { InvoiceAddress } from "./invoice-address.ts";
 import type { Currency, Money } from "./money.ts";
 import type { Recipient } from "./recipient.ts";
 
@@ -16,11 +17,12 @@ export interface Account {
   readonly suspendOverdueDays: number | null;
   /** Who gets its mails beside the owner, or was asked to. */
   readonly recipients: readonly Recipient[];
+  readonly invoiceAddresses: readonly InvoiceAddress[];
   readonly createdAtMs: number;
 }
 
 /** What operations set of an account. */
-export type AccountSettings = Omit<Account, "createdAtMs" | "recipients">;
+export type AccountSettings = Omit<Account, "createdAtMs" | "recipients" | "invoiceAddresses">;
 
 /** Who gives a command: the account's own people, a product's console, or operations. */
 export type Caller =

@@ -4,12 +4,14 @@ import { isInTrash, type Resource } from "./resource.ts";
 
 /** What keeps an action from being done to a resource in its present state, or null. (Domain: Lifecycle.) */
 export function hindrance(action: Action | "delete", resource: Resource, nowMs: number): StateCode | null {
-  const { state, endAtMs } = resource;
+  const { state, endAtMs, billing } = resource;
   if (state === "deleted") return "resource_deleted";
   if (resource.pending) return "resource_busy";
   if (action === "recover") return isInTrash(resource) ? null : "resource_not_in_trash";
   if (isInTrash(resource)) return "resource_in_trash";
   if (action !== "resize") return null;
+  const runs = state === "active" || state === "stopped";
+  if (billing === "postpaid") return runs ? null : "resource_not_in_service";
   const hasTimeLeft = endAtMs !== null && endAtMs > nowMs;
-  return hasTimeLeft && (state === "active" || state === "stopped") ? null : "resource_expired";
+  return hasTimeLeft && runs ? null : "resource_expired";
 }

@@ -1,25 +1,41 @@
+import { type AddInvoiceAddress, addInvoiceAddress } from "./commands/add-invoice-address.ts";
 import { type AddRecipient, addRecipient } from "./commands/add-recipient.ts";
 import { type AnswerProvisioning, answerProvisioning } from "./commands/answer-provisioning.ts";
 import { type CancelOrder, cancelOrder } from "./commands/cancel-order.ts";
+import {
+  type RemoveInvoiceAddress,
+  removeInvoiceAddress,
+  type SetDefaultInvoiceAddress,
+  setDefaultInvoiceAddress,
+} from "./commands/change-invoice-addresses.ts";
 import { type ChangeOrder, changeOrder } from "./commands/change-order.ts";
+import { type ChooseLink, chooseLink } from "./commands/choose-link.ts";
 import { type ConfigureAccount, configureAccount } from "./commands/configure-account.ts";
 import { type ConfirmRecipient, confirmRecipient } from "./commands/confirm-recipient.ts";
 import { type DeleteResource, deleteResource } from "./commands/delete-resource.ts";
 import { type DepositCallback, depositCallback } from "./commands/deposit-callback.ts";
 import { type GrantCredit, grantCredit } from "./commands/grant-credit.ts";
 import { type HearGateway, hearGateway } from "./commands/hear-gateway.ts";
+import { type HearLink, hearLink } from "./commands/hear-link.ts";
+import { type HearRefund, hearRefund } from "./commands/hear-refund.ts";
+import { type HearUnlink, hearUnlink } from "./commands/hear-unlink.ts";
 import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
 import { type RecordCreation, recordCreation } from "./commands/record-creation.ts";
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
+import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
+import { type RunRefundDue, runRefundDue } from "./commands/run-refund-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
+import { type StartLink, startLink } from "./commands/start-link.ts";
+import { type StartRefund, startRefund } from "./commands/start-refund.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
+import { type Unlink, unlink } from "./commands/unlink.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import type { Result } from "./result.ts";
@@ -30,6 +46,9 @@ export type Command =
   | AddRecipient
   | ConfirmRecipient
   | RemoveRecipient
+  | AddInvoiceAddress
+  | SetDefaultInvoiceAddress
+  | RemoveInvoiceAddress
   | GrantCredit
   | PlaceOrder
   | ChangeOrder
@@ -47,13 +66,25 @@ export type Command =
   | RecordCreation
   | HearGateway
   | RunAttemptDue
-  | DepositCallback;
+  | DepositCallback
+  | StartLink
+  | HearLink
+  | ChooseLink
+  | Unlink
+  | HearUnlink
+  | RunLinkDue
+  | StartRefund
+  | HearRefund
+  | RunRefundDue;
 
 const deciders = {
   configure_account: configureAccount,
   add_recipient: addRecipient,
   confirm_recipient: confirmRecipient,
   remove_recipient: removeRecipient,
+  add_invoice_address: addInvoiceAddress,
+  set_default_invoice_address: setDefaultInvoiceAddress,
+  remove_invoice_address: removeInvoiceAddress,
   grant_credit: grantCredit,
   place_order: placeOrder,
   change_order: changeOrder,
@@ -72,6 +103,15 @@ const deciders = {
   hear_gateway: hearGateway,
   run_attempt_due: runAttemptDue,
   deposit_callback: depositCallback,
+  start_link: startLink,
+  hear_link: hearLink,
+  choose_link: chooseLink,
+  unlink,
+  hear_unlink: hearUnlink,
+  run_link_due: runLinkDue,
+  start_refund: startRefund,
+  hear_refund: hearRefund,
+  run_refund_due: runRefundDue,
 } as const;
 
 type Deciders = typeof deciders;

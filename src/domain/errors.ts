@@ -11,7 +11,9 @@ export const NOT_FOUND_CODES = [
   "invoice_not_found",
   "credit_note_not_found",
   "recipient_not_found",
+  "invoice_address_not_found",
   "callback_not_found",
+  "linked_account_not_found",
 ] as const;
 export type NotFoundCode = (typeof NOT_FOUND_CODES)[number];
 
@@ -25,7 +27,7 @@ export const RULE_CODES = [
   "quantity_below_minimum",
   "action_not_available",
   "billing_not_offered",
-  "billing_mode_not_available",
+  "mixed_billing",
   "currency_mismatch",
   "period_required",
   "period_not_allowed",
@@ -36,15 +38,20 @@ export const RULE_CODES = [
   "unknown_item",
   "amount_too_large",
   "too_many_recipients",
+  "too_many_invoice_addresses",
+  "linking_not_available",
+  "too_many_linked_accounts",
   "amount_zero",
   "not_auto_renewable",
   "quantity_not_allowed",
   "duplicate_resource",
   "return_url_not_allowed",
   "callback_url_not_allowed",
-  "invoice_address_not_found",
+  "unknown_invoice_address",
   "unknown_time_zone",
   "method_not_available",
+  "not_paid_at_gateway",
+  "refund_too_large",
   "coupon_not_found",
   "coupon_not_yet_valid",
   "coupon_expired",
@@ -67,6 +74,7 @@ export const STATE_CODES = [
   "checkout_link_used",
   "recipient_exists",
   "confirmation_expired",
+  "invoice_address_is_default",
   "resource_changed",
   "resource_busy",
   "resource_deleted",
@@ -79,8 +87,15 @@ export const STATE_CODES = [
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
   "callback_deposited",
+  "payment_not_captured",
+  "refund_exceeds_payment",
+  "linked_account_not_active",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
+
+/** What an account that owes for its use may not do until it pays. (Domain: Postpaid, Overdue.) */
+export const OWING_CODES = ["overdue", "postpaid_limit_reached"] as const;
+export type OwingCode = (typeof OWING_CODES)[number];
 
 /** Something that is there and isn't this caller's to do. */
 export const PERMISSION_CODES = ["auto_renew_off_by_support"] as const;
@@ -96,11 +111,12 @@ export type Refusal = {
 export type DomainError =
   | { readonly code: NotFoundCode }
   | { readonly code: PermissionCode }
+  | { readonly code: OwingCode }
   | Refusal
   | { readonly code: StateCode; readonly detail?: string | undefined }
   | { readonly code: "insufficient_credit"; readonly available: Money; readonly missing: Money };
 
-const CHANGES_WITH_TIME: readonly string[] = STATE_CODES;
+const CHANGES_WITH_TIME: readonly string[] = [...STATE_CODES, ...OWING_CODES];
 
 /** Whether the same request would be refused again: such answers are stored and replayed. (README: How it's built.) */
 export const isFinal = (error: DomainError): boolean => !CHANGES_WITH_TIME.includes(error.code);

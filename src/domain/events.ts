@@ -6,9 +6,11 @@ import type { CreditNote } from "./credit-note.ts";
 import type { CouponCode, OrderId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { LedgerTransaction } from "./ledger.ts";
+import type { LinkedAccount, LinkedAccountId } from "./linking/linked-account.ts";
 import type { Notice } from "./notice.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { RefundId, SourceRefund } from "./refunds/source-refund.ts";
 import type { Resource } from "./resource.ts";
 
 export type AlertKind =
@@ -19,7 +21,10 @@ export type AlertKind =
   /** A gateway says something else than it said before, or than we recorded. */
   | "gateway_contradiction"
   /** A gateway hasn't said anything final for as long as it is asked. */
-  | "attempt_unresolved";
+  | "attempt_unresolved"
+  | "refund_unresolved"
+  /** A gateway couldn't be told that a linked account is one no more. */
+  | "unlink_unresolved";
 
 /** Something operations must look at. `key` names it once: raising it again changes nothing. */
 export interface Alert {
@@ -42,6 +47,11 @@ export type Event =
   | { readonly type: "attempt_changed"; readonly attempt: Attempt }
   /** Its gateway is to be asked how it stands; the answer comes as a command. */
   | { readonly type: "query_wanted"; readonly attempt: AttemptId }
+  | { readonly type: "refund_changed"; readonly refund: SourceRefund }
+  | { readonly type: "refund_query_wanted"; readonly refund: RefundId }
+  | { readonly type: "linked_account_changed"; readonly linkedAccount: LinkedAccount }
+  /** Its gateway is to be asked what became of it, or told of its end; the answer comes as a command. */
+  | { readonly type: "link_query_wanted"; readonly link: LinkedAccountId }
   | { readonly type: "callback_filed"; readonly callback: FiledCallback }
   | { readonly type: "invoice_issued"; readonly invoice: Invoice }
   /** It names what corrected or replaced it; its amounts are as they were. */

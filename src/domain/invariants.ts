@@ -2,12 +2,13 @@ import type { Attempt } from "./attempts/attempt.ts";
 import type { CreditNote } from "./credit-note.ts";
 import { GATEWAYS } from "./gateway.ts";
 import type { InvoiceCode, ResourceId } from "./ids.ts";
-import type { Invoice } from "./invoice.ts";
+import { type Invoice, openOf } from "./invoice.ts";
 import { type Balances, type Book, balanceOf, type LedgerTransaction, WALLETS } from "./ledger.ts";
-import { add, type Money, subtract, sum, ZERO } from "./money.ts";
+import { add, type Money, negate, subtract, sum, ZERO } from "./money.ts";
 import { type Order, type OrderLine, statusFromLines, toPayFor } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import { undeliveredOf } from "./provisioning.ts";
+import type { SourceRefund } from "./refunds/source-refund.ts";
 import { isInTrash, type Resource } from "./resource.ts";
 import type { Counts } from "./state.ts";
 
@@ -20,6 +21,7 @@ export interface Books {
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
   readonly attempts: readonly Attempt[];
+  readonly refunds: readonly SourceRefund[];
   readonly invoices: readonly Invoice[];
   readonly creditNotes: readonly CreditNote[];
 }
@@ -39,8 +41,10 @@ export function violations(books: Books): Violation[] {
     ...creditIsHeldForHolds(books),
     ...gatewaysTookWhatWasPaid(books),
     ...attemptsStandAsTheirPayments(books),
+    ...refundsAreOfWhatWasTaken(books),
     ...resourcesAddUp(books),
     ...undeliveredIsWhatWaits(books),
+    ...receivableIsWhatIsOpen(books),
     ...documentsAreCounted(books),
     ...creditNotesFitTheirInvoices(books),
     ...resourcesStandAsTheirLines(books),
@@ -97,14 +101,14 @@ function creditIsHeldForHolds({ balances, attempts, orders }: Books): Violation[
   ];
 }
 
-/** What gateways took for us is what was paid through them. */
+/** What gateways took for us is what was paid through them, without what they gave back. */
 function gatewaysTookWhatWasPaid({ balances, payments }: Books): Violation[] {
   return GATEWAYS.flatMap((gateway) => {
     const through = payments.filter(
       (payment) => payment.gateway === gateway && payment.status === "succeeded",
     );
     const taken = subtract(ZERO, balanceOf(balances, `clearing:${gateway}`));
-    const paid = sum(through.map(({ amount }) => amount));
+    const paid = sum(through.map(({ kind, amount }) => (kind === "refund" ? negate(amount) : amount)));
     return taken === paid ? [] : [broken(10, `${gateway} took ${taken}, ${paid} was paid through it`)];
   });
 }
@@ -123,7 +127,34 @@ function attemptsStandAsTheirPayments({ attempts, payments, orders }: Books): Vi
   });
 }
 
-/** Per resource: payments − refunds = invoices − credit notes + what was paid and isn't delivered yet. */
+/** One payment a refund, which says how it ended; and no attempt's money is sent back that it didn't bring. */
+function refundsAreOfWhatWasTaken({ refunds, attempts, payments, balances }: Books): Violation[] {
+  const byId = new Map(payments.map((payment) => [payment.id, payment]));
+  const sendingBack = sum(refunds.flatMap(({ status, amount }) => (status === "open" ? [amount] : [])));
+  const kept = balanceOf(balances, "sending_back");
+  return [
+    ...(kept === sendingBack
+      ? []
+      : [broken(10, `${kept} is being sent back in the books, ${sendingBack} in refunds`)]),
+    ...refunds.flatMap(({ id, attempt, status, amount }) => {
+      const payment = byId.get(id);
+      const said = payment?.status === "pending" ? "open" : payment?.status;
+      const isSame = payment?.kind === "refund" && payment.refundOf === attempt && payment.amount === amount;
+      return isSame && said === status
+        ? []
+        : [broken(10, `refund ${id} is ${status}, its payment says otherwise`)];
+    }),
+    ...attempts.flatMap(({ id, status, sentBack }) => {
+      const own = refunds.filter((refund) => refund.attempt === id && refund.status !== "failed");
+      const captured = status === "succeeded" ? (byId.get(id)?.amount ?? ZERO) : ZERO;
+      return sentBack === sum(own.map(({ amount }) => amount)) && sentBack <= captured
+        ? []
+        : [broken(10, `${sentBack} of ${captured} is sent back of ${id}`)];
+    }),
+  ];
+}
+
+/** Per resource: payments − refunds + what is still open = invoices − credit notes + what was paid and isn't delivered yet. */
 function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: Books): Violation[] {
   const paid = new Map<ResourceId, Money>();
   const owed = new Map<ResourceId, Money>();
@@ -134,7 +165,10 @@ function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: 
     for (const { resource, amount } of lines)
       count(paid, resource, kind === "refund" ? subtract(ZERO, amount) : amount);
   }
-  for (const invoice of invoices) count(owed, invoice.resource, invoice.total);
+  for (const invoice of invoices) {
+    count(owed, invoice.resource, invoice.total);
+    count(paid, invoice.resource, openOf(invoice));
+  }
   for (const note of creditNotes) count(owed, note.resource, subtract(ZERO, note.total));
   for (const line of orders.flatMap(({ quote }) => quote.lines)) {
     if (line.status === "provisioning" && line.resource) count(owed, line.resource, toPayFor(line));
@@ -142,8 +176,23 @@ function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: 
   return resources.flatMap(({ id }) =>
     (paid.get(id) ?? 0) === (owed.get(id) ?? 0)
       ? []
-      : [broken(6, `${id}: ${paid.get(id) ?? 0} paid, ${owed.get(id) ?? 0} invoiced or waiting`)],
+      : [broken(6, `${id}: ${paid.get(id) ?? 0} paid or open, ${owed.get(id) ?? 0} invoiced or waiting`)],
   );
+}
+
+/** What is billed and not paid is owed; an invoice says how far it is. */
+function receivableIsWhatIsOpen({ invoices, balances }: Books): Violation[] {
+  const open = sum(invoices.map(openOf));
+  const owed = subtract(ZERO, balanceOf(balances, "receivable"));
+  const astray = invoices.filter((invoice) => {
+    const { paid, total, status } = invoice;
+    if (paid < 0 || paid > total) return true;
+    return status !== (paid === total ? "paid" : paid > 0 ? "partially_paid" : "unpaid");
+  });
+  return [
+    ...(open === owed ? [] : [broken(6, `${owed} is owed in the books, ${open} on invoices`)]),
+    ...astray.map(({ code, status, paid }) => broken(6, `${code} is ${status} with ${paid} paid`)),
+  ];
 }
 
 function undeliveredIsWhatWaits({ orders, balances }: Books): Violation[] {
@@ -191,7 +240,8 @@ function resourcesStandAsTheirLines({ orders, resources }: Books): Violation[] {
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
   const isAstray = (order: Order, line: OrderLine): boolean => {
     const resource = line.resource === null ? undefined : byId.get(line.resource);
-    if (line.status === "pending") return order.payment !== null || (order.action === "create" && !!resource);
+    if (line.status === "pending")
+      return order.paidAtMs !== null || (order.action === "create" && !!resource);
     if (!resource) return true;
     if (line.status === "provisioning") return resource.pending?.line !== line.id;
     if (resource.pending?.line === line.id) return true;
@@ -204,7 +254,7 @@ function resourcesStandAsTheirLines({ orders, resources }: Books): Violation[] {
   );
   return [
     ...orders.flatMap((order) => {
-      const wrongStatus = order.payment !== null && order.status !== statusFromLines(order.quote.lines);
+      const wrongStatus = order.paidAtMs !== null && order.status !== statusFromLines(order.quote.lines);
       const strays = order.quote.lines.filter((line) => isAstray(order, line));
       return [
         ...(wrongStatus ? [broken(8, `order ${order.id} is ${order.status}, its lines say otherwise`)] : []),

@@ -1,8 +1,9 @@
 import type { Account } from "./account.ts";
-import type { Span } from "./calendar.ts";
+import { addDays, type Span } from "./calendar.ts";
 import type {
   CouponCode,
   CreditNoteCode,
+  InvoiceAddressId,
   InvoiceCode,
   OrderId,
   PaymentId,
@@ -10,10 +11,12 @@ import type {
   ResourceId,
   ResourceTypeId,
 } from "./ids.ts";
+import { type InvoiceParty, invoicePartyOf } from "./invoice-address.ts";
 import { localTime } from "./local-time.ts";
-import { type Currency, type Money, subtract } from "./money.ts";
+import { type Currency, type Money, subtract, ZERO } from "./money.ts";
 import { type Charge, discountOf, grossOf, taxOf } from "./pricing.ts";
 import type { Resource } from "./resource.ts";
+import type { UsedMonth } from "./usage.ts";
 
 /**
  * A document as it was issued: its amounts never change. `total` is after the coupon, `tax` is the tax inside the
@@ -30,16 +33,26 @@ export interface Invoice {
   readonly issuedAtMs: number;
   readonly dueAtMs: number;
   readonly product: ProductId;
+  /** Whom it is made out to; null where the account had no address. */
+  readonly billedTo: InvoiceParty | null;
   readonly resource: ResourceId;
   readonly resourceType: ResourceTypeId;
   readonly resourceName: string;
   readonly order: OrderId;
+  /** The payment before it; null for a bill, which is issued before it is paid. */
   readonly payment: PaymentId | null;
   readonly period: { readonly startMs: number; readonly endMs: number };
-  readonly lines: readonly Charge[];
+  readonly lines: readonly InvoiceLine[];
   readonly coupon: { readonly code: CouponCode; readonly amount: Money } | null;
+  /** The resource's tags as they were then. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly creditedBy: readonly CreditNoteCode[];
   readonly supersededBy: InvoiceCode | null;
+}
+
+/** `period`: the part of the invoice's that a line is about, where it has lines of several. */
+export interface InvoiceLine extends Charge {
+  readonly period?: Span;
 }
 
 /** `YYYYMM-<account's short id>-<n>`, the month in account-local time. (README: How it's built.) */
@@ -64,6 +77,7 @@ export interface Sold {
   readonly period: Span;
   readonly charges: readonly Charge[];
   readonly coupon: CouponCode | null;
+  readonly invoiceAddress: InvoiceAddressId | null;
 }
 
 /** The invoice of what was paid before it is issued; its total is what is left after the coupon. */
@@ -82,6 +96,7 @@ export function paidInvoice(sold: Sold): Invoice {
     issuedAtMs: nowMs,
     dueAtMs: nowMs,
     product: resource.product,
+    billedTo: invoicePartyOf(account, sold.invoiceAddress),
     resource: resource.id,
     resourceType: resource.resourceType,
     resourceName: resource.name,
@@ -90,7 +105,47 @@ export function paidInvoice(sold: Sold): Invoice {
     period: { startMs: period.startMs, endMs: period.endMs },
     lines: charges,
     coupon: coupon === null ? null : { code: coupon, amount: discount },
+    tags: resource.tags,
     creditedBy: [],
     supersededBy: null,
   };
 }
+
+/** A bill is to be paid within so many days. (Domain: Postpaid, Month close.) */
+const DUE_DAYS = 15;
+
+/** The bill of what was used of a resource within a month; what cost nothing is paid. (Domain: Postpaid, Month close.) */
+export function billFor(
+  account: Account,
+  resource: Resource,
+  { period, charges, total, tax }: UsedMonth,
+  { n, atMs }: { readonly n: number; readonly atMs: number },
+): Invoice {
+  return {
+    code: documentCode(account, n, atMs),
+    n,
+    status: total === 0 ? "paid" : "unpaid",
+    total,
+    paid: ZERO,
+    tax,
+    currency: account.currency,
+    issuedAtMs: atMs,
+    dueAtMs: addDays(atMs, DUE_DAYS, account.timeZone),
+    product: resource.product,
+    billedTo: invoicePartyOf(account, null),
+    resource: resource.id,
+    resourceType: resource.resourceType,
+    resourceName: resource.name,
+    order: resource.order,
+    payment: null,
+    period,
+    lines: charges,
+    coupon: null,
+    tags: resource.tags,
+    creditedBy: [],
+    supersededBy: null,
+  };
+}
+
+/** What of an invoice isn't paid yet. */
+export const openOf = ({ total, paid }: Pick<Invoice, "total" | "paid">): Money => subtract(total, paid);

@@ -8,7 +8,8 @@ import { add, type Money, money, subtract, ZERO } from "./money.ts";
  * - `credit_available`, `credit_held`, `poc`: the customer's wallets.
  * - `undelivered`: paid for, not provisioned yet.
  * - `receivable`: billed, not paid yet (negative while a bill is open).
- * - `clearing:…`: money a gateway took for us. `adjustments`, `promotions`: credit granted, coupons redeemed.
+ * - `clearing:…`: money a gateway took for us. `sending_back`: taken from credit, on its way back to a gateway.
+ * - `adjustments`, `promotions`: credit granted, coupons redeemed.
  */
 export type Book =
   | "credit_available"
@@ -19,6 +20,7 @@ export type Book =
   | "tax"
   | "promotions"
   | "adjustments"
+  | "sending_back"
   | `clearing:${GatewayName}`
   | `revenue:${ProductId}`;
 
@@ -34,9 +36,9 @@ export interface Transfer {
 
 /**
  * The kinds of the credit history, and those that move no credit: a `sale` recognises delivered service, a `reversal`
- * takes back what was recognised for service that won't be used.
+ * takes back what was recognised for service that won't be used, a `return` has left us for the payer.
  */
-export type TransactionKind = CreditEntry["type"] | "sale" | "reversal";
+export type TransactionKind = CreditEntry["type"] | "sale" | "reversal" | "return";
 
 /**
  * A double entry. It is a list of transfers, so it sums to zero whatever it holds: there is no way to write one
@@ -99,7 +101,13 @@ export function creditEntryOf(
   const availableChange = subtract(available, balanceOf(before, "credit_available"));
   const heldChange = subtract(held, balanceOf(before, "credit_held"));
   const { kind } = transaction;
-  if (kind === "sale" || kind === "reversal" || (availableChange === 0 && heldChange === 0)) return null;
+  if (
+    kind === "sale" ||
+    kind === "reversal" ||
+    kind === "return" ||
+    (availableChange === 0 && heldChange === 0)
+  )
+    return null;
   const isBetweenWallets = kind === "hold" || kind === "release";
   const amount = isBetweenWallets ? availableChange : money(availableChange + heldChange);
   return { type: kind, amount, available, held };

@@ -52,11 +52,23 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly amount: Money;
     }
   | {
+      readonly template: "refund_sent";
+      /** What the money had been paid for; null where it was credit. */
+      readonly order: OrderId | null;
+      readonly gateway: GatewayName;
+      readonly amount: Money;
+    }
+  | {
       readonly template: "payment_failed";
       readonly order: OrderId | null;
       readonly gateway: GatewayName;
       readonly amount: Money;
       readonly reason: FailureReason;
+    }
+  | {
+      readonly template: "linked_account_gone";
+      readonly gateway: GatewayName;
+      readonly label: string | null;
     }
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );
@@ -69,6 +81,12 @@ type ResourceNotice =
       readonly invoice: InvoiceCode;
       readonly total: Money;
       readonly refund: Money;
+    }
+  | {
+      /** It is used from now on, and paid by the month. */
+      readonly template: "use_begun";
+      readonly why: "created" | "resized" | "converted";
+      readonly startAtMs: number;
     }
   | {
       readonly template: "renewal_succeeded";

@@ -2,6 +2,7 @@ import type { AttemptId } from "./attempts/attempt.ts";
 import type { ResourcePolicy } from "./catalogue.ts";
 import type {
   CouponCode,
+  InvoiceAddressId,
   LineId,
   OrderId,
   PaymentId,
@@ -12,7 +13,7 @@ import type {
 } from "./ids.ts";
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
 import { type Currency, larger, type Money, sum, ZERO } from "./money.ts";
-import type { Charge } from "./pricing.ts";
+import type { Charge, ConfiguredSku } from "./pricing.ts";
 
 /** An unpaid order lives this long. (Domain: Checkout.) */
 export const ORDER_LIFE_MS = 24 * HOUR_MS;
@@ -39,6 +40,9 @@ export type OrderStatus =
   | "cancelled"
   | "expired";
 export type LineStatus = "pending" | "provisioning" | "active" | "refunded";
+
+/** Whether its resources are paid for before they are used, or afterwards. */
+export type OrderBilling = "prepaid" | "postpaid";
 
 export type Period = { readonly months: number } | { readonly endAtMs: number };
 
@@ -82,6 +86,8 @@ export interface OrderLine {
   /** What a resize pays back when it is delivered. */
   readonly refund: Money;
   readonly failure: string | null;
+  /** What is used before it is paid: its configuration at the prices that its bills will have. */
+  readonly configured?: readonly ConfiguredSku[];
 }
 
 /** What an order costs on the catalogue version it names. `expiresAtMs`: null where it lives as long as the order. */
@@ -101,10 +107,13 @@ export interface Order {
   readonly id: OrderId;
   readonly product: ProductId;
   readonly action: Action;
+  readonly billing: OrderBilling;
   readonly status: OrderStatus;
   readonly currency: Currency;
   readonly items: readonly OrderItem[];
   readonly quote: Quote;
+  /** Whom its invoices are made out to; null for the account's default. */
+  readonly invoiceAddress: InvoiceAddressId | null;
   readonly returnUrl: string;
   readonly cancelUrl: string | null;
   readonly createdAtMs: number;
@@ -112,6 +121,7 @@ export interface Order {
   /** Attempts at gateways, oldest first. At most one of them holds something: the newest. */
   readonly attempts: readonly AttemptId[];
   readonly payment: PaymentId | null;
+  /** When it was paid or, where that comes after the use, confirmed. */
   readonly paidAtMs: number | null;
   readonly alertedAtMs: number | null;
   /** How many checkout links were used; the next one carries this number. */

@@ -31,6 +31,18 @@ export const release = (amount: Money, entry: Entry): Event[] =>
 export const refund = (amount: Money, entry: Entry): Event[] =>
   posting("refund", entry, { from: "undelivered", to: "credit_available", amount });
 
+/** Credit is taken, to be sent back to a gateway. */
+export const sendBack = (amount: Money, entry: Entry): Event[] =>
+  posting("refund", entry, { from: "credit_available", to: "sending_back", amount });
+
+/** The gateway didn't take it: it is credit again. */
+export const keepAfterAll = (amount: Money, entry: Entry): Event[] =>
+  posting("refund", entry, { from: "sending_back", to: "credit_available", amount });
+
+/** The gateway has given it to the payer. */
+export const sentBack = (amount: Money, gateway: GatewayName, entry: Entry): Event[] =>
+  posting("return", entry, { from: "sending_back", to: `clearing:${gateway}`, amount });
+
 /** What an invoice is about is delivered. The coupon's share is promotion; it lowers neither revenue nor tax. */
 export function sale(invoice: Invoice, entry: Entry): Event[] {
   const revenue = `revenue:${invoice.product}` as const;
@@ -40,6 +52,17 @@ export function sale(invoice: Invoice, entry: Entry): Event[] {
     { from: "undelivered", to: revenue, amount: invoice.total },
     { from: "promotions", to: revenue, amount: discountOf(invoice.lines) },
     { from: revenue, to: "tax", amount: invoice.tax },
+  );
+}
+
+/** What was used is delivered and owed for. */
+export function billed(bill: Invoice, entry: Entry): Event[] {
+  const revenue = `revenue:${bill.product}` as const;
+  return posting(
+    "sale",
+    entry,
+    { from: "receivable", to: revenue, amount: bill.total },
+    { from: revenue, to: "tax", amount: bill.tax },
   );
 }
 

@@ -1,12 +1,28 @@
 import { type Sku, UNIT_MINUTES } from "./catalogue.ts";
 import type { SkuId } from "./ids.ts";
 import { CURRENCIES, type Currency, type Money, money, roundTogether, sum } from "./money.ts";
-import { decimal, dividedBy, minus, plus, type Ratio, ratio, roundHalfUp, times } from "./ratio.ts";
+import {
+  decimal,
+  dividedBy,
+  type ExactText,
+  exactText,
+  minus,
+  plus,
+  type Ratio,
+  ratio,
+  roundHalfUp,
+  times,
+} from "./ratio.ts";
 
 /** A SKU in a quantity, as a resource is configured with it. */
 export interface ConfiguredSku {
   readonly sku: Sku;
   readonly quantity: number;
+}
+
+/** What was used of a SKU, in the units that its price is for. */
+export interface UsedSku extends ConfiguredSku {
+  readonly units: Ratio;
 }
 
 /** What one SKU of a charge costs; the amounts of a charge's items sum to its gross. */
@@ -17,6 +33,8 @@ export interface ChargeItem {
   readonly unit: Sku["unit"];
   readonly unitPrice: string;
   readonly discount: string;
+  /** How many units were metered, where they were; `quantity` is then what was configured. */
+  readonly metered?: ExactText;
   readonly amount: Money;
 }
 
@@ -38,13 +56,18 @@ const HUNDRED = ratio(100);
 const lessPercent = (percent: string): Ratio => minus(ratio(1), dividedBy(decimal(percent), HUNDRED));
 const plusPercent = (percent: string): Ratio => plus(ratio(1), dividedBy(decimal(percent), HUNDRED));
 
+/** A configuration's use in a number of minutes: quantity × minutes / the unit's minutes. */
+export const usedFor = ({ sku, quantity }: ConfiguredSku, minutes: Ratio): UsedSku => ({
+  ...{ sku, quantity },
+  units: dividedBy(times(ratio(quantity), minutes), ratio(UNIT_MINUTES[sku.unit])),
+});
+
 /**
- * The one price formula, exact and in minor units: quantity × unit price × minutes / the unit's minutes
- * × (1 − discount/100) × (1 + tax rate/100 where tax is not included). (Domain: Price.)
+ * The one price formula, exact and in minor units: units × unit price × (1 − discount/100) × (1 + tax rate/100 where
+ * tax is not included). (Domain: Price.)
  */
-export function exactPrice({ sku, quantity }: ConfiguredSku, minutes: Ratio, currency: Currency): Ratio {
+export function exactPrice({ sku, units }: UsedSku, currency: Currency): Ratio {
   const perUnit = times(decimal(sku.unitPrice), ratio(10 ** CURRENCIES[currency].minorDigits));
-  const units = dividedBy(times(ratio(quantity), minutes), ratio(UNIT_MINUTES[sku.unit]));
   const net = times(times(perUnit, units), lessPercent(sku.discount));
   return sku.taxIncluded ? net : times(net, plusPercent(sku.taxRate));
 }
@@ -54,7 +77,14 @@ export const exactTotal = (
   configuration: readonly ConfiguredSku[],
   minutes: Ratio,
   currency: Currency,
-): Ratio => configuration.map((item) => exactPrice(item, minutes, currency)).reduce(plus, ratio(0));
+): Ratio =>
+  exactSum(
+    configuration.map((item) => usedFor(item, minutes)),
+    currency,
+  );
+
+const exactSum = (used: readonly UsedSku[], currency: Currency): Ratio =>
+  used.map((item) => exactPrice(item, currency)).reduce(plus, ratio(0));
 
 /** The tax inside a tax-inclusive amount: round(amount × rate / (100 + rate)). */
 export function taxWithin(amount: Money, taxRate: string): Money {
@@ -63,14 +93,21 @@ export function taxWithin(amount: Money, taxRate: string): Money {
 }
 
 /** Prices a configuration for a number of minutes: one charge a tax rate, each rounded once, half up. */
-export function priceConfiguration(
+export const priceConfiguration = (
   configuration: readonly ConfiguredSku[],
   minutes: Ratio,
   currency: Currency,
-): Charge[] {
-  return groupByTaxRate(configuration).map((group) => {
-    const gross = money(roundHalfUp(exactTotal(group, minutes, currency)));
-    const exactPrices = group.map((item) => exactPrice(item, minutes, currency));
+): Charge[] =>
+  priceUse(
+    configuration.map((item) => usedFor(item, minutes)),
+    currency,
+  );
+
+/** Prices what was used: one charge a tax rate, each rounded once, half up. */
+export function priceUse(used: readonly UsedSku[], currency: Currency): Charge[] {
+  return groupByTaxRate(used).map((group) => {
+    const gross = money(roundHalfUp(exactSum(group, currency)));
+    const exactPrices = group.map((item) => exactPrice(item, currency));
     const amounts = roundTogether(gross, exactPrices);
     const taxRate = group[0].sku.taxRate;
     return {
@@ -78,13 +115,14 @@ export function priceConfiguration(
       gross,
       tax: taxWithin(gross, taxRate),
       discount: money(0),
-      items: group.map(({ sku, quantity }, index) => ({
+      items: group.map(({ sku, quantity, units }, index) => ({
         sku: sku.id,
         name: sku.name,
         quantity,
         unit: sku.unit,
         unitPrice: sku.unitPrice,
         discount: sku.discount,
+        ...(sku.metering === "configuration" ? {} : { metered: exactText(units) }),
         amount: amounts[index] ?? money(0),
       })),
     };
@@ -98,9 +136,9 @@ export const discountOf = (charges: readonly Charge[]): Money =>
 
 type NonEmpty<T> = [T, ...T[]];
 
-function groupByTaxRate(configuration: readonly ConfiguredSku[]): NonEmpty<ConfiguredSku>[] {
-  const groups: NonEmpty<ConfiguredSku>[] = [];
-  for (const item of configuration) {
+function groupByTaxRate(used: readonly UsedSku[]): NonEmpty<UsedSku>[] {
+  const groups: NonEmpty<UsedSku>[] = [];
+  for (const item of used) {
     const group = groups.find(([first]) => equalDecimals(first.sku.taxRate, item.sku.taxRate));
     if (group) group.push(item);
     else groups.push([item]);

@@ -10,12 +10,13 @@ import type { AccountState, Counts } from "./state.ts";
 export const PROVISIONING_TIMED_OUT = "The product didn't answer in time.";
 export const NO_REASON_GIVEN = "The product couldn't provision it.";
 
-/** A paid order with everything its lines' outcomes touch. */
+/** A paid or confirmed order with everything its lines' outcomes touch. */
 export interface PaidOrder {
   readonly account: Account;
   readonly counts: Counts;
   readonly order: Order;
-  readonly payment: Payment;
+  /** Null where what is used is paid afterwards. */
+  readonly payment: Payment | null;
   readonly invoice: AccountState["invoice"];
 }
 

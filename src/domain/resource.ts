@@ -4,6 +4,7 @@ import type { LineId, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } fr
 import { DAY_MS, floorToMinute } from "./local-time.ts";
 import type { AutoRenew, OrderItem, OrderLine, Period } from "./order.ts";
 import type { Term } from "./terms.ts";
+import type { Segment } from "./usage.ts";
 
 export const RESOURCE_STATES = [
   "provisioning",
@@ -38,7 +39,10 @@ export interface Resource {
   readonly line: LineId;
   /** The paid line that waits for its console: until it is answered nothing else may be done. */
   readonly pending: PaidLine | null;
+  /** What was paid before. */
   readonly terms: readonly Term[];
+  /** What is used before it is paid, and isn't invoiced yet; oldest first, the last of them may go on. */
+  readonly segments: readonly Segment[];
   readonly startAtMs: number | null;
   readonly endAtMs: number | null;
   readonly anchorDay: number | null;
@@ -63,7 +67,7 @@ export interface Ran {
 
 export const NO_AUTO_RENEW: AutoRenew = { enabled: false, months: 1 };
 
-/** A resource that was just paid for and waits for its console. */
+/** A resource that was just paid for, or confirmed, and waits for its console. */
 export function newResource(
   line: OrderLine,
   item: OrderItem,
@@ -72,6 +76,7 @@ export function newResource(
     n: number;
     order: OrderId;
     product: ProductId;
+    billing: Resource["billing"];
     policy: ResourcePolicy;
     nowMs: number;
   },
@@ -83,7 +88,7 @@ export function newResource(
     resourceType: item.resourceType,
     name: line.name,
     state: "provisioning",
-    billing: "prepaid",
+    billing: of.billing,
     configuration: item.configuration,
     policy: of.policy,
     autoRenew: item.autoRenew ?? NO_AUTO_RENEW,
@@ -93,6 +98,7 @@ export function newResource(
     line: line.id,
     pending: { order: of.order, line: line.id },
     terms: [],
+    segments: [],
     startAtMs: null,
     endAtMs: null,
     anchorDay: null,

@@ -4,8 +4,10 @@ import type { FiledCallback } from "./attempts/callback.ts";
 import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
+import type { LinkedAccount, LinkedAccountId } from "./linking/linked-account.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { SourceRefund } from "./refunds/source-refund.ts";
 import type { Resource } from "./resource.ts";
 
 /** How many of each the account has ever had; the next one's number `n` is one more. Documents are invoices and credit notes. */
@@ -24,7 +26,12 @@ export interface AccountState {
   resource(id: ResourceId): Resource | null;
   payment(id: PaymentId): Payment | null;
   attempt(id: PaymentId): Attempt | null;
+  refund(id: PaymentId): SourceRefund | null;
+  linkedAccount(id: LinkedAccountId): LinkedAccount | null;
+  /** Those that weren't removed, in the order in which they were begun. */
+  linkedAccounts(): readonly LinkedAccount[];
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
+  /** Whether a resource isn't deleted, or was used and isn't invoiced. */
   hasLiveResources(): boolean;
 }

@@ -8,7 +8,10 @@ const MAX_ANSWER_BYTES = 256 * 1_024;
 
 export const unknown = (detail: string): Unknown => ({ kind: "unknown", detail });
 
-export type Answer = { readonly kind: "answered"; readonly fields: RawFields } | Unknown;
+/** `text` is the whole of it, for what `fields` leave out. */
+export type Answer =
+  | { readonly kind: "answered"; readonly fields: RawFields; readonly text: string }
+  | Unknown;
 
 /** Asks a provider. Whatever isn't a JSON object from the provider itself leaves unknown what it did. */
 export async function ask({ fetch }: GatewayDeps, url: string, body: object): Promise<Answer> {
@@ -23,7 +26,9 @@ export async function ask({ fetch }: GatewayDeps, url: string, body: object): Pr
     });
     const text = await readText(answer, MAX_ANSWER_BYTES);
     const fields = text === null || answer.status >= 500 ? null : readRawJson(text);
-    return fields ? { kind: "answered", fields } : unknown(`answered ${answer.status}, unreadable`);
+    return text !== null && fields
+      ? { kind: "answered", fields, text }
+      : unknown(`answered ${answer.status}, unreadable`);
   } catch (error) {
     return unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }

@@ -14,8 +14,12 @@ export function gatewaysOf(env: Env, deps: GatewayDeps): ReadonlyMap<GatewayName
     vnpay: vnpayOf(env, deps),
     stripe: stripeOf(env, deps),
   };
-  return new Map(GATEWAYS.flatMap((name) => (known[name] ? [[name, known[name]]] : [])));
+  return new Map(GATEWAYS.flatMap((name) => (known[name] ? [[name, linkable(env, known[name])]] : [])));
 }
+
+/** Accounts can be linked only where their tokens can be sealed. */
+const linkable = ({ TOKEN_ENCRYPTION_KEY: keys }: Env, gateway: Gateway): Gateway =>
+  keys ? gateway : { ...gateway, linking: null };
 
 /** The world as it is, with business time as the caller has it: a sandbox's may stand still. */
 export const liveDeps = (env: Env, nowMs: () => number): GatewayDeps => ({
@@ -30,9 +34,10 @@ function momoOf(env: Env, deps: GatewayDeps): Gateway | null {
     MOMO_PARTNER_CODE: partnerCode,
     MOMO_ACCESS_KEY: accessKey,
     MOMO_SECRET_KEY: secretKey,
+    MOMO_PUBLIC_KEY: publicKey,
   } = env;
   if (!baseUrl || !partnerCode || !accessKey || !secretKey) return null;
-  return momo({ baseUrl, partnerCode, accessKey, secretKey }, deps);
+  return momo({ baseUrl, partnerCode, accessKey, secretKey, publicKey }, deps);
 }
 
 function zalopayOf(env: Env, deps: GatewayDeps): Gateway | null {

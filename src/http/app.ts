@@ -16,15 +16,20 @@ import { creditNotes } from "./routes/credit-notes.ts";
 import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
+import { invoiceAddressRoutes } from "./routes/invoice-addresses.ts";
 import { invoices } from "./routes/invoices.ts";
+import { linkedAccountRoutes } from "./routes/linked-accounts.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
 import { portalSessions } from "./routes/portal-sessions.ts";
 import { recipientRoutes } from "./routes/recipients.ts";
+import { refunds } from "./routes/refunds.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
 import { topUps } from "./routes/top-ups.ts";
+import { usageRoutes } from "./routes/usage.ts";
+import { usageEvents } from "./routes/usage-events.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
@@ -32,14 +37,19 @@ const API = [
   coupons,
   accounts,
   topUps,
+  refunds,
   orders,
   resources,
   resourceActions,
+  usageEvents,
   invoices,
   creditNotes,
   histories,
+  usageRoutes,
   portalSessions,
   recipientRoutes,
+  invoiceAddressRoutes,
+  linkedAccountRoutes,
   operations,
   callbacks,
   mails,

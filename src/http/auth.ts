@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { AccountId, ProductId } from "../domain/ids.ts";
 import { ID_PATTERN } from "../domain/ids.ts";
 import { ACTIONS, type Action } from "./actions.ts";
-import { limitBody } from "./body-limit.ts";
+import { limitBodyTo, MAX_BODY_BYTES } from "./body-limit.ts";
 import type { App, Principal } from "./context.ts";
 import { publishedKeys } from "./jwks.ts";
 import { problem } from "./problems.ts";
@@ -15,6 +15,8 @@ export interface Access {
   readonly admin?: true;
   readonly product?: true;
   readonly user?: Action | readonly Action[] | "any";
+  /** How long its body may be, where that is more than usual. */
+  readonly maxBodyBytes?: number;
 }
 
 const id = z.string().regex(ID_PATTERN);
@@ -36,8 +38,9 @@ const claimsSchema = z.discriminatedUnion("role", [
  * Lets a call through to whoever may make it. 401 without a valid token, 403 for a role or action that doesn't
  * allow it, 404 for a user's call about another account: what isn't theirs doesn't exist for them.
  */
-export const access = (allowed: Access) =>
-  createMiddleware<App>(async (c, next) => {
+export const access = ({ maxBodyBytes = MAX_BODY_BYTES, ...allowed }: Access) => {
+  const limit = limitBodyTo(maxBodyBytes);
+  return createMiddleware<App>(async (c, next) => {
     const principal = await authenticate(c.env, c.req.header("Authorization"));
     if (!principal) {
       c.header("WWW-Authenticate", "Bearer");
@@ -50,8 +53,9 @@ export const access = (allowed: Access) =>
     }
     c.set("principal", principal);
     // Strangers' bodies aren't even measured.
-    return limitBody(c, next);
+    return limit(c, next);
   });
+};
 
 function mayCall(principal: Principal, allowed: Access): boolean {
   if (principal.role !== "user") return allowed[principal.role] === true;

@@ -4,17 +4,19 @@ import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
 import { type GatewayTerms, type MethodListing, methodListings } from "../domain/attempts/offers.ts";
 import type { OrderPaid, PayOrder } from "../domain/commands/pay-order.ts";
 import type { GatewayName } from "../domain/gateway.ts";
-import { attemptOf, gatewayReferenceOf } from "../domain/gateway-reference.ts";
 import type { AccountId, OrderId, PaymentId } from "../domain/ids.ts";
+import { defaultOf, type LinkedAccount } from "../domain/linking/linked-account.ts";
 import type { Money } from "../domain/money.ts";
 import type { PayMethod, Payment } from "../domain/payment.ts";
 import type { Gateway } from "../gateways/port.ts";
 import { askAbout, gatewaysAt } from "../jobs/attempts.ts";
+import { charge } from "../jobs/charges.ts";
 import { log } from "../observability/log.ts";
 import { now } from "./clock.ts";
 import { ask, newId, type Requested } from "./commands.ts";
 import type { App } from "./context.ts";
 import { checkoutPath, publicUrl } from "./links.ts";
+import { ipOf, newReference } from "./visitor.ts";
 
 /** A payment as it stands; `redirectUrl` is where its payer goes, once the gateway has said so. */
 export interface BegunPayment {
@@ -26,7 +28,15 @@ export interface BegunPayment {
 export interface Wish {
   readonly method: PayMethod;
   readonly gateway?: string | undefined;
+  /** For the method `linked`: the default one where none is named. */
+  readonly linkedAccount?: string | undefined;
   readonly agreedTotal?: Money;
+}
+
+/** What a payer names. */
+interface Named {
+  readonly gateway?: string | undefined;
+  readonly linkedAccount?: string | undefined;
 }
 
 /** The gateways that this installation has keys for. */
@@ -43,9 +53,9 @@ export async function payOrder(
   c: Context<App>,
   account: AccountId,
   order: OrderId,
-  { method, gateway: wanted, agreedTotal }: Wish,
+  { method, agreedTotal, ...named }: Wish,
 ): Promise<Requested<OrderPaid & BegunPayment>> {
-  const gateway = [...gatewaysFor(c).values()].find(({ name }) => name === wanted);
+  const { gateway, linked } = await chosen(c, account, { ...named, isLinked: method === "linked" });
   if (!(await isReplayed(c, account))) await askAboutOpen(c, account, order);
   const returnUrl = `${publicUrl(c)}${checkoutPath(account, order)}`;
   const command: PayOrder = {
@@ -55,6 +65,7 @@ export async function payOrder(
     reservedCoupon: null,
     ...(agreedTotal === undefined ? {} : { agreedTotal }),
     ...(gateway ? { at: { terms: termsOf(gateway), returnUrl } } : {}),
+    linkedAccount: linked?.id ?? null,
   };
   const outcome = await ask(c, account, command);
   if (outcome.kind !== "answered") return outcome;
@@ -63,29 +74,62 @@ export async function payOrder(
   return { ...outcome, answer: { ...answer, ...(await atGateway(c, account, answer.attempt)) } };
 }
 
+/** Where a payment is to be made: at the gateway that was named, or at the one of the linked account that is to pay. */
+async function chosen(
+  c: Context<App>,
+  account: AccountId,
+  { gateway: wanted, linkedAccount, isLinked }: Named & { isLinked: boolean },
+): Promise<{ gateway: Gateway | undefined; linked: LinkedAccount | undefined }> {
+  const gateways = gatewaysFor(c);
+  if (!isLinked) return { gateway: gateways.get(wanted as GatewayName), linked: undefined };
+  const linked = (await chargeable(c, account)).find(
+    ({ id }) => linkedAccount === undefined || id === linkedAccount,
+  );
+  return { gateway: linked && gateways.get(linked.gateway), linked };
+}
+
+/** The linked accounts that can be charged now, the default first. */
+async function chargeable(c: Context<App>, account: AccountId): Promise<LinkedAccount[]> {
+  const { linked } = await accountObject(c.env, account).linkedAccounts(now(c));
+  const first = defaultOf(linked);
+  const gateways = gatewaysFor(c);
+  return linked
+    .filter(({ status, gateway }) => status === "active" && gateways.get(gateway)?.linking)
+    .sort((a, b) => Number(b.id === first?.id) - Number(a.id === first?.id));
+}
+
 /** The ways to pay an order at gateways, and why some aren't offered; credit is always one. */
 export async function methodsFor(
   c: Context<App>,
   account: AccountId,
   order: OrderId,
 ): Promise<readonly MethodListing[]> {
-  const charge = await accountObject(c.env, account).charge(order);
-  return charge ? methodListings(charge, [...gatewaysFor(c).values()].map(termsOf)) : [];
+  const object = accountObject(c.env, account);
+  const [charge, linked] = await Promise.all([object.charge(order), chargeable(c, account)]);
+  return charge ? methodListings(charge, [...gatewaysFor(c).values()].map(termsOf), linked) : [];
 }
 
-/** Begins to buy credit at a gateway. */
+/** Begins to buy credit at a gateway, there or from a linked account. */
 export async function startTopUp(
   c: Context<App>,
   account: AccountId,
-  { amount, gateway: wanted, returnUrl }: { amount: Money; gateway: string; returnUrl: string },
+  { amount, returnUrl, ...named }: { amount: Money; returnUrl: string } & Named,
 ): Promise<Requested<BegunPayment>> {
-  const gateway = [...gatewaysFor(c).values()].find(({ name }) => name === wanted);
+  const isLinked = named.linkedAccount !== undefined;
+  const { gateway, linked } = await chosen(c, account, { ...named, isLinked });
+  if (isLinked && !linked)
+    return {
+      kind: "refused",
+      error: { code: "method_not_available", path: "linkedAccount" },
+      replayed: false,
+    };
   const outcome = await ask(c, account, {
     type: "start_top_up",
     payment: newAttemptId(c, account),
     amount,
     terms: gateway ? termsOf(gateway) : null,
     returnUrl,
+    linkedAccount: linked?.id ?? null,
   });
   if (outcome.kind !== "answered") return outcome;
   return { ...outcome, answer: await atGateway(c, account, outcome.answer.attempt) };
@@ -108,7 +152,7 @@ async function atGateway(c: Context<App>, account: AccountId, { id }: Attempt): 
   const recorded = await object.attempt(id);
   if (!recorded) throw new Error(`attempt ${id} wasn't recorded`);
   if (recorded.attempt.status === "open" && recorded.attempt.redirectUrl === null)
-    await create(c, account, recorded.attempt);
+    await (recorded.attempt.linkedAccount === null ? create : chargeLinked)(c, account, recorded.attempt);
   const found = (await object.attempt(id)) ?? recorded;
   const { status, redirectUrl } = found.attempt;
   return { payment: found.payment, redirectUrl: status === "open" ? redirectUrl : null };
@@ -124,7 +168,7 @@ async function create(c: Context<App>, account: AccountId, attempt: Attempt): Pr
     description: attempt.pays === null ? `Credit ${account}` : `Order ${attempt.pays.order}`,
     locale: profile.locale,
     publicUrl: publicUrl(c),
-    customerIp: c.req.header("CF-Connecting-IP") ?? "127.0.0.1",
+    customerIp: ipOf(c),
   });
   if (outcome.kind === "unknown") {
     log("warn", "gateway_creation_unknown", { gateway: name, detail: outcome.detail });
@@ -135,9 +179,13 @@ async function create(c: Context<App>, account: AccountId, attempt: Attempt): Pr
   await ask(c, account, { type: "record_creation", attempt: reference, outcome });
 }
 
-/** What a payment is called, by us and by its gateway: it leads back to this account without anybody's help. */
-function newAttemptId(c: Context<App>, account: AccountId): AttemptId {
-  const objectId = c.env.ACCOUNTS.idFromName(account).toString();
-  const attempt = attemptOf(crypto.getRandomValues(new Uint8Array(16)));
-  return gatewayReferenceOf({ objectId, attempt }) as AttemptId;
+/** What is needed no more isn't charged for: a payer elsewhere has the time to think, this one has decided. */
+async function chargeLinked(c: Context<App>, account: AccountId, attempt: Attempt): Promise<void> {
+  const isNeeded = attempt.pays === null || !attempt.hasLetGo;
+  if (!isNeeded || now(c) >= attempt.expiresAtMs) return;
+  const context = { simulatedMs: c.get("simulatedNowMs"), publicUrl: publicUrl(c), customerIp: ipOf(c) };
+  await charge(c.env, account, attempt, context);
 }
+
+const newAttemptId = (c: Context<App>, account: AccountId): AttemptId =>
+  newReference(c, account) as AttemptId;

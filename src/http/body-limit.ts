@@ -3,7 +3,12 @@ import { problem } from "./problems.ts";
 
 export const MAX_BODY_BYTES = 256 * 1_024;
 
-export const limitBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: (c) => problem(c, { code: "body_too_large" }),
-});
+/** Refuses bodies that are longer than so many bytes. */
+export const limitBodyTo = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: (c) =>
+      problem(c, { code: "body_too_large", detail: `This request's body may have ${maxSize / 1_024} KB.` }),
+  });
+
+export const limitBody = limitBodyTo(MAX_BODY_BYTES);

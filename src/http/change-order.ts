@@ -3,7 +3,7 @@ import { accountObject } from "../account/client.ts";
 import type { ItemChange } from "../domain/commands/change-order.ts";
 import type { Coupon } from "../domain/coupon.ts";
 import type { DomainError } from "../domain/errors.ts";
-import type { AccountId, CouponCode, OrderId } from "../domain/ids.ts";
+import type { AccountId, CouponCode, InvoiceAddressId, OrderId } from "../domain/ids.ts";
 import type { AutoRenew, Order, Period } from "../domain/order.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import { currentProduct } from "../store/catalogue.ts";
@@ -17,7 +17,7 @@ export interface OrderChange {
   readonly period?: Period | undefined;
   readonly autoRenew?: AutoRenew | undefined;
   readonly coupon?: CouponCode | null | undefined;
-  readonly invoiceAddress?: string | undefined;
+  readonly invoiceAddress?: InvoiceAddressId | undefined;
   readonly changes: readonly ItemChange[];
 }
 
@@ -30,8 +30,6 @@ export async function changeOrder(
 ): Promise<Requested<Order>> {
   const order = await accountObject(c.env, account).order(id, callerOf(c.get("principal")), now(c));
   if (!order) return refusal({ code: "order_not_found" });
-  if (invoiceAddress !== undefined)
-    return refusal({ code: "invoice_address_not_found", path: "invoiceAddress" });
   const product = await currentProduct(c.env, order.product);
   if (!product) return refusal({ code: "unknown_product", path: "product" });
   if (wanted && isGuessing(c, account)) return { kind: "too_many_requests" };
@@ -45,6 +43,7 @@ export async function changeOrder(
     changes,
     coupon: coupon.value,
     keepsCoupon: wanted === undefined,
+    invoiceAddress,
   });
 }
 

@@ -1,6 +1,7 @@
 import { accountObject, type CommandRequest, execute } from "../account/client.ts";
 import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
 import type { HearGateway, Standing } from "../domain/commands/hear-gateway.ts";
+import type { Command } from "../domain/decide.ts";
 import type { GatewayClaim, GatewayName, GatewayStanding } from "../domain/gateway.ts";
 import type { AccountId, CallbackId } from "../domain/ids.ts";
 import { gatewaysOf, liveDeps } from "../gateways/installation.ts";
@@ -74,7 +75,7 @@ export function standingOf(said: GatewayStanding | QueryOutcome, claim: GatewayC
   }
 }
 
-export const asCommand = (command: HearGateway, simulatedMs: number | null): CommandRequest<HearGateway> => ({
+export const asCommand = <C extends Command>(command: C, simulatedMs: number | null): CommandRequest<C> => ({
   command,
   caller: { role: "admin" },
   keyed: null,

@@ -6,7 +6,9 @@ import { mailId, recordDead } from "../store/mails.ts";
 import { queryAttempt } from "./attempts.ts";
 import { callConsole } from "./console-calls.ts";
 import { runDueWork } from "./due-work.ts";
+import { tendLink } from "./links.ts";
 import { sendMail } from "./mail.ts";
+import { queryRefund } from "./refunds.ts";
 
 /** Waits between the attempts of a job; the queue's `max_retries` ends them. */
 const RETRY_DELAYS_SECONDS: readonly number[] = [5, 30, 120, 600, 1_800];
@@ -51,6 +53,10 @@ async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
       return callConsole(env, job.account, job.resource);
     case "query_attempt":
       return queryAttempt(env, job.account, job.attempt);
+    case "tend_link":
+      return tendLink(env, job.account, job.link);
+    case "query_refund":
+      return queryRefund(env, job.account, job.refund);
     case "send_mail":
       return sendMail(env, sender, job);
   }

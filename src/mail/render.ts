@@ -4,10 +4,12 @@ import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
 import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
+import { linkedAccountGone } from "./templates/linked-account-gone.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { recipientAsked } from "./templates/recipient-asked.ts";
+import { refundSent } from "./templates/refund-sent.ts";
 import { renewalFailed } from "./templates/renewal-failed.ts";
 import { renewalSucceeded } from "./templates/renewal-succeeded.ts";
 import { resourceDeleted } from "./templates/resource-deleted.ts";
@@ -16,6 +18,7 @@ import { resourceResized } from "./templates/resource-resized.ts";
 import { resourceRestricted } from "./templates/resource-restricted.ts";
 import { resourceSuspended } from "./templates/resource-suspended.ts";
 import { resourceTrashed } from "./templates/resource-trashed.ts";
+import { useBegun } from "./templates/use-begun.ts";
 
 /** How an account reads amounts and times. */
 export type Reader = Pick<Account, "locale" | "timeZone" | "currency">;
@@ -64,14 +67,20 @@ function contentOf(notice: Notice, reader: Reader) {
       return orderPaid(notice, reader);
     case "deposit_received":
       return depositReceived(notice, reader);
+    case "refund_sent":
+      return refundSent(notice, reader);
     case "payment_failed":
       return paymentFailed(notice, reader);
+    case "linked_account_gone":
+      return linkedAccountGone(notice, reader);
     case "resource_provisioned":
       return resourceProvisioned(notice, reader);
     case "provisioning_failed":
       return provisioningFailed(notice, reader);
     case "resource_resized":
       return resourceResized(notice, reader);
+    case "use_begun":
+      return useBegun(notice, reader);
     case "renewal_succeeded":
       return renewalSucceeded(notice, reader);
     case "renewal_failed":

@@ -5,6 +5,7 @@ import { gatewaySwitches } from "./gateways/routes.ts";
 import { stripeSimulator } from "./gateways/stripe.ts";
 import { vnpaySimulator } from "./gateways/vnpay.ts";
 import { zalopaySimulator } from "./gateways/zalopay.ts";
+import { zalopayLinks } from "./gateways/zalopay-links.ts";
 import { mailbox } from "./mailbox.ts";
 
 export { mailboxSender } from "./mailbox.ts";
@@ -18,6 +19,7 @@ export const sandboxRoutes = [
   gatewaySwitches,
   momoSimulator,
   zalopaySimulator,
+  zalopayLinks,
   vnpaySimulator,
   stripeSimulator,
 ];

@@ -250,6 +250,9 @@ export const sandboxGatewayRefunds = sqliteTable(
     reference: text().notNull(),
     payment: integer().notNull(),
     amountMinor: integer("amount_minor").notNull(),
+    outcome: text().$type<"refunded" | "refused">().notNull().default("refunded"),
+    /** How often a query is still to be told that it is being processed. */
+    pendingQueries: integer("pending_queries").notNull().default(0),
   },
   (table) => [uniqueIndex("sandbox_gateway_refunds_reference").on(table.gateway, table.reference)],
 );
@@ -310,6 +313,7 @@ export const sandboxGatewaySwitches = sqliteTable("sandbox_gateway_switches", {
   gateway: text().primaryKey(),
   callback: text().notNull(),
   creation: text().notNull(),
+  refund: text().notNull().default("normal"),
   charge: text().notNull().default("normal"),
   pendingQueries: integer("pending_queries").notNull(),
 });

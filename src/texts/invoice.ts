@@ -1,3 +1,4 @@
+import type { Account } from "../domain/account.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Translated } from "./locale.ts";
 
@@ -7,6 +8,7 @@ export interface InvoiceTexts {
   readonly status: Readonly<Record<Invoice["status"], string>>;
   readonly seller: string;
   readonly customer: string;
+  readonly taxCode: (code: string) => string;
   readonly issued: string;
   readonly due: string;
   readonly resource: string;
@@ -29,12 +31,24 @@ export interface InvoiceTexts {
   readonly supersededBy: (code: string) => string;
 }
 
+/** Whom an invoice is made out to: the party it names, or else the customer as the account knows them. */
+export function customerLines(
+  { billedTo }: Pick<Invoice, "billedTo">,
+  { name, email }: Pick<Account, "name" | "email">,
+  { taxCode }: InvoiceTexts,
+): readonly string[] {
+  if (!billedTo) return [name, email];
+  const lines = [billedTo.name, billedTo.taxCode && taxCode(billedTo.taxCode), billedTo.address];
+  return [...lines, billedTo.email ?? email].filter((line) => line !== null);
+}
+
 export const invoiceTexts: Translated<InvoiceTexts> = {
   en: {
     title: "Invoice",
     status: { paid: "Paid", partially_paid: "Partially paid", unpaid: "Unpaid" },
     seller: "Seller",
     customer: "Customer",
+    taxCode: (code) => `Tax code ${code}`,
     issued: "Issued on",
     due: "Due on",
     resource: "Resource",
@@ -64,6 +78,7 @@ export const invoiceTexts: Translated<InvoiceTexts> = {
     },
     seller: "Bên bán",
     customer: "Khách hàng",
+    taxCode: (code) => `Mã số thuế ${code}`,
     issued: "Ngày phát hành",
     due: "Hạn thanh toán",
     resource: "Tài nguyên",

@@ -17,6 +17,7 @@ const vi: Readonly<Record<string, string>> = {
   [FAILURE_TEXTS.amount_not_allowed]: "Cổng thanh toán không nhận số tiền này.",
   [FAILURE_TEXTS.not_refundable]: "Cổng thanh toán không thể hoàn khoản này.",
   [FAILURE_TEXTS.gateway_unavailable]: "Cổng thanh toán không hoạt động.",
+  [FAILURE_TEXTS.link_gone]: "Tài khoản này không còn được liên kết.",
   [FAILURE_TEXTS.misconfigured]: "Hiện không thể dùng cổng thanh toán này.",
 };
 

@@ -46,6 +46,8 @@ const en = {
   aheadHint: "Unless it is renewed, changed or deleted before.",
   nothingAhead: "Nothing is planned.",
   milestones: {
+    close: "What was used in the month is invoiced",
+    conversion: "It is paid by the month from then on",
     renewal: "Automatic renewal is tried",
     lastRenewal: "Automatic renewal is tried for the last time",
     reminder: "A reminder is mailed",
@@ -146,6 +148,8 @@ export const resourceTexts: Translated<typeof en> = {
     aheadHint: "Nếu trước đó không được gia hạn, thay đổi hay xóa.",
     nothingAhead: "Không có gì được lên lịch.",
     milestones: {
+      close: "Phát hành hóa đơn cho phần đã dùng trong tháng",
+      conversion: "Chuyển sang trả sau theo tháng",
       renewal: "Thử tự động gia hạn",
       lastRenewal: "Thử tự động gia hạn lần cuối",
       reminder: "Gửi thư nhắc nhở",

@@ -5,6 +5,7 @@ import type {
   AccountId,
   CallbackId,
   CouponCode,
+  InvoiceAddressId,
   PaymentId,
   RecipientId,
   ResourceId,
@@ -23,6 +24,8 @@ import {
   runOrderDue,
   succeeded,
 } from "../domain/commands.ts";
+import { hearLink, linked, linkId, payLinked, sealed, startLink } from "../domain/linking/links.ts";
+import { hearRefund, refunded, refundId, startRefund } from "../domain/refunds.ts";
 import { accountOf, amountOff, itemOf, orderId, vserver } from "../domain/samples.ts";
 
 /** The instant at which commands are given unless a step says otherwise: far from any that the real clock shows. */
@@ -93,6 +96,16 @@ const asked = given(({ account }) => ({
 }));
 const confirmed = given(() => ({ type: "confirm_recipient" as const, recipient }));
 const removed = given(() => ({ type: "remove_recipient" as const, recipient }));
+const ADDRESS = "adr_1" as InvoiceAddressId;
+const addressed = (address = ADDRESS) =>
+  given(() => ({
+    ...{ type: "add_invoice_address" as const, address },
+    party: {
+      ...{ kind: "enterprise" as const, name: "Công ty An", taxCode: "0101234567" },
+      ...{ address: "1 Tràng Tiền, Hà Nội", email: null },
+    },
+  }));
+const OTHER_ADDRESS = "adr_2" as InvoiceAddressId;
 const grant = (amount: number) => given(({ attempt }) => grantCredit(amount, `grant_${attempt}`));
 const rich = grant(1_000_000);
 const server = (quantity = 1) => itemOf("server", { small: 1 }, { quantity });
@@ -152,6 +165,18 @@ const minutes = (n: number) =>
     atMs: NOON_MS + n * MINUTE_MS,
     by: "time",
   }) as const;
+const captured = [opened, bought, said(heard(success(), { amount: 200_000 }))];
+const sendingBack = given(({ attempt }) => startRefund(50_000, { n: attempt }));
+const linking = given(() => startLink());
+const linkedUp = given(() => hearLink(linked()));
+const unlinking = given(() => ({ type: "unlink", link: linkId(1) }) as const);
+const charging = given(({ attempt }) => payLinked(1, Math.max(attempt, 1)));
+const linkMinutes = (n: number) =>
+  ({
+    command: () => ({ type: "run_link_due", link: linkId(1) }) as const,
+    atMs: NOON_MS + n * MINUTE_MS,
+    by: "time",
+  }) as const;
 const paidWithCoupon = [opened, rich, placed, withCoupon, pay];
 
 type Scenarios = { readonly [T in Command["type"]]: readonly Scenario<Extract<Command, { type: T }>>[] };
@@ -167,6 +192,28 @@ const SCENARIOS: Scenarios = {
   remove_recipient: [
     scenario("removing a recipient", [opened, asked, confirmed], removed),
     scenario("removing nobody", [opened], removed),
+  ],
+  add_invoice_address: [scenario("adding an invoice address", [opened], addressed())],
+  set_default_invoice_address: [
+    scenario(
+      "making an invoice address the default",
+      [opened, addressed(), addressed(OTHER_ADDRESS)],
+      given(() => ({ type: "set_default_invoice_address", address: OTHER_ADDRESS })),
+      SET,
+    ),
+  ],
+  remove_invoice_address: [
+    scenario(
+      "removing an invoice address",
+      [opened, addressed(), addressed(OTHER_ADDRESS)],
+      given(() => ({ type: "remove_invoice_address", address: OTHER_ADDRESS })),
+    ),
+    scenario(
+      "removing the default invoice address",
+      [opened, addressed()],
+      given(() => ({ type: "remove_invoice_address", address: ADDRESS })),
+      NOT_KEPT,
+    ),
   ],
   grant_credit: [
     scenario("giving credit", [opened], grant(500)),
@@ -200,6 +247,7 @@ const SCENARIOS: Scenarios = {
     scenario("paying an order with a coupon", [opened, rich, placed, withCoupon], pay, { couponLimit: 1 }),
     scenario("renewing a resource", [...active, laterOrder("renew", {})], paySecond),
     scenario("resizing a resource", [...active, laterOrder("resize", { general: 1 })], paySecond),
+    scenario("paying from a linked account", [opened, placed, linking, linkedUp], charging),
     scenario("paying without enough credit", [opened, placed], pay),
     scenario("paying with a coupon that is used up", [opened, rich, placed, withCoupon], pay, {
       couponLimit: 0,
@@ -287,6 +335,16 @@ const SCENARIOS: Scenarios = {
       { couponLimit: 1 },
     ),
     scenario("money for credit", [opened, bought], said(heard(success(), { amount: 200_000 }))),
+    scenario(
+      "a charge whose linked account is gone",
+      [opened, placed, linking, linkedUp, charging],
+      said(heard({ kind: "failed", reason: "link_gone" })),
+    ),
+    scenario(
+      "a charge that settles an order",
+      [opened, placed, linking, linkedUp, charging],
+      said(heard(success(), { amount: 180_000, source: "query" })),
+    ),
     scenario("a payment that failed", [opened, little, placed, toppingUp], said(heard(refusal))),
     scenario("money of another amount", [opened, bought], said(heard(success(), { amount: 200_001 }))),
   ],
@@ -294,12 +352,90 @@ const SCENARIOS: Scenarios = {
     scenario("a gateway being asked", [opened, bought], minutes(1)),
     scenario("an attempt letting go", [opened, little, placed, toppingUp, minutes(29)], minutes(30)),
   ],
+  start_link: [
+    scenario(
+      "linking an account",
+      [opened],
+      given(({ attempt }) => startLink(attempt)),
+    ),
+    scenario(
+      "linking an account where none can be linked",
+      [opened],
+      given(() => startLink(1, null)),
+    ),
+  ],
+  hear_link: [
+    scenario("an account that is linked", [opened, linking], linkedUp, SET),
+    scenario(
+      "a link that was agreed to",
+      [opened, linking],
+      given(() => hearLink({ kind: "decided", grant: sealed("g") })),
+      SET,
+    ),
+    scenario(
+      "a link that was refused",
+      [opened, linking],
+      given(() => hearLink({ kind: "failed", reason: "cancelled" })),
+      SET,
+    ),
+  ],
+  choose_link: [
+    scenario(
+      "choosing a linked account",
+      [opened, linking, linkedUp, given(() => startLink(2)), given(() => hearLink(linked(2), 2))],
+      given(() => ({ type: "choose_link", link: linkId(2) })),
+      SET,
+    ),
+  ],
+  unlink: [scenario("ending a link", [opened, linking, linkedUp], unlinking, ONCE)],
+  hear_unlink: [
+    scenario(
+      "a gateway that was told of a link's end",
+      [opened, linking, linkedUp, unlinking],
+      given(() => ({ type: "hear_unlink", link: linkId(1), isDone: true })),
+      SET,
+    ),
+  ],
+  run_link_due: [
+    scenario("a link being asked about", [opened, linking], linkMinutes(1)),
+    scenario("a gateway being told of a link's end", [opened, linking, linkedUp, unlinking], linkMinutes(1)),
+  ],
   deposit_callback: [
     scenario(
       "money becoming a deposit",
       [opened],
       given(() => ({ type: "deposit_callback", callback: filed })),
     ),
+  ],
+  start_refund: [
+    scenario("sending money back", captured, sendingBack),
+    scenario("sending back more than is available", [...captured, grant(-180_000)], sendingBack),
+    scenario(
+      "sending back more than was paid",
+      [...captured, rich],
+      given(() => startRefund(200_001)),
+      NOT_KEPT,
+    ),
+  ],
+  hear_refund: [
+    scenario(
+      "money that was sent back",
+      [...captured, sendingBack],
+      given(() => hearRefund(refunded, 0)),
+      ONCE,
+    ),
+    scenario(
+      "money that wasn't taken back",
+      [...captured, sendingBack],
+      given(() => hearRefund({ kind: "failed", reason: "not_refundable" }, 0)),
+    ),
+  ],
+  run_refund_due: [
+    scenario("a gateway being asked about a refund", [...captured, sendingBack], {
+      command: () => ({ type: "run_refund_due", refund: refundId(0) }),
+      atMs: NOON_MS + MINUTE_MS,
+      by: "time",
+    }),
   ],
   run_order_due: [
     scenario("an alert about a silent console", paid, overdue(1)),

@@ -50,6 +50,19 @@ describe("an invoice's PDF", { timeout: TIMEOUT_MS }, () => {
     ]);
   });
 
+  it("is made out to whoever the customer named", async () => {
+    const billedTo = {
+      ...({ kind: "enterprise", name: "Công ty TNHH Ánh Dương", taxCode: "0101234567-001" } as const),
+      ...{ address: "Số 5, đường Lê Lợi, phường Thuận Hóa, thành phố Huế", email: null },
+    };
+    const { texts } = await read(await invoicePdf({ ...INVOICE, billedTo }, ACCOUNT, "vi"));
+    const words = texts[0]?.join(" ");
+    expect(words).toContain(
+      "Khách hàng Công ty TNHH Ánh Dương Mã số thuế 0101234567-001 Số 5, đường Lê Lợi, phường Thuận Hóa, thành phố Huế anh@example.com",
+    );
+    expect(words).not.toContain(ACCOUNT.name);
+  });
+
   it("tells readers and search engines its title, seller and language", async () => {
     const { info } = await read(await invoicePdf(INVOICE, ACCOUNT, "vi"));
     expect(info).toMatchObject({ Title: "Hóa đơn 202703-A1-7", Author: "edge-billing", Language: "vi" });

@@ -17,6 +17,7 @@ export const ACCOUNT: Account = {
   postpaidLimit: null,
   suspendOverdueDays: null,
   recipients: [],
+  invoiceAddresses: [],
   createdAtMs: 0,
 };
 
@@ -51,6 +52,7 @@ export const INVOICE: Invoice = {
   issuedAtMs: AT_MS,
   dueAtMs: Date.UTC(2027, 2, 25, 3, 15),
   product: "vserver" as never,
+  billedTo: null,
   resource: "res_1" as never,
   resourceType: "server" as never,
   resourceName: "máy-chủ-đường-sắt",
@@ -65,6 +67,7 @@ export const INVOICE: Invoice = {
     chargeOf("8", 4_536, 0, [itemOf("Bản quyền", 61_240, { unitPrice: "7.7", unit: "GB-hour" })]),
   ],
   coupon: { code: "TET2027" as never, amount: 90_000 as never },
+  tags: {},
   creditedBy: [],
   supersededBy: null,
 };

@@ -30,6 +30,7 @@ describe("a term of n months", () => {
       fc.property(starts, months, ({ startMs, timeZone }, n) => {
         const quote = quoteOrder({
           action: "create",
+          billing: "prepaid",
           resource: () => null,
           order: orderId("ord_1"),
           items: [itemOf("server", { general: 1 }, { period: { months: n } })],

@@ -47,6 +47,7 @@ describe("creation", () => {
       ];
       const quote = quoteOrder({
         action: "create",
+        billing: "prepaid",
         resource: () => null,
         order: orderId("ord_1"),
         items,

@@ -27,7 +27,7 @@ export interface Wanted {
   readonly resources?: readonly string[];
   readonly type?: string;
   readonly configuration?: Record<string, number>;
-  readonly period?: Period;
+  readonly period?: Period | null;
   readonly autoRenew?: AutoRenew;
   readonly coupon?: Coupon;
   readonly outcome?: "succeeded" | "failed" | "silence";
@@ -86,7 +86,8 @@ export class Life {
   /** Places an order; its id, or why there is none. */
   place(action: Action, wanted: Wanted = {}): Result<OrderId, DomainError> {
     const order = orderId(`ord_${this.#orders + 1}`);
-    const { type = "server", configuration = {}, period = { months: 1 }, autoRenew = null } = wanted;
+    const { type = "server", configuration = {}, autoRenew = null } = wanted;
+    const period = wanted.period === undefined ? { months: 1 } : wanted.period;
     const placed = this.give(
       action === "create"
         ? placeOrder([itemOf(type, configuration, { period, autoRenew })], { order, product: this.product })
@@ -144,7 +145,7 @@ export class Life {
           : [{ atMs, turn: "", key: order.id as string, command: runOrderDue(order.id) }];
       }),
       ...[...resources.values()].flatMap((resource) => {
-        const next = account && resourceDue(resource, account.timeZone);
+        const next = account && resourceDue(resource, account);
         return next
           ? [{ ...next, key: resource.id as string, command: runResourceDue(resource.id, this.product) }]
           : [];

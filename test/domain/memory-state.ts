@@ -17,10 +17,12 @@ import {
   type LedgerTransaction,
   post,
 } from "../../src/domain/ledger.ts";
+import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Payment } from "../../src/domain/payment.ts";
+import type { RefundId, SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import type { Resource } from "../../src/domain/resource.ts";
 import type { AccountState } from "../../src/domain/state.ts";
 import { accountOf } from "./samples.ts";
@@ -37,7 +39,9 @@ export class MemoryState implements AccountState {
   readonly payments = new Map<PaymentId, Payment>();
   readonly attempts = new Map<PaymentId, Attempt>();
   readonly callbacks = new Map<CallbackId, FiledCallback>();
-  readonly queries: AttemptId[] = [];
+  readonly refunds = new Map<PaymentId, SourceRefund>();
+  readonly links = new Map<LinkedAccountId, LinkedAccount>();
+  readonly queries: (AttemptId | LinkedAccountId | RefundId)[] = [];
   readonly invoices: Invoice[] = [];
   readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
@@ -64,9 +68,14 @@ export class MemoryState implements AccountState {
   resource = (id: ResourceId) => this.resources.get(id) ?? null;
   payment = (id: PaymentId) => this.payments.get(id) ?? null;
   attempt = (id: PaymentId) => this.attempts.get(id) ?? null;
+  refund = (id: PaymentId) => this.refunds.get(id) ?? null;
+  linkedAccount = (id: LinkedAccountId) => this.links.get(id) ?? null;
+  linkedAccounts = () =>
+    [...this.links.values()].filter(({ status }) => status !== "removed").sort((a, b) => a.n - b.n);
   callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
-  hasLiveResources = () => [...this.resources.values()].some(({ state }) => state !== "deleted");
+  hasLiveResources = () =>
+    [...this.resources.values()].some(({ state, segments }) => state !== "deleted" || segments.length > 0);
 
   /** What an audit looks at. */
   books(): Books {
@@ -74,8 +83,19 @@ export class MemoryState implements AccountState {
     const [orders, resources, payments] = [this.orders, this.resources, this.payments].map((map) => [
       ...map.values(),
     ]) as [Order[], Resource[], Payment[]];
-    const attempts = [...this.attempts.values()];
-    return { balances, counts, ledger, orders, resources, payments, attempts, invoices, creditNotes };
+    const [attempts, refunds] = [[...this.attempts.values()], [...this.refunds.values()]];
+    return {
+      balances,
+      counts,
+      ledger,
+      orders,
+      resources,
+      payments,
+      attempts,
+      refunds,
+      invoices,
+      creditNotes,
+    };
   }
 
   apply(events: readonly Event[]) {
@@ -104,6 +124,18 @@ export class MemoryState implements AccountState {
         break;
       case "query_wanted":
         this.queries.push(event.attempt);
+        break;
+      case "refund_changed":
+        this.refunds.set(event.refund.id, event.refund);
+        break;
+      case "refund_query_wanted":
+        this.queries.push(event.refund);
+        break;
+      case "linked_account_changed":
+        this.links.set(event.linkedAccount.id, event.linkedAccount);
+        break;
+      case "link_query_wanted":
+        this.queries.push(event.link);
         break;
       case "callback_filed":
         this.callbacks.set(event.callback.id, event.callback);

@@ -10,6 +10,7 @@ import {
   priceConfiguration,
   taxOf,
   taxWithin,
+  usedFor,
 } from "../../src/domain/pricing.ts";
 import { minus, plus, ratio, times } from "../../src/domain/ratio.ts";
 import { sku } from "./samples.ts";
@@ -221,7 +222,7 @@ describe("over any configuration", () => {
         expect(shown.map((item) => item.sku).sort()).toEqual(numbered.map((item) => item.sku.id).sort());
         for (const item of numbered) {
           const amount = shown.find((candidate) => candidate.sku === item.sku.id)?.amount ?? Number.NaN;
-          const { num, den } = minus(exactPrice(item, ratio(billed), currency), ratio(amount));
+          const { num, den } = minus(exactPrice(usedFor(item, ratio(billed)), currency), ratio(amount));
           expect(num > -den && num < den).toBe(true);
         }
       }),
@@ -231,7 +232,7 @@ describe("over any configuration", () => {
   test("prices are linear in quantity and in time", () => {
     fc.assert(
       fc.property(items, minutes, minutes, currencies, (item, first, second, currency) => {
-        const price = (of: ConfiguredSku, billed: number) => exactPrice(of, ratio(billed), currency);
+        const price = (of: ConfiguredSku, billed: number) => exactPrice(usedFor(of, ratio(billed)), currency);
         const apart = plus(price(item, first), price(item, second));
         expect(minus(apart, price(item, first + second)).num).toBe(0n);
         const threefold = price({ ...item, quantity: 3 * item.quantity }, first);

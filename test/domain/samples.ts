@@ -61,14 +61,18 @@ export const productOf = (resourceTypes: readonly ResourceType[], more: Partial<
 
 /** The product that the tests of commands order from. */
 export const vserver: Product = productOf([
-  resourceType("server", [
-    sku("small", "90000"),
-    sku("disk", "35000"),
-    sku("general", "181000"),
-    sku("big", "520000"),
-    sku("licence", "1000", { taxRate: "8" }),
-    sku("traffic", "1000", { metering: "counter", unit: "GB" }),
-  ]),
+  resourceType(
+    "server",
+    [
+      sku("small", "90000"),
+      sku("disk", "35000"),
+      sku("general", "181000"),
+      sku("big", "520000"),
+      sku("licence", "1000", { taxRate: "8" }),
+      sku("traffic", "1000", { metering: "counter", unit: "GB" }),
+    ],
+    { billing: ["prepaid", "postpaid"] },
+  ),
   resourceType("package", [sku("gold", "1000", { unit: "GB-30-days", minimum: "30" })], {
     minimumMonths: 3,
     lifecycle: { graceDays: 0, suspensionDays: 0, trashDays: 7 },
@@ -91,6 +95,7 @@ export const accountOf = (more: Partial<Account> = {}): Account => ({
   postpaidLimit: null,
   suspendOverdueDays: null,
   recipients: [],
+  invoiceAddresses: [],
   createdAtMs: 0,
   ...more,
 });

@@ -38,6 +38,7 @@ const NEED_ANOTHER_PAST: readonly string[] = [
   "POST /v1/accounts/{account}/resources/{resource}/start",
   "POST /v1/accounts/{account}/recipients",
   "DELETE /v1/accounts/{account}/recipients/{recipient}",
+  "DELETE /v1/accounts/{account}/invoice-addresses/{address}",
   "POST /v1/admin/callbacks/{callback}/deposit",
 ];
 
@@ -45,6 +46,7 @@ const NEED_ANOTHER_PAST: readonly string[] = [
 const HINTS: Hints = {
   refs: new Set([
     ...["account", "order", "resource", "orderLine", "product", "coupon", "code", "mail", "recipient"],
+    "address",
     ...["resourceType", "returnUrl", "cancelUrl"],
   ]),
   typical: {
@@ -57,11 +59,14 @@ const HINTS: Hints = {
     name: ["web"],
     percent: [undefined, "10"],
     cap: [undefined],
+    certified: [true],
     period: [{ months: 1 }],
     quantity: [1, 2],
     resourceId: [undefined],
     sku: ["small", "disk", "odd"],
     taxRate: ["10", "8"],
+    taxCode: ["0101234567"],
+    type: ["personal", "enterprise"],
     timeZone: ["Asia/Ho_Chi_Minh"],
     unit: ["30 days"],
   },

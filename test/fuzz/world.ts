@@ -81,6 +81,10 @@ export class World {
     const asked = await mine.user.post<{ id: string }>(`${mine.path}/recipients`, {
       email: "chi@example.com",
     });
+    const addresses = `${mine.path}/invoice-addresses`;
+    const person = { type: "personal", name: "An", address: "Hà Nội", certified: true };
+    await mine.user.post(addresses, person);
+    const addressed = await mine.user.post<{ id: string }>(addresses, person);
     const mails = await admin.get<Page<{ id: string }>>(`/v1/admin/mails?status=sent&account=${mine.id}`);
     const [mail] = bodyOf(mails, 200).data;
     const scene = (account: TestAccount, { id, lines }: OrderView, product: ProductId = VSERVER): Scene => ({
@@ -92,6 +96,7 @@ export class World {
       },
       ...{ product, coupon: this.#coupon, invoice: invoice?.code, mail: mail?.id, recipient: asked.body.id },
       creditNote: creditNote?.code,
+      address: addressed.body.id,
       ...{
         resourceType: "server",
         returnUrl: "https://console.example/done",

@@ -47,6 +47,23 @@ export class Customer {
       options,
     );
 
+  /** Operations send money of a payment back. */
+  refund = (payment: string, amount: number, options?: CallOptions) =>
+    admin.post<OrProblem<PaymentView>>(
+      `${this.account.path}/payments/${payment}/refunds`,
+      { amount, reason: "Hoàn tiền theo yêu cầu" },
+      options,
+    );
+
+  /** Buys credit, all the way. */
+  async buy(amount: number, gateway: GatewayName = "momo"): Promise<Begun> {
+    const begun = bodyOf(await this.topUp(amount, gateway), 201) as unknown as Begun;
+    await this.open(begun);
+    await this.decide(begun, "approve");
+    expect(await this.payment(begun.id)).toMatchObject({ status: "succeeded" });
+    return begun;
+  }
+
   /** Begins to pay an order, and follows the address; answers the payment. */
   async begin(order: string, method = "gateway", gateway: GatewayName = "momo"): Promise<Begun> {
     const begun = bodyOf(await this.payAt(order, method, gateway), 200) as unknown as Begun;

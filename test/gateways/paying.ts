@@ -39,10 +39,12 @@ export const sendCallbacks = async (name: GatewayName) =>
     200,
   ).data;
 
-/** What a simulated gateway calls a payment that was begun there. */
+/** What a simulated gateway calls a payment or a link that was begun there. */
 export async function theirNameOf(gateway: GatewayName, reference: string): Promise<string> {
+  const isIt = "gateway = ?1 AND (reference = ?2 OR instr(request, ?2) > 0)";
   const found = await env.DB.prepare(
-    "SELECT reference FROM sandbox_gateway_payments WHERE gateway = ?1 AND (reference = ?2 OR instr(request, ?2) > 0)",
+    `SELECT reference FROM sandbox_gateway_payments WHERE ${isIt}
+     UNION ALL SELECT reference FROM sandbox_gateway_links WHERE ${isIt}`,
   )
     .bind(gateway, reference)
     .first<{ reference: string }>();

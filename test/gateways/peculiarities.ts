@@ -1,4 +1,4 @@
-import type { FailureReason, GatewayName } from "../../src/domain/gateway.ts";
+import { type FailureReason, GATEWAYS, type GatewayName } from "../../src/domain/gateway.ts";
 import { signatureOf } from "./given.ts";
 
 /** What tests of all gateways must know of each: all else is the same for every one. */
@@ -31,6 +31,23 @@ export interface Peculiarities {
   readonly theirIds: RegExp;
   /** Whether it takes a refund in hand first, and is asked how it went. */
   readonly refundsLater: boolean;
+  /** Whether it finds a refund by our name of it. */
+  readonly findsRefunds: boolean;
+  /** Whether it knows a webhook of the merchant's, rather than of each payment. */
+  readonly hasOneWebhook: boolean;
+  /** How it keeps accounts to be charged later; null where it doesn't. */
+  readonly linking: {
+    /** How people recognise an account. */
+    readonly labels: RegExp;
+    /** What it answers to a charge that it makes. */
+    readonly charged: "succeeded" | "pending";
+    /** Why its simulator refuses a charge. */
+    readonly refuses: string;
+    /** What a link has failed of that its owner refused. */
+    readonly refusedAs: FailureReason;
+    /** Whether a token says whom it charges, and needs no link's name beside it. */
+    readonly hasWholeTokens: boolean;
+  } | null;
   /** What it takes for "I have it", and what it doesn't; each is an HTTP answer. */
   readonly taken: { readonly status: number; readonly body?: string };
   readonly notTaken: { readonly status: number; readonly body?: string };
@@ -50,6 +67,8 @@ export interface Peculiarities {
   };
 }
 
+const KNOWN_BY_LINK = { refusedAs: "cancelled", hasWholeTokens: false } as const;
+
 export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
   momo: {
     wrongKeys: { MOMO_SECRET_KEY: "wrong" },
@@ -66,6 +85,9 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     tellsOfAll: true,
     theirIds: /^\d+$/,
     refundsLater: false,
+    findsRefunds: true,
+    hasOneWebhook: false,
+    linking: { labels: /^09\*+99$/, charged: "succeeded", refuses: "insufficient_funds", ...KNOWN_BY_LINK },
     taken: { status: 204 },
     notTaken: { status: 503 },
     answers: { taken: "204", badSignature: "400" },
@@ -92,6 +114,9 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     tellsOfAll: false,
     theirIds: /^\d+$/,
     refundsLater: true,
+    findsRefunds: true,
+    hasOneWebhook: false,
+    linking: { labels: /^•••• \d{4}$/, charged: "pending", refuses: "insufficient_funds", ...KNOWN_BY_LINK },
     taken: { status: 200, body: '{"return_code":1,"return_message":"ok"}' },
     notTaken: { status: 200, body: '{"return_code":0,"return_message":"no"}' },
     answers: { taken: '200 {"return_code":1', badSignature: '200 {"return_code":-1' },
@@ -118,6 +143,9 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     tellsOfAll: true,
     theirIds: /^\d+$/,
     refundsLater: false,
+    findsRefunds: false,
+    hasOneWebhook: true,
+    linking: null,
     taken: { status: 200, body: '{"RspCode":"00","Message":"ok"}' },
     notTaken: { status: 200, body: '{"RspCode":"99","Message":"no"}' },
     answers: { taken: '200 {"RspCode":"00"', badSignature: '200 {"RspCode":"97"' },
@@ -144,6 +172,12 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     tellsOfAll: true,
     theirIds: /^(?:pi|re)_\d+$/,
     refundsLater: false,
+    findsRefunds: true,
+    hasOneWebhook: true,
+    linking: {
+      ...{ labels: /^Visa •••• 4242$/, charged: "succeeded", refuses: "insufficient_funds" },
+      ...{ refusedAs: "expired", hasWholeTokens: true },
+    },
     taken: { status: 200 },
     notTaken: { status: 503 },
     headersOf: async (body) => {
@@ -161,3 +195,6 @@ export const PECULIARITIES: Readonly<Record<GatewayName, Peculiarities>> = {
     },
   },
 };
+
+/** Those that keep accounts to be charged later. */
+export const LINKABLE = GATEWAYS.filter((name) => PECULIARITIES[name].linking !== null);

@@ -258,7 +258,7 @@ describe("a change of an order that isn't right is refused with the field's path
     [
       "an address nobody entered",
       { invoiceAddress: "home" },
-      breaks("invoice_address_not_found", "invoiceAddress"),
+      breaks("unknown_invoice_address", "invoiceAddress"),
     ],
     ["what can't be changed", { returnUrl: RETURN_URL }, malformed("returnUrl")],
     ["a configuration", { lines: [{ configuration: [] }] }, malformed("lines[0].configuration")],

@@ -5,10 +5,13 @@ import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
 import type { GatewayTerms } from "../../src/domain/attempts/offers.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
 import type { Standing } from "../../src/domain/commands/hear-gateway.ts";
+import type { LinkHearing } from "../../src/domain/commands/hear-link.ts";
+import type { RefundStanding } from "../../src/domain/commands/hear-refund.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import type {
   CallbackId,
+  InvoiceAddressId,
   LineId,
   OrderId,
   PaymentId,
@@ -18,9 +21,11 @@ import type {
   SkuId,
 } from "../../src/domain/ids.ts";
 import { resourceIdOf } from "../../src/domain/ids.ts";
+import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../../src/domain/order.ts";
 import { PAY_METHODS } from "../../src/domain/payment.ts";
+import type { RefundId, SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import { isInTrash, type Resource } from "../../src/domain/resource.ts";
 import { productOf, VMONITOR, VSERVER } from "../support/catalogue.ts";
 
@@ -35,6 +40,8 @@ export interface World {
   readonly resources: readonly Resource[];
   /** Oldest first, as all that is numbered. */
   readonly attempts: readonly Attempt[];
+  readonly refunds: readonly SourceRefund[];
+  readonly linkedAccounts: readonly LinkedAccount[];
   readonly callbacks: readonly FiledCallback[];
   readonly coupons: readonly Coupon[];
   nextId(prefix: string): string;
@@ -153,14 +160,15 @@ type ItemSpec = {
 
 function itemOf(spec: ItemSpec, world: World): OrderItem {
   const { type, configuration, months } = TEMPLATES[spec.template];
+  const isPostpaid = world.account.billingMode === "postpaid";
   return {
     resource: null,
     resourceType: type as ResourceTypeId,
     name: spec.template,
     configuration: Object.entries(configuration).map(([sku, quantity]) => ({ sku: sku as SkuId, quantity })),
     quantity: spec.quantity,
-    period: periodOf(spec.period, months, world),
-    autoRenew: spec.autoRenew,
+    period: isPostpaid ? null : periodOf(spec.period, months, world),
+    autoRenew: isPostpaid ? null : spec.autoRenew,
   };
 }
 
@@ -299,6 +307,8 @@ function existingItem(
 
 const recipientAt = ({ recipients }: Account, which: number): RecipientId =>
   recipients[which % Math.max(recipients.length, 1)]?.id ?? ("rcp_never" as RecipientId);
+const addressAt = ({ invoiceAddresses }: Account, which: number): InvoiceAddressId =>
+  invoiceAddresses[which % Math.max(invoiceAddresses.length, 1)]?.id ?? ("adr_never" as InvoiceAddressId);
 const limits = (min: number, max: number): GatewayTerms["limits"] => ({
   ...{ currency: "VND", minMinor: money(min), maxMinor: money(max), maxRefundMinor: money(max) },
 });
@@ -315,11 +325,37 @@ const gateways = rarely(
 /** One of the attempts by its age, the open ones most; null: one that never was. */
 const attemptPicks = rarely<number | null>(fc.nat(8), fc.constant(null));
 const NO_ATTEMPT = "attempt_never" as AttemptId;
-function attemptAt({ attempts }: World, pick: number | null): Attempt | undefined {
+const NO_REFUND = "refund_never" as RefundId;
+function attemptAt({ attempts }: Pick<World, "attempts">, pick: number | null): Attempt | undefined {
   if (pick === null) return undefined;
   const open = attempts.filter(({ status }) => status === "open");
   const picked = pick < 5 && open.length > 0 ? open : attempts;
   return picked[picked.length - 1 - (pick % Math.max(picked.length, 1))];
+}
+
+/** One of the linked accounts by its age; null: one that never was. */
+const linkPicks = rarely<number | null>(fc.nat(4), fc.constant(null));
+const NO_LINK = "link_never" as LinkedAccountId;
+const linkAt = ({ linkedAccounts }: World, pick: number | null): LinkedAccount | undefined =>
+  pick === null
+    ? undefined
+    : linkedAccounts[linkedAccounts.length - 1 - (pick % Math.max(linkedAccounts.length, 1))];
+
+/** The account opens nothing: what is sealed may be anything. */
+function hearingOf(kind: LinkHearing["kind"], nowMs: number): LinkHearing {
+  const sealed = { keyId: "k", iv: "i", ciphertext: "c" };
+  switch (kind) {
+    case "created":
+      return { kind, redirectUrl: "https://link.example/", createdAs: null, expiresAtMs: nowMs + 900_000 };
+    case "decided":
+      return { kind, grant: sealed };
+    case "linked":
+      return { kind, token: sealed, label: null };
+    case "failed":
+      return { kind, reason: "cancelled" };
+    default:
+      return { kind };
+  }
 }
 
 /** One generator a command. A command without one doesn't compile. */
@@ -337,7 +373,7 @@ export const GENERATORS: {
           fc.constant("Asia/Ho_Chi_Minh"),
           fc.constantFrom("Europe/Paris", "Pacific/Apia", "Mars/Olympus"),
         ),
-        billingMode: rarely(fc.constant("prepaid" as const), fc.constant("postpaid" as const)),
+        billingMode: fc.constantFrom("prepaid" as const, "prepaid" as const, "postpaid" as const),
       }),
       (settings, { account: { createdAtMs: _, ...account } }) => ({
         type: "configure_account",
@@ -366,6 +402,31 @@ export const GENERATORS: {
     arbitrary: planned("remove_recipient", fc.nat(30), (which, { account }) => ({
       type: "remove_recipient",
       recipient: recipientAt(account, which),
+    })),
+  },
+  add_invoice_address: {
+    weight: 1,
+    arbitrary: planned("add_invoice_address", fc.boolean(), (isPerson, world) => ({
+      type: "add_invoice_address",
+      address: world.nextId("adr") as InvoiceAddressId,
+      party: {
+        ...{ kind: isPerson ? "personal" : "enterprise", taxCode: isPerson ? null : "0101234567" },
+        ...{ name: "An", address: "Hà Nội", email: null },
+      },
+    })),
+  },
+  set_default_invoice_address: {
+    weight: 1,
+    arbitrary: planned("set_default_invoice_address", fc.nat(30), (which, { account }) => ({
+      type: "set_default_invoice_address",
+      address: addressAt(account, which),
+    })),
+  },
+  remove_invoice_address: {
+    weight: 1,
+    arbitrary: planned("remove_invoice_address", fc.nat(30), (which, { account }) => ({
+      type: "remove_invoice_address",
+      address: addressAt(account, which),
     })),
   },
   grant_credit: {
@@ -451,18 +512,20 @@ export const GENERATORS: {
         order: orderSpecs,
         method: fc.oneof(
           { weight: 3, arbitrary: fc.constant<(typeof PAY_METHODS)[number]>("credit") },
-          { weight: 2, arbitrary: fc.constantFrom("gateway", "top_up_and_pay") },
+          { weight: 2, arbitrary: fc.constantFrom("gateway", "top_up_and_pay", "linked") },
           { weight: 1, arbitrary: fc.constantFrom(...PAY_METHODS) },
         ),
         gateway: gateways,
+        link: linkPicks,
       }),
-      ({ order, method, gateway }, world) => ({
+      ({ order, method, gateway, link }, world) => ({
         type: "pay_order",
         order: orderAt(world, order, isUnpaid),
         method,
         payment: world.nextId("pay") as PaymentId,
         reservedCoupon: null,
         ...(gateway === null ? {} : { at: { terms: TERMS[gateway], returnUrl: RETURN_URL } }),
+        linkedAccount: linkAt(world, link)?.id ?? null,
       }),
     ),
   },
@@ -473,13 +536,15 @@ export const GENERATORS: {
       fc.record({
         amount: rarely(fc.integer({ min: 5_000, max: 500_000 }), fc.constantFrom(1, 2_000_000_000)),
         gateway: gateways,
+        link: fc.option(linkPicks),
       }),
-      ({ amount, gateway }, world) => ({
+      ({ amount, gateway, link }, world) => ({
         type: "start_top_up",
         payment: world.nextId("pay") as AttemptId,
         amount: money(amount),
         terms: gateway && TERMS[gateway],
         returnUrl: RETURN_URL,
+        linkedAccount: link === null ? null : (linkAt(world, link)?.id ?? NO_LINK),
       }),
     ),
   },
@@ -523,7 +588,7 @@ export const GENERATORS: {
             kind === "succeeded"
               ? { kind, theirId }
               : kind === "failed"
-                ? { kind, reason: "cancelled" }
+                ? { kind, reason: isOther ? "link_gone" : "cancelled" }
                 : { kind },
           claim: { merchant: attempt?.merchant ?? "MOMOTEST", amount, currency: "VND" },
           filing: `cb_${theirId}_${amount}` as CallbackId,
@@ -539,6 +604,71 @@ export const GENERATORS: {
       attempt: attemptAt(world, pick)?.id ?? NO_ATTEMPT,
     })),
   },
+  start_link: {
+    weight: 2,
+    arbitrary: planned("start_link", gateways, (gateway, world) => ({
+      type: "start_link",
+      link: world.nextId("link") as LinkedAccountId,
+      gateway,
+      returnUrl: RETURN_URL,
+    })),
+  },
+  hear_link: {
+    weight: 4,
+    arbitrary: planned(
+      "hear_link",
+      fc.record({
+        pick: linkPicks,
+        kind: fc.constantFrom<LinkHearing["kind"]>(
+          ...(["linked", "linked", "linked", "created", "decided", "failed"] as const),
+          ...(["pending", "not_found", "unknown"] as const),
+        ),
+        isOther: rarely(fc.constant(false), fc.constant(true)),
+      }),
+      ({ pick, kind, isOther }, world) => {
+        const link = linkAt(world, pick);
+        return {
+          type: "hear_link",
+          link: link?.id ?? NO_LINK,
+          gateway: isOther ? "vnpay" : (link?.gateway ?? "momo"),
+          heard: hearingOf(kind, world.nowMs),
+        };
+      },
+    ),
+  },
+  choose_link: {
+    weight: 1,
+    arbitrary: planned("choose_link", linkPicks, (pick, world) => ({
+      type: "choose_link",
+      link: linkAt(world, pick)?.id ?? NO_LINK,
+    })),
+  },
+  unlink: {
+    weight: 1,
+    arbitrary: planned("unlink", linkPicks, (pick, world) => ({
+      type: "unlink",
+      link: linkAt(world, pick)?.id ?? NO_LINK,
+    })),
+  },
+  hear_unlink: {
+    weight: 1,
+    arbitrary: planned(
+      "hear_unlink",
+      fc.record({ pick: linkPicks, isDone: fc.boolean() }),
+      ({ pick, isDone }, world) => ({
+        type: "hear_unlink",
+        link: linkAt(world, pick)?.id ?? NO_LINK,
+        isDone,
+      }),
+    ),
+  },
+  run_link_due: {
+    weight: 1,
+    arbitrary: planned("run_link_due", linkPicks, (pick, world) => ({
+      type: "run_link_due",
+      link: linkAt(world, pick)?.id ?? NO_LINK,
+    })),
+  },
   deposit_callback: {
     weight: 2,
     arbitrary: planned("deposit_callback", fc.nat(5), (pick, { callbacks, nowMs }) => ({
@@ -547,6 +677,59 @@ export const GENERATORS: {
         ...{ id: "cb_nobody" as CallbackId, status: "unmatched", gateway: "momo", reference: "nobody" },
         ...{ merchant: "M", amount: money(1_000), currency: "VND", theirId: "1", atMs: nowMs },
       },
+    })),
+  },
+  start_refund: {
+    weight: 4,
+    arbitrary: planned(
+      "start_refund",
+      fc.record({
+        pick: attemptPicks,
+        share: rarely(fc.constantFrom(1, 2, 3), fc.constant(0.5)),
+        isOffered: rarely(fc.constant(true), fc.constant(false)),
+      }),
+      ({ pick, share, isOffered }, world) => {
+        const captured = world.attempts.filter(({ status }) => status === "succeeded");
+        const attempt = attemptAt({ ...world, attempts: captured }, pick) ?? attemptAt(world, pick);
+        return {
+          type: "start_refund",
+          payment: attempt?.id ?? NO_ATTEMPT,
+          refund: world.nextId("ref") as RefundId,
+          amount: money(Math.ceil((attempt?.amount ?? 1_000) / share)),
+          reason: "asked for",
+          requestedBy: "admin:ops",
+          terms: isOffered ? Object.values(TERMS) : [],
+        };
+      },
+    ),
+  },
+  hear_refund: {
+    weight: 4,
+    arbitrary: planned(
+      "hear_refund",
+      fc.record({
+        pick: fc.nat(5),
+        kind: fc.constantFrom<RefundStanding["kind"]>(
+          ...(["refunded", "refunded", "failed", "pending", "not_found", "unknown"] as const),
+        ),
+      }),
+      ({ pick, kind }, { refunds }) => ({
+        type: "hear_refund",
+        refund: refunds.at(-1 - pick)?.id ?? NO_REFUND,
+        standing:
+          kind === "refunded" || kind === "pending"
+            ? { kind, theirId: "5" }
+            : kind === "failed"
+              ? { kind, reason: "not_refundable" }
+              : { kind },
+      }),
+    ),
+  },
+  run_refund_due: {
+    weight: 1,
+    arbitrary: planned("run_refund_due", fc.nat(5), (pick, { refunds }) => ({
+      type: "run_refund_due",
+      refund: refunds.at(-1 - pick)?.id ?? NO_REFUND,
     })),
   },
   cancel_order: {

@@ -11,8 +11,10 @@ import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import { isFinal } from "../../src/domain/errors.ts";
 import type { AccountId, CouponCode, OrderId, PaymentId } from "../../src/domain/ids.ts";
+import type { LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Order } from "../../src/domain/order.ts";
+import type { RefundId } from "../../src/domain/refunds/source-refund.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
 import { productOf, VSERVER } from "../support/catalogue.ts";
 import { type Contents, contents, projectionOf, readSideOf, readTables, without } from "../support/tables.ts";
@@ -49,8 +51,12 @@ function comingAgain(command: Command, nextId: World["nextId"]): Command {
       return { ...command, order: nextId("ord") as OrderId };
     case "pay_order":
       return { ...command, payment: nextId("pay") as PaymentId };
+    case "start_link":
+      return { ...command, link: nextId("link") as LinkedAccountId };
     case "start_top_up":
       return { ...command, payment: nextId("pay") as AttemptId };
+    case "start_refund":
+      return { ...command, refund: nextId("ref") as RefundId };
     default:
       return command;
   }
@@ -397,6 +403,8 @@ export class Sequence {
       orders: account.contents?.orders ?? [],
       resources: account.contents?.resources ?? [],
       attempts: account.contents?.attempts ?? [],
+      refunds: account.contents?.refunds ?? [],
+      linkedAccounts: account.contents?.linkedAccounts ?? [],
       callbacks: account.contents?.callbacks ?? [],
       coupons: this.#coupons,
       nextId: this.#nextId,

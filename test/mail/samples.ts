@@ -39,6 +39,14 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     gateway: "momo",
     amount: 90_000 as never,
   },
+  refund_sent: {
+    template: "refund_sent",
+    key: "refund_sent:1",
+    atMs: AT_MS,
+    order: "ord_1" as never,
+    gateway: "vnpay",
+    amount: 45_000 as never,
+  },
   payment_failed: {
     template: "payment_failed",
     key: "payment_failed:1",
@@ -47,6 +55,13 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     gateway: "vnpay",
     amount: 90_000 as never,
     reason: "cancelled",
+  },
+  linked_account_gone: {
+    template: "linked_account_gone",
+    key: "linked_account_gone:1",
+    atMs: AT_MS,
+    gateway: "momo",
+    label: "09******99",
   },
   resource_provisioned: {
     template: "resource_provisioned",
@@ -59,6 +74,13 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     endAtMs: Date.UTC(2027, 3, 10, 3, 15),
     invoice: "202703-A1-1" as never,
     total: 90_000 as never,
+  },
+  use_begun: {
+    template: "use_begun",
+    key: "use_begun:ord_1.1",
+    ...OF_RESOURCE,
+    why: "converted",
+    startAtMs: AT_MS,
   },
   provisioning_failed: {
     template: "provisioning_failed",

@@ -136,7 +136,13 @@ describe.each(GATEWAYS)("the simulated %s", (name) => {
 
   it("says how it behaves, and is normal again where it isn't told otherwise", async () => {
     const path = `/v1/sandbox/gateways/${name}`;
-    const normal = { callback: "normal", create: "normal", charge: "normal", pendingQueries: 0 };
+    const normal = {
+      callback: "normal",
+      create: "normal",
+      charge: "normal",
+      refund: "normal",
+      pendingQueries: 0,
+    };
     expect(bodyOf(await admin.get(path), 200)).toEqual(normal);
     const set = bodyOf(await admin.put(path, { create: "refuses", pendingQueries: 2 }), 200);
     expect(set).toEqual({ ...normal, create: "refuses", pendingQueries: 2 });

@@ -45,18 +45,37 @@ export const PRODUCTS: readonly Product[] = [
     currency: "VND",
     returnOrigins: ["https://console.example"],
     resourceTypes: [
-      resourceType("server", [
-        sku("small", String(SMALL_MONTH)),
-        sku("disk", "35000"),
-        sku("licence", "1000", { taxRate: "8", taxIncluded: false }),
-        sku("odd", "7.7", { unit: "GB-hour" }),
-        sku("gift", "0"),
-      ]),
+      resourceType(
+        "server",
+        [
+          sku("small", String(SMALL_MONTH)),
+          sku("disk", "35000"),
+          sku("licence", "1000", { taxRate: "8", taxIncluded: false }),
+          sku("odd", "7.7", { unit: "GB-hour" }),
+          sku("gift", "0"),
+        ],
+        { billing: ["prepaid", "postpaid"] },
+      ),
       resourceType("package", [sku("gold", "1750", { unit: "GB-30-days", minimum: "30" })], {
         minimumMonths: 3,
         lifecycle: { graceDays: 0, suspensionDays: 0, trashDays: 7 },
       }),
       resourceType("snapshot", [sku("snapshot-gb", "7.7", { unit: "GB-hour" })], { billing: ["hold"] }),
+      resourceType(
+        "balancer",
+        [
+          sku("node", "43200"),
+          sku("cache-gb", "7.7", { metering: "gauge_hours", unit: "GB-hour" }),
+          sku("traffic-gb", "1000", { metering: "counter", unit: "GB" }),
+          sku("connections", "100", {
+            metering: "peak_connections",
+            unit: "connection",
+            freeAllowance: "4000",
+          }),
+          sku("data-gb", "280", { metering: "peak_traffic", unit: "GB", freeAllowance: "500" }),
+        ],
+        { billing: ["hold", "postpaid"] },
+      ),
     ],
   },
   {

@@ -9,8 +9,10 @@ import type { CreditNote } from "../../src/domain/credit-note.ts";
 import type { Alert } from "../../src/domain/events.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import type { CreditEntry, LedgerTransaction } from "../../src/domain/ledger.ts";
+import type { LinkedAccount } from "../../src/domain/linking/linked-account.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Payment } from "../../src/domain/payment.ts";
+import type { SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import type { Resource } from "../../src/domain/resource.ts";
 
 type Row = Record<string, SqlStorageValue>;
@@ -53,6 +55,8 @@ export interface Contents {
   readonly resources: readonly Resource[];
   readonly payments: readonly Payment[];
   readonly attempts: readonly Attempt[];
+  readonly refunds: readonly SourceRefund[];
+  readonly linkedAccounts: readonly LinkedAccount[];
   readonly callbacks: readonly FiledCallback[];
   readonly alerts: readonly Alert[];
   readonly invoices: readonly Invoice[];
@@ -93,6 +97,8 @@ export function contents(tables: Tables): Contents {
     resources: bodies("resources"),
     payments: bodies("payments"),
     attempts: bodies("attempts"),
+    refunds: bodies("refunds"),
+    linkedAccounts: bodies("linked_accounts"),
     callbacks: bodies("callbacks"),
     alerts: bodies("alerts"),
     invoices: bodies("invoices"),

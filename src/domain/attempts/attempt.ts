@@ -1,6 +1,7 @@
 import type { FailureReason, GatewayName } from "../gateway.ts";
 import type { GatewayReference } from "../gateway-reference.ts";
 import type { OrderId, PaymentId } from "../ids.ts";
+import type { LinkedAccountId } from "../linking/linked-account.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
 import { type Currency, type Money, ZERO } from "../money.ts";
 
@@ -23,7 +24,7 @@ const RECONCILED_AT_UTC_MS = 20 * HOUR_MS;
 /** A payment's own id, by which its gateway knows it, too. */
 export type AttemptId = PaymentId & GatewayReference;
 
-export const ATTEMPT_METHODS = ["gateway", "top_up_and_pay"] as const;
+export const ATTEMPT_METHODS = ["gateway", "top_up_and_pay", "linked"] as const;
 export type AttemptMethod = (typeof ATTEMPT_METHODS)[number];
 
 /** What money is to pay. */
@@ -40,6 +41,8 @@ export interface Attempt {
   readonly merchant: string;
   readonly method: AttemptMethod;
   readonly pays: Payable | null;
+  /** The linked account that is charged; null where the payer goes to the gateway. */
+  readonly linkedAccount: LinkedAccountId | null;
   /** What the gateway is to take. */
   readonly amount: Money;
   readonly currency: Currency;
@@ -69,8 +72,15 @@ export interface Attempt {
   readonly reconciliations: number;
   /** A query is on its way, and wasn't answered yet. */
   readonly isAsked: boolean;
+  /** What of its money was sent back to the gateway, or is on its way there. */
+  readonly sentBack: Money;
 }
 
+/** What a gateway is asked about, until it has ended and for a while after that. */
+export type Watched = Pick<
+  Attempt,
+  "status" | "createdAtMs" | "endedAtMs" | "nextQueryAtMs" | "reconciliations" | "isAsked"
+>;
 /** The order that an attempt is to pay, if that is what it pays. */
 export const orderPaidBy = ({ pays }: Pick<Attempt, "pays">): OrderId | null =>
   pays?.kind === "order" ? pays.order : null;
@@ -85,13 +95,13 @@ export function attemptDueAtMs(attempt: Attempt): number | null {
   return Math.min(letsGoAtMs(attempt), nextQueryAtMs ?? Number.MAX_SAFE_INTEGER);
 }
 
-/** The attempt once its gateway is asked: while it is open, the next question is further off each time. */
-export function asked(attempt: Attempt, nowMs: number): Attempt {
-  if (attempt.status === "open")
-    return { ...attempt, nextQueryAtMs: nextQueryAtMs(attempt.createdAtMs, nowMs), isAsked: true };
-  const reconciliations = attempt.reconciliations - 1;
+/** What is watched once its gateway is asked: while it is open, the next question is further off each time. */
+export function asked<W extends Watched>(watched: W, nowMs: number): W {
+  if (watched.status === "open")
+    return { ...watched, nextQueryAtMs: nextQueryAtMs(watched.createdAtMs, nowMs), isAsked: true };
+  const reconciliations = watched.reconciliations - 1;
   const nextAtMs = reconciliations > 0 ? nextReconciliationAtMs(nowMs) : null;
-  return { ...attempt, reconciliations, nextQueryAtMs: nextAtMs, isAsked: true };
+  return { ...watched, reconciliations, nextQueryAtMs: nextAtMs, isAsked: true };
 }
 
 /** Questions that time has overtaken are one. */
@@ -109,7 +119,13 @@ export const ended = (
   ...attempt,
   failure: null,
   ...end,
-  ...{ held: ZERO, hasLetGo: true, endedAtMs: atMs, isAsked: false },
+  ...{ held: ZERO, hasLetGo: true },
+  ...watchedAfterEnd(atMs),
+});
+
+/** How what has ended is watched from then on. */
+export const watchedAfterEnd = (atMs: number) => ({
+  ...{ endedAtMs: atMs, isAsked: false },
   ...{ reconciliations: RECONCILIATIONS, nextQueryAtMs: nextReconciliationAtMs(atMs) },
 });
 

@@ -1,5 +1,6 @@
 import type { Event } from "../events.ts";
-import type { Currency, Money } from "../money.ts";
+import type { LinkedAccountId } from "../linking/linked-account.ts";
+import { type Currency, type Money, ZERO } from "../money.ts";
 import type { Order } from "../order.ts";
 import type { Payment } from "../payment.ts";
 import { hold } from "../postings.ts";
@@ -23,6 +24,7 @@ export interface Agreed {
   readonly terms: GatewayTerms;
   readonly returnUrl: string;
   readonly pays: Payable | null;
+  readonly linkedAccount: LinkedAccountId | null;
   readonly amount: Money;
   readonly credit: Money;
   readonly toPay: Money;
@@ -47,6 +49,7 @@ export function begin(agreed: Agreed, counts: Counts, nowMs: number): Begun {
     nextQueryAtMs: nextQueryAtMs(nowMs, nowMs),
     reconciliations: 0,
     isAsked: false,
+    sentBack: ZERO,
   };
   const payment = pendingPayment(attempt, counts);
   const entry = { atMs: nowMs, reference: attempt.id, description: "Held for a payment" };

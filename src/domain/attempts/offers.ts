@@ -1,4 +1,5 @@
 import { type GatewayLimits, type GatewayName, type Offer, offerOf } from "../gateway.ts";
+import type { LinkedAccount, LinkedAccountId } from "../linking/linked-account.ts";
 import { type Currency, larger, type Money, subtract, ZERO } from "../money.ts";
 import { ATTEMPT_METHODS, type AttemptMethod } from "./attempt.ts";
 
@@ -39,18 +40,44 @@ export function methodOffer(
   return offer.kind === "offered" ? { ...offer, amount, credit: toppingUp ? available : ZERO } : offer;
 }
 
-/** One way to pay an order at a gateway, offered or not. */
+/** One way to pay an order at a gateway, offered or not; `linkedAccount` is the one that would be charged. */
 export interface MethodListing {
   readonly method: AttemptMethod;
   readonly gateway: GatewayName;
   readonly offer: MethodOffer;
+  readonly linkedAccount: { readonly id: LinkedAccountId; readonly label: string | null } | null;
 }
 
-/** Every way to pay at a gateway there is, in the order in which they are offered. */
-export const methodListings = (charge: Charge, gateways: readonly GatewayTerms[]): MethodListing[] =>
-  ATTEMPT_METHODS.flatMap((method) =>
-    gateways.map((terms) => ({ method, gateway: terms.name, offer: methodOffer(method, charge, terms) })),
-  );
+/**
+ * Every way to pay at a gateway there is, in the order in which they are offered. `linked` are the linked accounts that
+ * can be charged, the default first.
+ */
+export const methodListings = (
+  charge: Charge,
+  gateways: readonly GatewayTerms[],
+  linked: readonly LinkedAccount[],
+): MethodListing[] => [
+  ...AT_GATEWAYS.flatMap((method) =>
+    gateways.map((terms) => ({
+      ...{ method, gateway: terms.name, offer: methodOffer(method, charge, terms) },
+      linkedAccount: null,
+    })),
+  ),
+  ...linked.flatMap(({ id, label, gateway }) => {
+    const terms = gateways.find(({ name }) => name === gateway);
+    return terms
+      ? [
+          {
+            ...{ method: "linked" as const, gateway, offer: methodOffer("linked", charge, terms) },
+            linkedAccount: { id, label },
+          },
+        ]
+      : [];
+  }),
+];
+
+/** The methods for which the payer goes there. */
+const AT_GATEWAYS = ATTEMPT_METHODS.filter((method) => method !== "linked");
 
 /** Why something isn't offered, for who reads the API. */
 export function whyNot(offer: Exclude<MethodOffer, { readonly kind: "offered" }>): string {

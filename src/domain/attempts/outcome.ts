@@ -3,6 +3,7 @@ import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
 import type { FailureReason } from "../gateway.ts";
 import { balanceOf } from "../ledger.ts";
+import { gone } from "../linking/gone.ts";
 import { type Money, subtract } from "../money.ts";
 import { type Order, statusAt, toPayForOrder } from "../order.ts";
 import type { Payment } from "../payment.ts";
@@ -12,9 +13,10 @@ import { type Attempt, ended, orderPaidBy } from "./attempt.ts";
 import { giveUpOf, holderOf, letGo } from "./let-go.ts";
 import { FAILURE_TEXTS, ORDER_NEEDED_NO_MONEY } from "./reasons.ts";
 
-/** No money came, and none will: what was held goes back. */
+/** No money came, and none will: what was held goes back. A linked account that is gone is removed. */
 export function fail(state: AccountState, attempt: Attempt, reason: FailureReason, atMs: number): Event[] {
   const payment = paymentOf(state, attempt);
+  const charged = attempt.linkedAccount && state.linkedAccount(attempt.linkedAccount);
   return [
     ...giveUpOf(state, attempt, atMs),
     { type: "attempt_changed", attempt: ended(attempt, { status: "failed", failure: reason }, atMs) },
@@ -30,6 +32,7 @@ export function fail(state: AccountState, attempt: Attempt, reason: FailureReaso
         ...{ atMs, order: orderPaidBy(attempt), gateway: attempt.gateway, amount: attempt.amount, reason },
       },
     },
+    ...(charged && reason === "link_gone" ? gone(charged, atMs) : []),
   ];
 }
 
@@ -51,7 +54,7 @@ export function orderToSettle(state: AccountState, attempt: Attempt, nowMs: numb
 
 /** What credit, held and available, and the attempt's own money leave unpaid. */
 function missingFrom(state: AccountState, order: Order, { method, amount, toPay }: Attempt): Money {
-  if (method === "gateway") return subtract(toPay, amount);
+  if (method !== "top_up_and_pay") return subtract(toPay, amount);
   const credit = balanceOf(state.balances, "credit_available") + (holderOf(state, order)?.held ?? 0);
   return subtract(toPay, (credit + amount) as Money);
 }
@@ -65,7 +68,7 @@ export function settle(
 ): Event[] {
   const { gateway, method, amount, id } = attempt;
   const free = letGo(state, unpaid, atMs);
-  const from = method === "gateway" ? (`clearing:${gateway}` as const) : "credit_available";
+  const from = method === "top_up_and_pay" ? "credit_available" : (`clearing:${gateway}` as const);
   const paying = { id, method, from, pending: paymentOf(state, attempt) } as const;
   const entry = { atMs, reference: id, description: "Top-up" };
   return [

@@ -3,7 +3,7 @@ import type { Product } from "../catalogue.ts";
 import type { Coupon } from "../coupon.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
-import type { OrderId } from "../ids.ts";
+import type { InvoiceAddressId, OrderId } from "../ids.ts";
 import type { AutoRenew, Order, OrderItem, Period } from "../order.ts";
 import { quoteOrder } from "../quotes/quote-order.ts";
 import { err } from "../result.ts";
@@ -34,11 +34,18 @@ export interface ChangeOrder {
   readonly coupon: Coupon | null;
   /** The coupon is the order's own, as it was looked up: by now the order may have another. */
   readonly keepsCoupon?: boolean;
+  /** Whom its invoices are made out to; absent where that stays. */
+  readonly invoiceAddress?: InvoiceAddressId | undefined;
 }
 
 export function changeOrder(state: AccountState, command: ChangeOrder, context: Context): Decided<Order> {
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
+  const { account } = state;
+  if (!account) throw new Error("an order without an account");
+  const { invoiceAddress = found.value.invoiceAddress } = command;
+  if (command.invoiceAddress && !account.invoiceAddresses.some(({ id }) => id === invoiceAddress))
+    return refused({ code: "unknown_invoice_address", path: "invoiceAddress" });
   const { quote: before } = found.value;
   if (command.keepsCoupon && (command.coupon?.code ?? null) !== before.coupon)
     return err({ code: "order_changed" });
@@ -48,15 +55,20 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
     if (!item) return refused({ code: "unknown_item", path: `lines[${index}].item` });
     items[change.item] = changed(item, change);
   }
-  const { account } = state;
-  if (!account) throw new Error("an order without an account");
   const quote = quoteOrder({
-    ...{ order: command.order, action: found.value.action, items, account, nowMs: context.nowMs },
+    ...{
+      order: command.order,
+      action: found.value.action,
+      billing: found.value.billing,
+      items,
+      account,
+      nowMs: context.nowMs,
+    },
     ...{ product: command.product, coupon: command.coupon, resource: (id) => state.resource(id) },
   });
   if (!quote.ok) return err(asRequested(quote.error, command));
   const free = giveUp(state, found.value, context.nowMs);
-  const order: Order = { ...free.order, items, quote: quote.value };
+  const order: Order = { ...free.order, items, quote: quote.value, invoiceAddress };
   return done(order, ...free.events, { type: "order_changed", order });
 }
 

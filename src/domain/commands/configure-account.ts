@@ -18,8 +18,6 @@ export function configureAccount(
 ): Decided<Account> {
   const existing = state.account;
   if (!isTimeZone(wanted.timeZone)) return refused({ code: "unknown_time_zone", path: "timeZone" });
-  if (wanted.billingMode !== "prepaid")
-    return refused({ code: "billing_mode_not_available", path: "billingMode" });
   if (existing && existing.currency !== wanted.currency) return err({ code: "account_currency_fixed" });
   if (existing && existing.timeZone !== wanted.timeZone && state.hasLiveResources()) {
     return err({ code: "account_time_zone_fixed" });
@@ -27,6 +25,7 @@ export function configureAccount(
   const account = {
     ...wanted,
     recipients: existing?.recipients ?? [],
+    invoiceAddresses: existing?.invoiceAddresses ?? [],
     createdAtMs: existing?.createdAtMs ?? nowMs,
   };
   return done(account, { type: "account_configured", account });

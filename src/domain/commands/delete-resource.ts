@@ -12,6 +12,7 @@ import { refund as refundPosting } from "../postings.ts";
 import { type Resource, ranBefore } from "../resource.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
+import { switchTo } from "../usage.ts";
 import { findResource } from "./find-resource.ts";
 
 /** A customer gives a resource up: at once, or into the trash by its type's policy. (Domain: Lifecycle, Delete.) */
@@ -50,6 +51,7 @@ export function deleteResource(
     ...resource,
     ...{ state: deletesAtMs === null ? "deleted" : "suspended", deletesAtMs },
     version: resource.version + 1,
+    segments: switchTo(resource.segments, null, nowMs),
     ...{ terms: [], endAtMs: null, anchorDay: null, ran: ranBefore(nowMs) },
   };
   const entry = { atMs: nowMs, reference: resource.id, description: `Refund: ${resource.name}` };

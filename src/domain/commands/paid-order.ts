@@ -5,11 +5,12 @@ import { isOpen, type Order, PROVISIONING_LIMIT_MS } from "../order.ts";
 import { type OpenLine, type PaidOrder, PROVISIONING_TIMED_OUT } from "../provisioning.ts";
 import type { AccountState } from "../state.ts";
 
-/** A paid order. Lines wait for their console only from a payment on, so its absence is a bug. */
+/** A paid or confirmed order. Lines wait for their console only from then on, so anything else is a bug. */
 export function paidOrder(state: AccountState, id: OrderId): PaidOrder {
   const order = state.order(id);
   const payment = order?.payment ? state.payment(order.payment) : null;
-  if (!state.account || !order || !payment) throw new Error(`order ${id} was never paid`);
+  const isConfirmed = payment !== null || order?.billing === "postpaid";
+  if (!state.account || !order || !isConfirmed) throw new Error(`order ${id} was never paid`);
   const { account, counts } = state;
   return { account, counts, order, payment, invoice: (code) => state.invoice(code) };
 }

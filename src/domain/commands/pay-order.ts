@@ -10,6 +10,8 @@ import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
 import type { CouponCode, OrderId, PaymentId } from "../ids.ts";
 import { balanceOf } from "../ledger.ts";
+import { isChargeable } from "../linking/chargeable.ts";
+import type { LinkedAccountId } from "../linking/linked-account.ts";
 import { add, type Money, subtract, sum } from "../money.ts";
 import { type Order, toPayForOrder } from "../order.ts";
 import type { PayMethod, Payment } from "../payment.ts";
@@ -28,6 +30,8 @@ export interface PayOrder {
   readonly agreedTotal?: Money;
   /** The gateway that was chosen, for methods that have one. */
   readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
+  /** The linked account that is to be charged, where that is the method. */
+  readonly linkedAccount?: LinkedAccountId | null;
 }
 
 export interface OrderPaid {
@@ -50,9 +54,8 @@ export function payOrder(
 ): Result<Done<OrderPaid> | NeedsCoupon, DomainError> {
   const visible = findOrder(state, command.order, context);
   if (!visible.ok) return visible;
-  const { method, at } = command;
-  if (method !== "credit" && !(isAttemptMethod(method) && at))
-    return refused({ code: "method_not_available", path: isAttemptMethod(method) ? "gateway" : "method" });
+  const unavailable = unavailablePart(state, command);
+  if (unavailable) return refused({ code: "method_not_available", path: unavailable });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;
@@ -71,6 +74,17 @@ export function payOrder(
   return done({ payment, refund: sum(quote.lines.map((line) => line.refund)), attempt }, ...events);
 }
 
+/** What of a wish this installation, or the account, hasn't got. */
+function unavailablePart(
+  state: AccountState,
+  { method, at, linkedAccount: id }: PayOrder,
+): "method" | "gateway" | "linkedAccount" | null {
+  if (method === "credit") return null;
+  if (!isAttemptMethod(method)) return "method";
+  if (method !== "linked") return at ? null : "gateway";
+  return at && id && isChargeable(state, id, at.terms) ? null : "linkedAccount";
+}
+
 const isAttemptMethod = (method: PayMethod): method is AttemptMethod =>
   (ATTEMPT_METHODS as readonly PayMethod[]).includes(method);
 
@@ -84,7 +98,7 @@ interface Paid {
 function pay(
   state: AccountState,
   { order, freed, events }: LetGo,
-  { payment: id, method, at }: PayOrder,
+  { payment: id, method, at, linkedAccount: named = null }: PayOrder,
   nowMs: number,
 ): Result<Paid, DomainError> {
   const [available, toPay] = [
@@ -99,12 +113,13 @@ function pay(
     return ok({ ...settled, attempt: null, events: [...events, ...settled.events] });
   }
   const { currency } = order;
+  const linkedAccount = method === "linked" ? named : null;
   const offer = methodOffer(method, { toPay, available, currency }, at.terms);
   if (offer.kind !== "offered")
     return refused({ code: "method_not_available", path: "method", detail: whyNot(offer) });
   const { amount, credit } = offer;
   // A gateway knows a payment by its id.
-  const agreed = { id: id as AttemptId, method, ...at, amount, credit, toPay, currency };
+  const agreed = { id: id as AttemptId, method, ...at, linkedAccount, amount, credit, toPay, currency };
   const begun = begin({ ...agreed, pays: { kind: "order", order: order.id } }, state.counts, nowMs);
   const attempted = withAttempt(order, begun.attempt);
   const recorded: Event = { type: "order_changed", order: attempted };

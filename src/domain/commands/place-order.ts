@@ -1,13 +1,15 @@
+import type { Account } from "../account.ts";
 import { mayReturnTo, type Product } from "../catalogue.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
+import { startLines } from "../fulfilment/start.ts";
 import type { OrderId } from "../ids.ts";
-import { type Action, ORDER_LIFE_MS, type Order, type OrderItem } from "../order.ts";
+import { type Action, ORDER_LIFE_MS, type Order, type OrderBilling, type OrderItem } from "../order.ts";
 import { quoteOrder } from "../quotes/quote-order.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
 
-/** A product console, or the owner, asks for resources or for something to be done to them: the answer is an order with its quote, to be paid. */
+/** A product console, or the owner, asks for resources or for something to be done to them: the answer is an order with its quote, to be paid; or, where use is paid afterwards, confirmed at once. */
 export interface PlaceOrder {
   readonly type: "place_order";
   readonly order: OrderId;
@@ -34,8 +36,10 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     )
       return refused({ code: "return_url_not_allowed", path: field });
   }
+  const billing = billingOf(state, account, command);
   const quote = quoteOrder({
     ...command,
+    billing,
     coupon: null,
     account,
     nowMs,
@@ -46,10 +50,12 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     id: command.order,
     product: command.product.id,
     action: command.action,
+    billing,
     status: "awaiting_payment",
     currency: account.currency,
     items: command.items,
     quote: quote.value,
+    invoiceAddress: null,
     returnUrl: command.returnUrl,
     cancelUrl: command.cancelUrl,
     createdAtMs: nowMs,
@@ -60,5 +66,15 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     alertedAtMs: null,
     checkoutsOpened: 0,
   };
-  return done(order, { type: "order_changed", order });
+  if (billing === "prepaid") return done(order, { type: "order_changed", order });
+  const confirmed = startLines(state, order, nowMs);
+  return done(confirmed.order, { type: "order_changed", order: confirmed.order }, ...confirmed.events);
+}
+
+/** New resources are paid as the account is; what is done to a resource, as that is. (Domain: Two kinds of account.) */
+function billingOf(state: AccountState, account: Account, { action, items }: PlaceOrder): OrderBilling {
+  if (action === "create") return account.billingMode;
+  const [first] = items;
+  const resource = action === "resize" && first?.resource ? state.resource(first.resource) : null;
+  return resource?.billing === "postpaid" ? "postpaid" : "prepaid";
 }

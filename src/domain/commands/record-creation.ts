@@ -5,12 +5,12 @@ import type { FailureReason } from "../gateway.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
 
-/** What a gateway answered when it was told of an attempt. An answer that was lost isn't recorded: the attempt stays open. */
+/** What a gateway answered when it was told of an attempt; `redirectUrl`: null where nobody is wanted there. An answer that was lost isn't recorded: the attempt stays open. */
 export interface RecordCreation {
   readonly type: "record_creation";
   readonly attempt: AttemptId;
   readonly outcome:
-    | { readonly kind: "created"; readonly redirectUrl: string; readonly createdAs: string | null }
+    | { readonly kind: "created"; readonly redirectUrl: string | null; readonly createdAs: string | null }
     | { readonly kind: "failed"; readonly reason: FailureReason };
 }
 

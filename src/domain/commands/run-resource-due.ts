@@ -1,9 +1,12 @@
+import type { Account } from "../account.ts";
 import type { Product } from "../catalogue.ts";
 import type { Context } from "../decision.ts";
 import { type Done, done, type NeedsProduct } from "../decision.ts";
 import type { DomainError } from "../errors.ts";
+import { closeMonth } from "../fulfilment/close-month.ts";
 import type { ResourceId } from "../ids.ts";
 import { attemptRenewal } from "../lifecycle/attempt-renewal.ts";
+import { convertToPostpaid } from "../lifecycle/convert.ts";
 import { changeState, remind } from "../lifecycle/expiry.ts";
 import { type Milestone, milestonesAhead, ranThrough } from "../lifecycle/schedule.ts";
 import type { Resource } from "../resource.ts";
@@ -21,6 +24,8 @@ export interface RunResourceDue {
 }
 
 export type ResourceDueRan =
+  | "closed"
+  | "converted"
   | "renewed"
   | "renewal_failed"
   | "restricted"
@@ -38,19 +43,37 @@ export function runResourceDue(
   const { account } = state;
   const resource = state.resource(id);
   if (!account || !resource) return done("nothing");
-  const due = milestonesAhead(resource, account.timeZone).filter(({ atMs }) => atMs <= nowMs);
+  const due = milestonesAhead(resource, account).filter(({ atMs }) => atMs <= nowMs);
   const next = due.find((milestone, index) => !isOvertaken(milestone, due[index + 1]));
   if (!next) return done("nothing");
   const reached: Resource = { ...resource, ran: ranThrough(next) };
   switch (next.kind) {
+    case "close":
+      return done("closed", ...closeMonth({ account, counts: state.counts }, resource, next.atMs));
+    case "conversion":
+      if (product?.id !== resource.product) return ok({ kind: "needs_product", product: resource.product });
+      return convert(reached, { account, product, atMs: next.atMs, otherwise: due });
     case "renewal":
       if (product?.id !== resource.product) return ok({ kind: "needs_product", product: resource.product });
       return attemptRenewal(state, account, { resource, reached, milestone: next, product });
     case "change":
-      return done(next.to, ...changeState(reached, next, account.timeZone));
+      return done(next.to, ...changeState(reached, next, account));
     case "reminder":
       return done("reminded", ...remind(reached, next));
   }
+}
+
+/** What can't be paid by the month ends as it would have. */
+function convert(
+  resource: Resource,
+  of: { account: Account; product: Product; atMs: number; otherwise: readonly Milestone[] },
+): Result<Done<ResourceDueRan>, DomainError> {
+  const { account, product, atMs, otherwise } = of;
+  const events = convertToPostpaid(resource, product, atMs);
+  if (events) return done("converted", ...events);
+  const change = otherwise.find(({ kind }) => kind === "change");
+  if (change?.kind !== "change") throw new Error(`${resource.id} has no end`);
+  return done(change.to, ...changeState(resource, change, account));
 }
 
 /** A reminder that comes late is skipped where something later has become due, too. */

@@ -24,7 +24,8 @@ export function setAutoRenew(
   const resource = found.value;
   const { policy, autoRenew: before } = resource;
   const { enabled } = command.autoRenew;
-  if (enabled && !policy.autoRenewable) return refused({ code: "not_auto_renewable", path: "enabled" });
+  if (enabled && (!policy.autoRenewable || resource.billing !== "prepaid"))
+    return refused({ code: "not_auto_renewable", path: "enabled" });
   if (resource.state === "deleted") return err({ code: "resource_deleted" });
   if (isInTrash(resource)) return err({ code: "resource_in_trash" });
   const mayTurnOff = policy.autoRenewOffBy === "customer" || context.caller.role === "admin";

@@ -1,16 +1,22 @@
 import type { Event } from "../events.ts";
 import { paidInvoice } from "../invoice.ts";
-import type { OrderItem } from "../order.ts";
+import type { Order, OrderItem } from "../order.ts";
 import { sale } from "../postings.ts";
 import { couponSettlement, type OpenLine, type Outcome, type PaidOrder, withLine } from "../provisioning.ts";
 import { exactText, ratio } from "../ratio.ts";
 import { firstTermTime, inService, type Resource, ranBefore } from "../resource.ts";
 import type { Term } from "../terms.ts";
 import { resizeDelivered } from "./resize.ts";
+import { useDelivered } from "./use.ts";
 
 /** What a console's success makes true, by what the order asked for. (Domain: Checkout, step 3.) */
 export const deliverLine = (paid: PaidOrder, open: OpenLine, nowMs: number): Outcome =>
-  paid.order.action === "resize" ? resizeDelivered(paid, open, nowMs) : startDelivered(paid, open, nowMs);
+  delivererOf(paid.order)(paid, open, nowMs);
+
+function delivererOf({ billing, action }: Order) {
+  if (billing === "postpaid") return useDelivered;
+  return action === "resize" ? resizeDelivered : startDelivered;
+}
 
 /**
  * A resource that is new, or back from the trash, runs from this minute on: its paid invoice is issued, and what was
@@ -18,11 +24,13 @@ export const deliverLine = (paid: PaidOrder, open: OpenLine, nowMs: number): Out
  */
 function startDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, nowMs: number): Outcome {
   if (!item.period) throw new Error(`line ${line.id} was paid for without a period`);
-  const { account, counts } = paid;
+  const { account, counts, payment } = paid;
+  if (!payment) throw new Error(`line ${line.id} was never paid`);
   const time = firstTermTime(item.period, nowMs, account.timeZone);
   const invoice = paidInvoice({
     ...{ account, n: counts.documents + 1, nowMs, resource, period: time, charges: line.charges },
-    ...{ order: paid.order.id, payment: paid.payment.id, coupon: paid.order.quote.coupon },
+    ...{ order: paid.order.id, payment: payment.id, coupon: paid.order.quote.coupon },
+    invoiceAddress: paid.order.invoiceAddress,
   });
   const term: Term = {
     startMs: time.startMs,

@@ -27,6 +27,7 @@ export function refundLines(
     events.push({ type: "resource_changed", resource: asBefore(resource) });
     events.push(failedNotice(before, line, { resource, reason, amount, atMs: nowMs }));
     if (amount === 0) continue;
+    if (!payment) throw new Error(`line ${line.id} was never paid`);
     refunds += 1;
     const refund = refundPayment(payment, { line, resource, amount }, reason, nowMs);
     events.push({ type: "payment_recorded", payment: { ...refund, n: counts.payments + refunds } });

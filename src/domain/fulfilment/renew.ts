@@ -76,6 +76,7 @@ function renewResource(
   const invoice = paidInvoice({
     ...{ account, n, nowMs, resource, period, charges: line.charges },
     ...{ order: order.id, payment: paying.id, coupon: order.quote.coupon },
+    invoiceAddress: order.invoiceAddress,
   });
   const term: Term = {
     ...period,

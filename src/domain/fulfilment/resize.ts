@@ -15,6 +15,7 @@ import { refundPayment } from "./refund.ts";
  */
 export function resizeDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, nowMs: number): Outcome {
   const { account, counts, payment } = paid;
+  if (!payment) throw new Error(`line ${line.id} was never paid`);
   const at = { atMs: paid.order.quote.quotedAtMs, timeZone: account.timeZone };
   const { term, refund } = replaceTerms(resource.terms, line.charges, at, resource.policy);
   const replaced = resource.terms.filter(({ endMs }) => endMs > at.atMs);
@@ -22,6 +23,7 @@ export function resizeDelivered(paid: PaidOrder, { line, item, resource }: OpenL
     ...{ account, n: counts.documents + replaced.length + 1, nowMs, resource, period: term },
     ...{ order: paid.order.id, payment: payment.id, charges: term.charges },
     coupon: couponOf(replaced, paid),
+    invoiceAddress: paid.order.invoiceAddress,
   });
   const correction = creditTerms(replaced, at, {
     ...{ account, invoice: paid.invoice, firstN: counts.documents + 1, nowMs },

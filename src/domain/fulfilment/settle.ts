@@ -5,7 +5,7 @@ import { purchase } from "../postings.ts";
 import type { AccountState } from "../state.ts";
 import { paidNotice } from "./paid-notice.ts";
 import { isMoreTime, renewPaid } from "./renew.ts";
-import { startLine } from "./start.ts";
+import { startLines } from "./start.ts";
 
 export interface Settled {
   readonly order: Order;
@@ -34,24 +34,10 @@ function settleRenewal(state: AccountState, unpaid: Order, paying: Paying, nowMs
   return renewPaid({ account, counts, order: unpaid, resources, paying, nowMs });
 }
 
-function settleProvisioning(
-  { counts, resource }: AccountState,
-  unpaid: Order,
-  paying: Paying,
-  nowMs: number,
-): Settled {
-  const started = unpaid.quote.lines.map((line, index) => {
-    const n = counts.resources + index + 1;
-    return startLine(line, unpaid, line.resource && resource(line.resource), { n, nowMs });
-  });
-  const order: Order = {
-    ...unpaid,
-    status: "provisioning",
-    quote: { ...unpaid.quote, lines: started.map(({ line }) => line) },
-    payment: paying.id,
-    paidAtMs: nowMs,
-  };
-  const payment = paymentFor(order, paying, counts, nowMs);
+function settleProvisioning(state: AccountState, unpaid: Order, paying: Paying, nowMs: number): Settled {
+  const started = startLines(state, { ...unpaid, payment: paying.id }, nowMs);
+  const { order } = started;
+  const payment = paymentFor(order, paying, state.counts, nowMs);
   return {
     order,
     payment,
@@ -59,10 +45,7 @@ function settleProvisioning(
       ...purchase(order, paying.from, nowMs),
       { type: "order_changed", order },
       { type: "payment_recorded", payment },
-      ...started.flatMap(({ resource, call }): Event[] => [
-        { type: "resource_changed", resource },
-        { type: "console_called", call },
-      ]),
+      ...started.events,
     ],
   };
 }

@@ -1,16 +1,38 @@
 import { type ConsoleCall, callAbout } from "../console-call.ts";
+import type { Event } from "../events.ts";
 import { resourceIdOf } from "../ids.ts";
 import type { Order, OrderLine } from "../order.ts";
 import { newResource, type Resource } from "../resource.ts";
+import type { AccountState } from "../state.ts";
 
-export interface StartedLine {
+interface StartedLine {
   readonly line: OrderLine;
   readonly resource: Resource;
   readonly call: ConsoleCall;
 }
 
-/** A paid line waits for its console: the resource it creates, or is about, is taken until that answers. */
-export function startLine(
+/** An order that was paid, or confirmed: each of its lines waits for its console. */
+export function startLines(
+  { counts, resource }: AccountState,
+  order: Order,
+  nowMs: number,
+): { order: Order; events: readonly Event[] } {
+  const started = order.quote.lines.map((line, index) => {
+    const n = counts.resources + index + 1;
+    return startLine(line, order, line.resource && resource(line.resource), { n, nowMs });
+  });
+  const lines = started.map(({ line }) => line);
+  return {
+    order: { ...order, status: "provisioning", quote: { ...order.quote, lines }, paidAtMs: nowMs },
+    events: started.flatMap(({ resource, call }): Event[] => [
+      { type: "resource_changed", resource },
+      { type: "console_called", call },
+    ]),
+  };
+}
+
+/** A line waits for its console: the resource it creates, or is about, is taken until that answers. */
+function startLine(
   line: OrderLine,
   order: Order,
   existing: Resource | null,
@@ -30,7 +52,8 @@ export function startLine(
   const policy = order.quote.policies[item.resourceType];
   if (!policy) throw new Error(`line ${line.id} was quoted without its policy`);
   const id = resourceIdOf(line.id);
-  const resource = newResource(line, item, { id, n, order: order.id, product: order.product, policy, nowMs });
+  const { id: orderId, product, billing } = order;
+  const resource = newResource(line, item, { id, n, order: orderId, product, billing, policy, nowMs });
   const call = callAbout("resource.provision", resource, nowMs, pending);
   return { line: { ...line, status: "provisioning", resource: id }, resource, call };
 }

@@ -73,13 +73,21 @@ function renewalOrder(
     },
   ];
   const quote = quoteOrder({
-    ...{ order: id, action: "renew", items, product, coupon: null, account, nowMs: atMs },
+    ...{ order: id, action: "renew", billing: "prepaid", items, product, coupon: null, account, nowMs: atMs },
     resource: () => resource,
   });
   if (!quote.ok) return null;
   return {
-    ...{ id, product: product.id, action: "renew", status: "awaiting_payment", currency: account.currency },
+    ...{
+      id,
+      product: product.id,
+      action: "renew",
+      billing: "prepaid",
+      status: "awaiting_payment",
+      currency: account.currency,
+    },
     ...{ items, quote: quote.value, returnUrl: origin.returnUrl, cancelUrl: null },
+    invoiceAddress: null,
     ...{
       createdAtMs: atMs,
       expiresAtMs: atMs,
@@ -94,13 +102,13 @@ function renewalOrder(
 
 function failed(
   { reached, milestone: { atMs, isLast } }: Attempt,
-  { timeZone }: Account,
+  account: Account,
   { amount, missing }: { amount: Money | null; missing: Money },
 ): Result<Done<ResourceDueRan>, never> {
   const { id, name, endAtMs, autoRenew } = reached;
   if (endAtMs === null) throw new Error(`${id} has no end`);
   const resource: Resource = isLast ? { ...reached, autoRenew: { ...autoRenew, enabled: false } } : reached;
-  const next = milestonesAhead(resource, timeZone).find(({ kind }) => kind === "renewal");
+  const next = milestonesAhead(resource, account).find(({ kind }) => kind === "renewal");
   const event: Event = {
     type: "notice_given",
     notice: {

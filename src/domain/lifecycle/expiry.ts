@@ -4,25 +4,25 @@ import type { Event } from "../events.ts";
 import { ZERO } from "../money.ts";
 import type { Notice } from "../notice.ts";
 import type { Resource } from "../resource.ts";
-import { type Milestone, milestonesAhead } from "./schedule.ts";
+import { type Calendar, type Milestone, milestonesAhead } from "./schedule.ts";
 
 type Change = Milestone & { readonly kind: "change" };
 type Reminder = Milestone & { readonly kind: "reminder" };
 
 /** What the end of its time, or of its stay in the trash, makes of a resource, and who is told. (Domain: Lifecycle.) */
-export function changeState(resource: Resource, change: Change, timeZone: string): Event[] {
+export function changeState(resource: Resource, change: Change, account: Calendar): Event[] {
   const { atMs, to, trashes } = change;
   const { trashDays } = resource.policy.lifecycle;
   const changed: Resource = {
     ...resource,
     state: to,
-    deletesAtMs: trashes ? addDays(atMs, trashDays, timeZone) : resource.deletesAtMs,
+    deletesAtMs: trashes ? addDays(atMs, trashDays, account.timeZone) : resource.deletesAtMs,
     version: to === "deleted" || trashes ? resource.version + 1 : resource.version,
   };
   return [
     { type: "resource_changed", resource: changed },
     { type: "console_called", call: callAbout(callFor(change), changed, atMs) },
-    { type: "notice_given", notice: changedNotice(changed, change, timeZone) },
+    { type: "notice_given", notice: changedNotice(changed, change, account) },
   ];
 }
 
@@ -50,10 +50,10 @@ function callFor({ to, trashes }: Change): CallType {
   return trashes ? "resource.trash" : "resource.suspend";
 }
 
-function changedNotice(resource: Resource, { atMs, to }: Change, timeZone: string): Notice {
+function changedNotice(resource: Resource, { atMs, to }: Change, account: Calendar): Notice {
   const { id, name, endAtMs, deletesAtMs } = resource;
   const told = { key: `resource_${to}:${id}:${endAtMs ?? deletesAtMs}`, atMs, resource: id, name };
-  const next = milestonesAhead(resource, timeZone).find(({ kind }) => kind === "change");
+  const next = milestonesAhead(resource, account).find(({ kind }) => kind === "change");
   const nextAtMs = next?.atMs ?? atMs;
   switch (to) {
     case "restricted":

@@ -1,5 +1,7 @@
+import type { Account } from "../account.ts";
 import { addDays, atMinuteOfDay } from "../calendar.ts";
 import { HOUR_MS } from "../local-time.ts";
+import { monthOf } from "../month.ts";
 import type { Ran, Resource } from "../resource.ts";
 import { lengthMs } from "../terms.ts";
 
@@ -12,11 +14,14 @@ export const AUTO_RENEW_AT_MINUTE = 8 * 60;
 export const AUTO_RENEW_LEAD_MS = HOUR_MS;
 
 /** What happens at one instant happens in this order, whichever resources it happens to. (Domain: Lifecycle.) */
-export const TURN = { renewal: 1, change: 2, reminder: 3 } as const;
+export const TURN = { close: 0, renewal: 1, conversion: 2, change: 2, reminder: 3 } as const;
 
 /** Something that time does to a resource. */
-export type Milestone = { readonly atMs: number } & (
+export type Milestone = { readonly atMs: number } /** A month of its use is invoiced. */ & (
+  | { readonly kind: "close" }
   | { readonly kind: "renewal"; readonly isLast: boolean }
+  /** What was prepaid is used before it is paid from now on. */
+  | { readonly kind: "conversion" }
   | {
       readonly kind: "change";
       readonly to: "restricted" | "suspended" | "deleted";
@@ -26,12 +31,36 @@ export type Milestone = { readonly atMs: number } & (
 );
 
 /** The first milestones of a resource that haven't happened yet, in order; none while an action is in progress. */
-export function milestonesAhead(resource: Resource, timeZone: string): Milestone[] {
-  if (resource.state === "deleted" || resource.pending) return [];
-  return [...renewals(resource, timeZone), ...changes(resource, timeZone), ...reminders(resource, timeZone)]
-    .filter((milestone) => isAhead(milestone, resource.ran))
-    .sort((a, b) => a.atMs - b.atMs || TURN[a.kind] - TURN[b.kind]);
+export function milestonesAhead(resource: Resource, account: Calendar): Milestone[] {
+  if (resource.pending) return [];
+  // A month that is closed is no more the resource's: whatever else has happened, one that is has still to be.
+  const closes = monthClose(resource, account);
+  if (resource.state === "deleted") return closes;
+  const { timeZone, billingMode } = account;
+  const ahead =
+    billingMode === "prepaid"
+      ? [...renewals(resource, timeZone), ...changes(resource, timeZone), ...reminders(resource, timeZone)]
+      : [...conversion(resource), ...changes(resource, timeZone), ...lateReminders(resource, timeZone)];
+  return [...closes, ...ahead.filter((milestone) => isAhead(milestone, resource.ran))].sort(
+    (a, b) => a.atMs - b.atMs || TURN[a.kind] - TURN[b.kind],
+  );
 }
+
+/** What of an account its resources' time depends on. */
+export type Calendar = Pick<Account, "timeZone" | "billingMode">;
+
+const monthClose = ({ segments: [first] }: Resource, { timeZone }: Calendar): Milestone[] =>
+  first ? [{ kind: "close", atMs: monthOf(first.startMs, timeZone).closesAtMs }] : [];
+
+/** Where the account is postpaid by now, what runs to its end isn't renewed. (Domain: Two kinds of account.) */
+function conversion({ endAtMs, state, billing }: Resource): Milestone[] {
+  const runs = state === "active" || state === "stopped";
+  return endAtMs === null || !runs || billing !== "prepaid" ? [] : [{ kind: "conversion", atMs: endAtMs }];
+}
+
+/** Its end needs no reminder where the account is postpaid by now; what could not be converted does. */
+const lateReminders = (resource: Resource, timeZone: string): Milestone[] =>
+  reminders(resource, timeZone).filter((milestone) => milestone.kind === "reminder" && milestone.days > 0);
 
 /** When time next does something to a resource, and its place among what is due at that instant in the account. */
 export interface ResourceDue {
@@ -42,8 +71,8 @@ export interface ResourceDue {
 const DIGITS_OF_AN_INSTANT = 15;
 
 /** Renewals come by earliest end, and as all things then by id. (Domain: Lifecycle.) */
-export function resourceDue(resource: Resource, timeZone: string): ResourceDue | null {
-  const [next] = milestonesAhead(resource, timeZone);
+export function resourceDue(resource: Resource, account: Calendar): ResourceDue | null {
+  const [next] = milestonesAhead(resource, account);
   if (!next) return null;
   const end = String(resource.endAtMs ?? next.atMs).padStart(DIGITS_OF_AN_INSTANT, "0");
   return { atMs: next.atMs, turn: `${TURN[next.kind]} ${end}` };
@@ -85,10 +114,8 @@ function changes(resource: Resource, timeZone: string): Milestone[] {
     return trashDays === 0 ? [change("deleted", endAtMs)] : [change("suspended", endAtMs, true)];
   }
   const last = terms.at(-1);
-  const suspendedAtMs = Math.min(
-    addDays(endAtMs, graceDays, timeZone),
-    endAtMs + (last ? lengthMs(last) : 0),
-  );
+  const graceEndsAtMs = addDays(endAtMs, graceDays, timeZone);
+  const suspendedAtMs = last ? Math.min(graceEndsAtMs, endAtMs + lengthMs(last)) : graceEndsAtMs;
   const deletedAtMs = addDays(endAtMs, graceDays + suspensionDays, timeZone);
   return [
     ...(suspendedAtMs > endAtMs ? [change("restricted", endAtMs)] : []),

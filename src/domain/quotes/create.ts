@@ -3,11 +3,11 @@ import { ratio } from "../ratio.ts";
 import { ok } from "../result.ts";
 import { newConfiguration, priced } from "./configuration.ts";
 import { firstMinutes } from "./period.ts";
-import { type Pricer, prepaidType } from "./quote-input.ts";
+import { type Pricer, typeSold } from "./quote-input.ts";
 
 /** A new resource, from when it will be provisioned. */
 export const priceCreate: Pricer = (item, path, input) => {
-  const type = prepaidType(item, path, input);
+  const type = typeSold("prepaid", item, path, input);
   if (!type.ok) return type;
   const configuration = newConfiguration(item.configuration, type.value, `${path}.configuration`);
   if (!configuration.ok) return configuration;

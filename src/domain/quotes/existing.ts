@@ -4,7 +4,7 @@ import { type DomainError, refused } from "../errors.ts";
 import type { OrderItem } from "../order.ts";
 import type { Resource } from "../resource.ts";
 import { err, ok, type Result } from "../result.ts";
-import { prepaidType, type QuoteInput } from "./quote-input.ts";
+import { type QuoteInput, typeSold } from "./quote-input.ts";
 
 /** The resource that an item is about, which must be the product's, and whose state must allow the action. */
 export function existingResource(
@@ -16,6 +16,10 @@ export function existingResource(
   if (!resource || resource.product !== input.product.id) return err({ code: "resource_not_found" });
   if (resource.resourceType !== item.resourceType)
     return refused({ code: "unknown_resource_type", path: `${path}.resourceType` });
+  if (resource.billing !== "prepaid" && input.action !== "resize")
+    return refused({ code: "action_not_available", path: "action", detail: "It is paid by the month." });
+  if (resource.billing !== input.billing)
+    return refused({ code: "mixed_billing", path: `${path}.resourceId` });
   if (item.quantity !== 1) return refused({ code: "quantity_not_allowed", path: `${path}.quantity` });
   if (input.items.filter((other) => other.resource === resource.id).length > 1)
     return refused({ code: "duplicate_resource", path: `${path}.resourceId` });
@@ -24,6 +28,6 @@ export function existingResource(
   if (turnsOff && policy.autoRenewOffBy === "support") return err({ code: "auto_renew_off_by_support" });
   const hindered = hindrance(input.action, resource, input.nowMs);
   if (hindered) return err({ code: hindered });
-  const type = prepaidType(item, path, input);
+  const type = typeSold(input.billing, item, path, input);
   return type.ok ? ok({ resource, type: type.value }) : type;
 }

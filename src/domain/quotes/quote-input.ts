@@ -4,8 +4,8 @@ import type { Coupon } from "../coupon.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { OrderId, ResourceId } from "../ids.ts";
 import type { Money } from "../money.ts";
-import type { Action, OrderItem } from "../order.ts";
-import type { Charge } from "../pricing.ts";
+import type { Action, OrderBilling, OrderItem } from "../order.ts";
+import type { Charge, ConfiguredSku } from "../pricing.ts";
 import type { Resource } from "../resource.ts";
 import { ok, type Result } from "../result.ts";
 
@@ -13,6 +13,7 @@ import { ok, type Result } from "../result.ts";
 export interface QuoteInput {
   readonly order: OrderId;
   readonly action: Action;
+  readonly billing: OrderBilling;
   readonly items: readonly OrderItem[];
   readonly product: Product;
   readonly coupon: Coupon | null;
@@ -32,20 +33,23 @@ export interface PricedItem {
   readonly dependsOnNow: boolean;
   /** What a resize costs, or gives back, instead of its charges. */
   readonly difference?: { readonly toPay: Money; readonly refund: Money; readonly tax: Money };
+  /** What is paid after its use: its configuration at today's prices. */
+  readonly configured?: readonly ConfiguredSku[];
 }
 
 /** Prices one item; `path` names it as the request spells it. */
 export type Pricer = (item: OrderItem, path: string, input: QuoteInput) => Result<PricedItem, DomainError>;
 
-/** A type that is sold for a period, and renewed by itself only where it can be. */
-export function prepaidType(
+/** A type that is sold so, and renewed by itself only where it can be. */
+export function typeSold(
+  billing: OrderBilling,
   { resourceType, autoRenew }: OrderItem,
   path: string,
   { product }: QuoteInput,
 ): Result<ResourceType, DomainError> {
   const type = product.resourceTypes.find(({ id }) => id === resourceType);
   if (!type) return refused({ code: "unknown_resource_type", path: `${path}.resourceType` });
-  if (!type.billing.includes("prepaid"))
+  if (!type.billing.includes(billing))
     return refused({ code: "billing_not_offered", path: `${path}.resourceType` });
   if (autoRenew?.enabled && !type.autoRenewable)
     return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });

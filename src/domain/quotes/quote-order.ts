@@ -7,6 +7,7 @@ import {
   type Action,
   MAX_RESOURCES_PER_ORDER,
   MAX_SKUS_PER_ORDER,
+  type OrderBilling,
   type OrderLine,
   QUOTE_LIFE_MS,
   type Quote,
@@ -18,13 +19,17 @@ import type { PricedItem, Pricer, QuoteInput } from "./quote-input.ts";
 import { priceRecover } from "./recover.ts";
 import { priceRenew } from "./renew.ts";
 import { priceResize } from "./resize.ts";
+import { priceChangedUse, priceUse } from "./use.ts";
 
-const PRICERS: Partial<Record<Action, Pricer>> = {
-  create: priceCreate,
-  renew: priceRenew,
-  match_end_time: priceRenew,
-  resize: priceResize,
-  recover: priceRecover,
+const PRICERS: Readonly<Record<OrderBilling, Partial<Record<Action, Pricer>>>> = {
+  prepaid: {
+    create: priceCreate,
+    renew: priceRenew,
+    match_end_time: priceRenew,
+    resize: priceResize,
+    recover: priceRecover,
+  },
+  postpaid: { create: priceUse, resize: priceChangedUse },
 };
 
 /**
@@ -32,8 +37,8 @@ const PRICERS: Partial<Record<Action, Pricer>> = {
  * the first item's field that breaks a rule. (Domain: Price; Checkout.)
  */
 export function quoteOrder(input: QuoteInput): Result<Quote, DomainError> {
-  const { action, items, product, account, coupon } = input;
-  const price = PRICERS[action];
+  const { action, billing, items, product, account, coupon } = input;
+  const price = PRICERS[billing][action];
   if (!price) return refused({ code: "action_not_available", path: "action" });
   if (product.currency !== account.currency) return refused({ code: "currency_mismatch", path: "product" });
   if (coupon && action === "resize") return err({ code: "coupon_not_allowed" });
@@ -91,6 +96,7 @@ function withCoupon(lines: readonly PricedLine[], input: QuoteInput): Result<Quo
       charges: discounted,
       ...amountsOf(priced, discounted),
       failure: null,
+      ...(priced.configured ? { configured: priced.configured } : {}),
     };
   });
   const [subtotal, discount] = [sum(quoted.map(({ gross }) => gross)), sum(shares.value)];

@@ -7,6 +7,9 @@ export const NOT_FOUND = "42";
 /** Waiting for the payer or somebody's processing; 9000: authorised, and not captured yet. */
 const PENDING = ["1000", "7000", "7002", "8000", "9000"];
 
+/** What was asked about, or agreed to, is authorised; of a link, that its token can be fetched. */
+export const AUTHORISED = "9000";
+
 /** Final: no money was taken, and none will be. */
 const FAILED: Readonly<Record<string, FailureReason>> = {
   "1001": "insufficient_funds",
@@ -18,6 +21,10 @@ const FAILED: Readonly<Record<string, FailureReason>> = {
   "1007": "declined",
   "1017": "cancelled",
   "1026": "declined",
+  "2001": "link_gone",
+  "2007": "declined",
+  "3001": "cancelled",
+  "3002": "declined",
   "4001": "declined",
   "4002": "declined",
   "4100": "authentication_failed",
@@ -54,6 +61,12 @@ export const paymentFailure = (resultCode: string): Failure | null => failure(FA
 
 export const creationFailure = (resultCode: string): Failure | null =>
   failure(REFUSED, resultCode) ?? failure(FAILED, resultCode);
+
+/** What keeps a link from being ended is no end: it is told again. */
+export const unlinkFailure = (resultCode: string): Failure | null =>
+  resultCode === NOT_FOUND
+    ? { kind: "failed", reason: "link_gone", theirCode: resultCode }
+    : (failure(REFUSED, resultCode) ?? failure(FAILED, resultCode));
 
 export const refundFailure = (resultCode: string): Failure | null =>
   failure(REFUND_REFUSED, resultCode) ?? failure(REFUSED, resultCode);

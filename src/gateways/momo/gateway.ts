@@ -1,7 +1,5 @@
-import type { GatewayClaim, GatewayLimits } from "../../domain/gateway.ts";
-import { MINUTE_MS } from "../../domain/local-time.ts";
+import type { GatewayLimits } from "../../domain/gateway.ts";
 import { money } from "../../domain/money.ts";
-import { readAmount } from "../amounts.ts";
 import { type Answer, ask, unknown } from "../exchange.ts";
 import type {
   CallbackVerdict,
@@ -14,10 +12,10 @@ import type {
   RefundOutcome,
   RefundRequest,
 } from "../port.ts";
-import { type RawFields, readRawJson } from "../raw-json.ts";
+import { type RawFields, readRawJson, readRawList } from "../raw-json.ts";
 import { readText } from "../read-text.ts";
 import {
-  creationFailure,
+  AUTHORISED,
   isPending,
   NOT_FOUND,
   PAID,
@@ -25,7 +23,10 @@ import {
   refundFailure,
   standingOf,
 } from "./codes.ts";
+import { type MomoLinkingParts, momoLinking } from "./linking.ts";
+import { created, orderExpiry, plainText, readClaim } from "./messages.ts";
 import { momoSigning } from "./signing.ts";
+import { isTokenKey } from "./tokens.ts";
 
 export interface MomoConfig {
   /** Scheme, host and port. */
@@ -33,6 +34,8 @@ export interface MomoConfig {
   readonly partnerCode: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** PEM; tokens are sent encrypted for it. */
+  readonly publicKey?: string | undefined;
 }
 
 const LIMITS: GatewayLimits = {
@@ -41,7 +44,6 @@ const LIMITS: GatewayLimits = {
   maxMinor: money(50_000_000),
   maxRefundMinor: money(50_000_000),
 };
-const MAX_TEXT_LENGTH = 200;
 const MAX_CALLBACK_BYTES = 64 * 1_024;
 
 /** MoMo's wallet, by its all-in-one gateway, version 2. */
@@ -64,13 +66,11 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
       requestType: "captureWallet",
       extraData: "",
     };
-    // MoMo counts whole minutes from when it is asked.
-    const askedAtMs = deps.nowMs();
-    const orderExpireTime = Math.max(1, Math.ceil((request.expiresAtMs - askedAtMs) / MINUTE_MS));
+    const { orderExpireTime, expiresAtMs } = orderExpiry(request, deps.nowMs());
     const body = { ...(await signing.signed("create", order)), lang: request.locale, orderExpireTime };
     const answer = await call("/v2/gateway/api/create", body);
     if (answer.kind === "unknown") return answer;
-    return created(answer.fields, request, askedAtMs + orderExpireTime * MINUTE_MS);
+    return created(answer.fields, request, expiresAtMs);
   }
 
   async function queryPayment({ reference }: KnownPayment): Promise<QueryOutcome> {
@@ -98,17 +98,30 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     const body = { ...(await signing.signed("refund", order)), lang: "en" };
     const answer = about(refundReference, await call("/v2/gateway/api/refund", body));
     if (answer.kind === "unknown") return answer;
+    return refundStanding(answer.fields);
+  }
+
+  /** MoMo lists what it knows under the refund's order id; each entry has a result code of its own. */
+  async function queryRefund({ refundReference, amountMinor }: RefundRequest) {
+    const question = { partnerCode, requestId: deps.randomId(), orderId: refundReference };
+    const body = { ...(await signing.signed("query", question)), lang: "en" };
+    const answer = about(refundReference, await call("/v2/gateway/api/refund/query", body));
+    if (answer.kind === "unknown") return answer;
     const code = answer.fields.get("resultCode") ?? "";
-    if (code === PAID) return { kind: "refunded", theirId: answer.fields.get("transId") ?? null };
-    if (isPending(code)) return { kind: "pending", theirId: null };
-    return refundFailure(code) ?? unknown(`resultCode ${code}`);
+    if (code === NOT_FOUND) return { kind: "not_found" } as const;
+    const entry = readRawList(answer.text, "refundTrans").find(
+      (one) => one.get("orderId") === refundReference && one.get("amount") === String(amountMinor),
+    );
+    return entry ? refundStanding(entry) : unknown(`resultCode ${code}, without this refund`);
   }
 
   async function readCallback(request: Request): Promise<CallbackVerdict> {
     const raw = await readText(request, MAX_CALLBACK_BYTES);
     const fields = raw === null ? null : readRawJson(raw);
     if (raw === null || !fields) return { kind: "malformed", detail: "no JSON object" };
-    if (!(await signing.isSigned("ipn", fields))) return { kind: "bad_signature" };
+    const isOfLink = isAboutLinks(fields) && (await signing.isSigned("linkedIpn", fields));
+    if (!isOfLink && !(await signing.isSigned("ipn", fields))) return { kind: "bad_signature" };
+    if (isOfLink && fields.get("partnerClientId") === fields.get("orderId")) return readDecision(fields);
     const claim = readClaim(fields);
     const resultCode = fields.get("resultCode");
     if (!claim || !resultCode) return { kind: "malformed", detail: "a field is missing or unreadable" };
@@ -123,6 +136,9 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     return isOurs ? answer : unknown("answered about something else");
   }
 
+  const callAbout: MomoLinkingParts["call"] = async (path, orderId, body) =>
+    about(orderId, await call(path, body));
+
   return {
     name: "momo",
     merchant: partnerCode,
@@ -130,8 +146,8 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     createPayment,
     queryPayment,
     refund,
-    queryRefund: refund,
-    linking: null,
+    queryRefund,
+    linking: isTokenKey(config.secretKey) ? momoLinking({ ...config, signing, call: callAbout }, deps) : null,
     readCallback,
     answerCallback: (answer) => new Response(null, { status: STATUS[answer] }),
   };
@@ -149,33 +165,20 @@ const STATUS = {
   retry_later: 503,
 } as const;
 
-function created(
-  answer: RawFields,
-  { reference, amountMinor }: PaymentRequest,
-  expiresAtMs: number,
-): CreateOutcome {
-  const code = answer.get("resultCode") ?? "";
-  if (code !== PAID) return creationFailure(code) ?? unknown(`resultCode ${code}`);
-  const redirectUrl = answer.get("payUrl") ?? "";
-  const isOurs = answer.get("orderId") === reference && answer.get("amount") === String(amountMinor);
-  if (!isOurs || !/^https?:/.test(redirectUrl)) return unknown("created something else");
-  return { kind: "created", redirectUrl, createdAs: null, expiresAtMs };
+const isAboutLinks = (fields: RawFields): boolean =>
+  fields.has("callbackToken") || fields.has("partnerClientId");
+
+function refundStanding(fields: RawFields): RefundOutcome {
+  const code = fields.get("resultCode") ?? "";
+  if (code === PAID) return { kind: "refunded", theirId: fields.get("transId") ?? null };
+  if (isPending(code)) return { kind: "pending", theirId: null };
+  return refundFailure(code) ?? unknown(`resultCode ${code}`);
 }
 
-/** MoMo takes dong alone, so it names no currency. */
-function readClaim(fields: RawFields): GatewayClaim | null {
-  const reference = fields.get("orderId");
-  const merchant = fields.get("partnerCode");
-  const amountMinor = readAmount(fields.get("amount"));
-  const theirs = fields.get("transId");
-  if (!reference || !merchant || amountMinor === null) return null;
-  const theirId = theirs === undefined || theirs === "" || theirs === "0" ? null : theirs;
-  return { reference, merchant, amountMinor, currency: "VND", theirId };
+/** A link's own callback: what came of it is asked, with the token for that where its customer agreed. */
+function readDecision(fields: RawFields): CallbackVerdict {
+  const [reference, code] = [fields.get("orderId"), fields.get("resultCode") ?? ""];
+  if (!reference) return { kind: "malformed", detail: "a field is missing or unreadable" };
+  const isAgreed = code === PAID || code === AUTHORISED;
+  return { kind: "link", reference, grant: isAgreed ? (fields.get("callbackToken") ?? null) : null };
 }
-
-/**
- * A text that can't be taken for fields of a signed message: signatures are over `name=value&…` with the values as
- * they are, so an order named "x&orderId=…" would let a payer pass one payment's confirmation off as another's.
- */
-const plainText = (text: string): string =>
-  [...text.replace(/[\s&=\p{Cc}]+/gu, " ").trim()].slice(0, MAX_TEXT_LENGTH).join("");

@@ -14,6 +14,32 @@ const SIGNED = {
     "requestId",
     "requestType",
   ],
+  link: [
+    "accessKey",
+    "amount",
+    "extraData",
+    "ipnUrl",
+    "orderId",
+    "orderInfo",
+    "partnerClientId",
+    "partnerCode",
+    "redirectUrl",
+    "requestId",
+    "requestType",
+  ],
+  bind: ["accessKey", "callbackToken", "orderId", "partnerClientId", "partnerCode", "requestId"],
+  charge: [
+    "accessKey",
+    "amount",
+    "extraData",
+    "orderId",
+    "orderInfo",
+    "partnerClientId",
+    "partnerCode",
+    "requestId",
+    "token",
+  ],
+  unlink: ["accessKey", "orderId", "partnerClientId", "partnerCode", "requestId", "token"],
   query: ["accessKey", "orderId", "partnerCode", "requestId"],
   refund: ["accessKey", "amount", "description", "orderId", "partnerCode", "requestId", "transId"],
   ipn: [
@@ -31,6 +57,23 @@ const SIGNED = {
     "resultCode",
     "transId",
   ],
+  linkedIpn: [
+    "accessKey",
+    "amount",
+    "callbackToken",
+    "extraData",
+    "message",
+    "orderId",
+    "orderInfo",
+    "orderType",
+    "partnerClientId",
+    "partnerCode",
+    "payType",
+    "requestId",
+    "responseTime",
+    "resultCode",
+    "transId",
+  ],
 } as const;
 
 export type MomoMessage = keyof typeof SIGNED;
@@ -40,9 +83,12 @@ export interface MomoKeys {
   readonly secretKey: string;
 }
 
-/** Values stand in the signed text as they are, not URL-encoded; a missing one is empty. */
+/** Values stand in the signed text as they are, not URL-encoded; a missing one is empty, but a token that only links hand over is left out. */
 const signedText = (message: MomoMessage, accessKey: string, read: (field: string) => string) =>
-  SIGNED[message].map((field) => `${field}=${field === "accessKey" ? accessKey : read(field)}`).join("&");
+  SIGNED[message]
+    .filter((field) => field !== "callbackToken" || read(field) !== "")
+    .map((field) => `${field}=${field === "accessKey" ? accessKey : read(field)}`)
+    .join("&");
 
 export function momoSigning({ accessKey, secretKey }: MomoKeys) {
   const { sign, verifies } = hmac("SHA-256", secretKey);

@@ -39,6 +39,7 @@ const MAX_QUERY_LENGTH = 8 * 1_024;
 const OUR_IP = "127.0.0.1";
 const WHOLE_REFUND = "02";
 const PARTIAL_REFUND = "03";
+const REFUNDS = [WHOLE_REFUND, PARTIAL_REFUND];
 
 /** VNPay's payment gateway, version 2.1.0. */
 export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: GatewayDeps): Gateway {
@@ -77,6 +78,8 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
     const responseCode = fields.get("vnp_ResponseCode") ?? "";
     if (responseCode === NOT_FOUND) return { kind: "not_found" };
     if (responseCode !== OK) return unknown(`vnp_ResponseCode ${responseCode}`);
+    // What was given back may be answered about as that: it says nothing of what was paid.
+    if (REFUNDS.includes(fields.get("vnp_TransactionType") ?? "")) return unknown("answered about a refund");
     const standing = standingOf(responseCode, fields.get("vnp_TransactionStatus") ?? "");
     if (standing.kind !== "succeeded") return standing;
     const claim = readClaim(fields);
@@ -99,10 +102,42 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
     const { fields } = answer;
     const responseCode = fields.get("vnp_ResponseCode") ?? "";
     const standing = refundStanding(responseCode, fields.get("vnp_TransactionStatus") ?? "");
-    if (standing?.kind === "refunded")
-      return { kind: "refunded", theirId: fields.get("vnp_TransactionNo") || null };
-    if (standing?.kind === "pending") return { kind: "pending", theirId: null };
+    if (standing?.kind === "refunded" || standing?.kind === "pending")
+      return { kind: standing.kind, theirId: fields.get("vnp_TransactionNo") || null };
     return standing ?? unknown(`vnp_ResponseCode ${responseCode}`);
+  }
+
+  /**
+   * Asked by VNPay's number of it. Where that was lost, only a payment that was given back whole tells of its refund:
+   * of several parts nobody knows which one an answer is about. It is never sent again, since VNPay remembers request
+   * ids for a day alone.
+   */
+  async function queryRefund(
+    { payment, amountMinor }: RefundRequest,
+    theirId: string | null,
+  ): Promise<RefundOutcome> {
+    const answer = await call("querydr", {
+      vnp_RequestId: deps.randomId().replaceAll("-", "").slice(0, REQUEST_ID_LENGTH),
+      vnp_TxnRef: payment.reference,
+      vnp_TransactionDate: vietnamTime(payment.createdAtMs),
+      vnp_OrderInfo: "Query",
+      ...(theirId === null ? {} : { vnp_TransactionNo: theirId }),
+    });
+    if (answer.kind === "unknown") return answer;
+    const { fields } = answer;
+    const [responseCode, number] = [fields.get("vnp_ResponseCode") ?? "", fields.get("vnp_TransactionNo")];
+    const type = amountMinor === payment.amountMinor ? WHOLE_REFUND : PARTIAL_REFUND;
+    const isOfOurs =
+      fields.get("vnp_TransactionType") === type && ourAmount(fields.get("vnp_Amount")) === amountMinor;
+    if (responseCode !== OK || !isOfOurs)
+      return unknown(`vnp_ResponseCode ${responseCode}, not of this refund`);
+    const standing = refundStanding(responseCode, fields.get("vnp_TransactionStatus") ?? "");
+    if (theirId === null)
+      return standing?.kind === "refunded" && type === WHOLE_REFUND
+        ? { kind: "refunded", theirId: number || null }
+        : unknown("it isn't certain which refund this is");
+    if (number !== theirId || !standing) return unknown("answered about something else");
+    return standing.kind === "failed" ? standing : { kind: standing.kind, theirId };
   }
 
   /** Asks, and takes for an answer only what VNPay signed and what is about the payment asked about. */
@@ -147,7 +182,7 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
     createPayment,
     queryPayment,
     refund,
-    queryRefund: refund,
+    queryRefund,
     linking: null,
     readCallback,
     answerCallback: (answer) => Response.json(ANSWERS[answer]),

@@ -63,14 +63,6 @@ const PAYMENT_FAILED: Reasons = {
   ...{ "-1342": "limit_exceeded", "-1343": "limit_exceeded" },
 };
 
-const TOKEN_GONE: Reasons = {
-  "-73": "link_gone",
-  "-77": "link_gone",
-  "-78": "link_gone",
-  "-84": "link_gone",
-  "-85": "link_gone",
-};
-
 const REFUND_REFUSED: Reasons = {
   "-4": "not_refundable",
   "-5": "not_refundable",
@@ -92,13 +84,9 @@ export const isNotFound = ({ code }: Refused): boolean => NOT_FOUND.includes(cod
 /** How a payment or a link failed that is asked about. */
 export const standingFailure = (refused: Refused): Failure | Unknown => asked(refused, PAYMENT_FAILED);
 
-/** How the creation of a payment or of a link failed. */
-export const creationFailure = (refused: Refused): Failure | Unknown =>
+/** How what was asked of ZaloPay failed: a creation, a charge, the end of a link. */
+export const requestFailure = (refused: Refused): Failure | Unknown =>
   failure(refused, REQUEST_REFUSED, PAYMENT_FAILED);
-
-/** How the charge of a linked account failed. */
-export const chargeFailure = (refused: Refused): Failure | Unknown =>
-  failure(refused, REQUEST_REFUSED, TOKEN_GONE, PAYMENT_FAILED);
 
 /** How a refund failed. */
 export const refundFailure = (refused: Refused): Failure | Unknown =>

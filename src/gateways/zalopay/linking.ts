@@ -14,7 +14,7 @@ import type {
   UnlinkOutcome,
 } from "../port.ts";
 import type { RawFields } from "../raw-json.ts";
-import { chargeFailure, creationFailure, isNotFound, standingFailure } from "./codes.ts";
+import { isNotFound, requestFailure, standingFailure } from "./codes.ts";
 import { transIdOf } from "./names.ts";
 import { type Call, callbackUrl, type ZalopayOrders } from "./orders.ts";
 
@@ -38,7 +38,7 @@ export function zalopayLinking(call: Call, orders: ZalopayOrders, deps: GatewayD
       callback_url: callbackUrl(request.publicUrl),
     });
     if (reply.kind === "unknown") return reply;
-    if (reply.kind === "refused") return creationFailure(reply);
+    if (reply.kind === "refused") return requestFailure(reply);
     // Its documents and its systems disagree on the name.
     const { fields } = reply;
     const redirectUrl =
@@ -64,14 +64,16 @@ export function zalopayLinking(call: Call, orders: ZalopayOrders, deps: GatewayD
     if (!names) return unknown("the token isn't ours");
     const ordered = await orders.create(request, { app_user: from.link, product_code: "AGREEMENT" });
     if (ordered.kind !== "ordered") return ordered;
+    const token = ordered.fields.get("zp_trans_token");
+    if (!token) return unknown("created, but not as what");
     const reply = await call("agreement/pay", {
       identifier: from.link,
-      zp_trans_token: ordered.fields.get("zp_trans_token") ?? "",
+      zp_trans_token: token,
       pay_token: names.payToken,
       req_date: deps.nowMs(),
     });
     if (reply.kind === "unknown") return reply;
-    if (reply.kind === "refused") return whyNot(chargeFailure(reply), names.transId, from.link);
+    if (reply.kind === "refused") return whyNot(requestFailure(reply), names.transId, from.link);
     // How much was taken is said to who asks.
     const paid = reply.kind === "done" ? await orders.query(request) : null;
     return paid?.kind === "succeeded" ? paid : { kind: "pending", createdAs: null };
@@ -79,7 +81,7 @@ export function zalopayLinking(call: Call, orders: ZalopayOrders, deps: GatewayD
 
   /** ZaloPay doesn't list what it refuses a charge with: whether the agreement still stands is asked. */
   async function whyNot(
-    failure: ReturnType<typeof chargeFailure>,
+    failure: ReturnType<typeof requestFailure>,
     transId: string,
     link: GatewayReference,
   ): Promise<ChargeOutcome> {
@@ -98,8 +100,7 @@ export function zalopayLinking(call: Call, orders: ZalopayOrders, deps: GatewayD
     if (reply.kind === "unknown") return reply;
     if (reply.kind === "processing") return unknown("unbound, perhaps");
     if (reply.kind === "done" || isNotFound(reply)) return { kind: "unlinked" };
-    const failure = chargeFailure(reply);
-    return failure.kind === "failed" && failure.reason === "link_gone" ? { kind: "unlinked" } : failure;
+    return requestFailure(reply);
   }
 
   return { link, readLink, charge, unlink };

@@ -3,7 +3,7 @@ import { readAmount } from "../amounts.ts";
 import { unknown } from "../exchange.ts";
 import type { GatewayDeps, KnownPayment, PaymentRequest, QueryOutcome, Unknown } from "../port.ts";
 import type { RawFields } from "../raw-json.ts";
-import { creationFailure, isNotFound, type Reply, standingFailure } from "./codes.ts";
+import { isNotFound, type Reply, requestFailure, standingFailure } from "./codes.ts";
 import { appUserOf, embedData, transIdOf } from "./names.ts";
 import type { ZalopayFields, ZalopayMethod } from "./signing.ts";
 
@@ -41,7 +41,7 @@ export function zalopayOrders(appId: string, call: Call, deps: GatewayDeps) {
         case "done":
           return { kind: "ordered", fields: reply.fields, expiresAtMs: askedAtMs + lifeS * 1_000 };
         case "refused":
-          return creationFailure(reply);
+          return requestFailure(reply);
         case "processing":
           return unknown("it is being created");
         case "unknown":

@@ -135,6 +135,7 @@ function view(found: Account): z.infer<typeof account> {
     createdAtMs,
     shortId: _shortId,
     recipients: _recipients,
+    invoiceAddresses: _addresses,
     postpaidLimit,
     suspendOverdueDays,
     ...settings

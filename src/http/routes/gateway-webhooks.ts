@@ -3,10 +3,16 @@ import type { Context } from "hono";
 import type { Outcome } from "../../account/client.ts";
 import type { AttemptId } from "../../domain/attempts/attempt.ts";
 import type { GatewayHeard } from "../../domain/commands/hear-gateway.ts";
+import type { LinkHeard } from "../../domain/commands/hear-link.ts";
 import type { GatewayName } from "../../domain/gateway.ts";
 import { readGatewayReference } from "../../domain/gateway-reference.ts";
+import type { LinkedAccountId } from "../../domain/linking/linked-account.ts";
+import type { RefundId } from "../../domain/refunds/source-refund.ts";
 import type { CallbackAnswer, CallbackVerdict } from "../../gateways/port.ts";
 import { asCommand, filingOf, gatewaysAt, hearing, standingOf } from "../../jobs/attempts.ts";
+import { askAboutLink } from "../../jobs/links.ts";
+import { askAboutRefund } from "../../jobs/refunds.ts";
+import { seal } from "../../jobs/tokens.ts";
 import { describeError, log } from "../../observability/log.ts";
 import { keepCallback } from "../../store/callbacks.ts";
 import { simulatedNowMs } from "../../store/clock.ts";
@@ -15,6 +21,7 @@ import { problems, routes } from "../openapi.ts";
 import { problem } from "../problems.ts";
 
 type PaymentVerdict = Extract<CallbackVerdict, { kind: "payment" }>;
+type LinkVerdict = Extract<CallbackVerdict, { kind: "link" }>;
 
 const webhookOf = <M extends "get" | "post", P extends string>(method: M, path: P, title: string) =>
   createRoute({
@@ -57,7 +64,11 @@ async function answerTo(
 ): Promise<CallbackAnswer> {
   switch (verdict.kind) {
     case "payment":
-      return deliver(env, name, verdict, simulatedMs);
+      return takeOr(() => deliver(env, name, verdict, simulatedMs), name);
+    case "refund":
+      return takeOr(() => askAgain(env, verdict.reference as RefundId, simulatedMs), name);
+    case "link":
+      return takeOr(() => deliverLink(env, name, verdict, simulatedMs), name);
     case "bad_signature":
     case "malformed":
       return verdict.kind;
@@ -70,21 +81,58 @@ async function answerTo(
 const clockWithoutD1 = (env: Env): Promise<number | null> => simulatedNowMs(env).catch(() => null);
 
 /** Whatever goes wrong on our side, the gateway is to come again. */
+async function takeOr(take: () => Promise<CallbackAnswer>, name: GatewayName): Promise<CallbackAnswer> {
+  try {
+    return await take();
+  } catch (error) {
+    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
+    return "retry_later";
+  }
+}
+
 async function deliver(
   env: Env,
   name: GatewayName,
   callback: PaymentVerdict,
   simulatedMs: number | null,
 ): Promise<CallbackAnswer> {
-  try {
-    const outcome = await hear(env, name, callback, simulatedMs);
-    if (outcome !== "nobody") return outcome;
-    await keep(env, name, callback, simulatedMs ?? Date.now());
-    return "unmatched";
-  } catch (error) {
-    log("error", "gateway_callback_failed", { gateway: name, error: describeError(error) });
-    return "retry_later";
-  }
+  const outcome = await hear(env, name, callback, simulatedMs);
+  if (outcome !== "nobody") return outcome;
+  await keep(env, name, callback, simulatedMs ?? Date.now());
+  return "unmatched";
+}
+
+/** How a refund stands isn't believed from a callback: it is asked. */
+async function askAgain(env: Env, reference: RefundId, simulatedMs: number | null): Promise<CallbackAnswer> {
+  const object = accountOf(env, reference);
+  const [account, found] = object ? await Promise.all([object.account(), object.refund(reference)]) : [];
+  if (!account || !found) return "unmatched";
+  await askAboutRefund(env, account.id, reference, simulatedMs);
+  return found.refund.status === "open" ? "taken" : "repeated";
+}
+
+/**
+ * What a customer decided about a link is recorded with what the gateway handed over, then asked about at once; where
+ * that fails, the link's timer asks again.
+ */
+async function deliverLink(
+  env: Env,
+  name: GatewayName,
+  { reference, grant: granted }: LinkVerdict,
+  simulatedMs: number | null,
+): Promise<CallbackAnswer> {
+  const object = accountOf(env, reference);
+  const account = (await object?.account())?.id;
+  if (!object || !account) return "unmatched";
+  const link = reference as LinkedAccountId;
+  const grant = granted === null ? null : await seal(env, link, "grant", granted);
+  const heard = { kind: "decided", grant } as const;
+  const command = { type: "hear_link", link, gateway: name, heard } as const;
+  const outcome = (await object.hear(asCommand(command, simulatedMs))) as Outcome<unknown>;
+  if (outcome.kind !== "answered") throw new Error(`a link's callback was ${outcome.kind}`);
+  const linked = await object.linkedAccount(link);
+  if (linked && outcome.answer === "taken") await askAboutLink(env, account, linked, simulatedMs);
+  return outcome.answer as LinkHeard;
 }
 
 /** The reference leads to the account's object by itself. */

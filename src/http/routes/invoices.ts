@@ -1,17 +1,24 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { accountObject } from "../../account/client.ts";
 import { invoicePdf } from "../../documents/invoice-pdf.ts";
+import type { Span } from "../../domain/calendar.ts";
 import type { InvoiceCode } from "../../domain/ids.ts";
-import type { Invoice } from "../../domain/invoice.ts";
+import type { Invoice, InvoiceLine } from "../../domain/invoice.ts";
 import { listInvoices } from "../../store/documents.ts";
 import { access } from "../auth.ts";
 import { file, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { accountParams, id, instant, iso, list, numberedPage, pageOf } from "../schemas.ts";
 import { isUnknown } from "../unknown-account.ts";
-import { chargesSchema } from "./order-shapes.ts";
+import { partySchema, partyView } from "./invoice-addresses.ts";
+import { chargeSchema } from "./order-shapes.ts";
 
 export const INVOICE_STATUSES = ["paid", "partially_paid", "unpaid"] as const;
+
+/** A bill's lines say which part of its period they are about. */
+export const invoiceLines = z.array(
+  chargeSchema.extend({ period: z.object({ startAt: z.string(), endAt: z.string() }).optional() }),
+);
 
 const invoice = z
   .object({
@@ -24,14 +31,17 @@ const invoice = z
     issuedAt: z.string(),
     dueAt: z.string(),
     product: z.string(),
+    billedTo: partySchema.nullable(),
     resource: z.string(),
     resourceType: z.string(),
     resourceName: z.string(),
     order: z.string(),
+    /** The payment before it; null for a bill. */
     payment: z.string().nullable(),
     period: z.object({ startAt: z.string(), endAt: z.string() }),
-    lines: chargesSchema,
+    lines: invoiceLines,
     coupon: z.object({ code: z.string(), amount: z.int() }).nullable(),
+    tags: z.record(z.string(), z.string()).readonly(),
     creditedBy: z.array(z.string()).readonly(),
     supersededBy: z.string().nullable(),
   })
@@ -130,11 +140,26 @@ export const invoices = routes()
 
 invoices.openAPIRegistry.registerPath(describedPdf);
 
-function view({ n: _, issuedAtMs, dueAtMs, period, ...same }: Invoice): z.infer<typeof invoice> {
+function view({
+  n: _,
+  issuedAtMs,
+  dueAtMs,
+  period,
+  lines,
+  billedTo,
+  ...same
+}: Invoice): z.infer<typeof invoice> {
   return {
     ...same,
+    billedTo: billedTo && partyView(billedTo),
     issuedAt: iso(issuedAtMs),
     dueAt: iso(dueAtMs),
-    period: { startAt: iso(period.startMs), endAt: iso(period.endMs) },
+    period: viewSpan(period),
+    lines: viewLines(lines),
   };
 }
+
+export const viewLines = (lines: readonly InvoiceLine[]): z.infer<typeof invoiceLines> =>
+  lines.map(({ period, ...line }) => ({ ...line, ...(period ? { period: viewSpan(period) } : {}) }));
+
+export const viewSpan = ({ startMs, endMs }: Span) => ({ startAt: iso(startMs), endAt: iso(endMs) });

@@ -1,6 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import type { ItemChange } from "../../domain/commands/change-order.ts";
-import type { CouponCode, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "../../domain/ids.ts";
+import type {
+  CouponCode,
+  InvoiceAddressId,
+  OrderId,
+  ProductId,
+  ResourceId,
+  ResourceTypeId,
+  SkuId,
+} from "../../domain/ids.ts";
 import {
   ACTIONS,
   MAX_ITEMS,
@@ -91,7 +99,7 @@ export const patchBody = z
     period: period.optional(),
     autoRenew: autoRenewSchema.optional(),
     coupon: id<CouponCode>().nullable().optional(),
-    invoiceAddress: text(64).optional(),
+    invoiceAddress: id<InvoiceAddressId>().optional(),
   })
   .openapi("OrderChange");
 
@@ -118,7 +126,7 @@ export const parseItems = (lines: z.output<typeof orderBody>["lines"]): OrderIte
 export const parseChanges = (lines: z.output<typeof patchBody>["lines"]): ItemChange[] =>
   lines.map((line, index) => ({ ...line, item: line.item ?? index }));
 
-const chargeSchema = z
+export const chargeSchema = z
   .object({
     taxRate: z.string(),
     gross: z.int(),
@@ -186,6 +194,8 @@ export const orderSchema = z
     total: z.int(),
     currency: z.string(),
     coupon: z.string().nullable(),
+    /** Whom its invoices are made out to; null for the default. */
+    invoiceAddress: z.string().nullable(),
     catalogueVersion: z.int(),
     payment: z.string().nullable(),
     createdAt: z.string(),
@@ -234,6 +244,7 @@ export function orderView(order: Order, checkoutUrl: string | null): z.infer<typ
     total: quote.total,
     currency: order.currency,
     coupon: quote.coupon,
+    invoiceAddress: order.invoiceAddress,
     catalogueVersion: quote.catalogueVersion,
     payment: order.payment,
     createdAt: iso(order.createdAtMs),

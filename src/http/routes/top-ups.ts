@@ -11,7 +11,7 @@ const start = createRoute({
   method: "post",
   path: "/v1/accounts/{account}/top-ups",
   tags: ["Accounts"],
-  summary: "Buy credit at a payment gateway",
+  summary: "Buy credit at a payment gateway, or from a linked account",
   security,
   middleware: [access({ user: "BuyCredit" }), idempotent("required")],
   ...keyParameter("required"),
@@ -19,12 +19,21 @@ const start = createRoute({
     params: accountParams,
     body: body(
       z
-        .strictObject({ amount: positiveAmount, gateway: text(32), returnUrl: httpUrl })
+        .strictObject({
+          amount: positiveAmount,
+          gateway: text(32).optional(),
+          linkedAccount: text(64).optional(),
+          returnUrl: httpUrl,
+        })
+        .refine(({ gateway, linkedAccount }) => (gateway ?? linkedAccount) !== undefined, {
+          path: ["gateway"],
+          message: "name a gateway or a linked account",
+        })
         .openapi("TopUpRequest"),
     ),
   },
   responses: {
-    201: json(begunSchema, "The payment; its payer goes to `redirectUrl`."),
+    201: json(begunSchema, "The payment: made, or to be made at `redirectUrl`."),
     202: json(begunSchema, "The payment, of which the gateway hasn't said yet where it is made."),
     ...problems,
   },

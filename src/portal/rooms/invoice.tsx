@@ -9,7 +9,7 @@ import type { App } from "../../http/context.ts";
 import { id, numberCursor } from "../../http/schemas.ts";
 import { billingTexts } from "../../texts/billing.ts";
 import { furniture } from "../../texts/furniture.ts";
-import { invoiceTexts } from "../../texts/invoice.ts";
+import { customerLines, invoiceTexts } from "../../texts/invoice.ts";
 import { formatDate, formatInstant } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { languageOf } from "../language.ts";
@@ -91,11 +91,11 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
   const { locale, timeZone } = readerOf(c);
   const texts = billingTexts[locale];
   const words = invoiceTexts[locale];
-  const { account } = c.var;
+  const [customer, ...more] = customerLines(invoice, c.var.account, words);
   return (
     <dl class="details">
       <Fact label={words.seller} main={c.env.SELLER_NAME ?? furniture[locale].brand} />
-      <Fact label={words.customer} main={account.name} more={account.email} />
+      <Fact label={words.customer} main={customer} more={<Lines of={more} />} />
       <Fact
         label={words.resource}
         main={<a href={resourcePath(invoice.resource)}>{invoice.resourceName}</a>}
@@ -139,6 +139,14 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
     </dl>
   );
 }
+
+const Lines = ({ of }: { readonly of: readonly string[] }) =>
+  of.map((line, index) => (
+    <>
+      {index > 0 ? <br /> : null}
+      {line}
+    </>
+  ));
 
 /** Where a payment stands in the payment history: on the page that begins with it. */
 const placeOf = ({ id, n }: Payment): string => {

@@ -92,7 +92,7 @@ export async function resourcePage(
       </section>
       <div class="pair">
         <Terms c={c} terms={resource.terms} />
-        <Ahead resource={resource} nowMs={nowMs} reader={reader} />
+        <Ahead resource={resource} account={c.var.account} nowMs={nowMs} reader={reader} />
       </div>
       {invoices && creditNotes ? (
         <Documents c={c} invoices={invoices} creditNotes={creditNotes} shown={DOCUMENTS_SHOWN} />

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { CreditNote } from "../../domain/credit-note.ts";
 import type { Invoice } from "../../domain/invoice.ts";
-import { type Milestone, milestonesAhead } from "../../domain/lifecycle/schedule.ts";
+import { type Calendar, type Milestone, milestonesAhead } from "../../domain/lifecycle/schedule.ts";
 import { negate } from "../../domain/money.ts";
 import type { Resource } from "../../domain/resource.ts";
 import type { Term } from "../../domain/terms.ts";
@@ -53,16 +53,18 @@ export function Terms({ c, terms }: { readonly c: Context<App>; readonly terms: 
 /** What time will do to a resource, if nobody does anything before. (Domain: Lifecycle.) */
 export function Ahead({
   resource,
+  account,
   nowMs,
   reader,
 }: {
   readonly resource: Resource;
+  readonly account: Calendar;
   readonly nowMs: number;
   readonly reader: Reader;
 }) {
-  const { locale, timeZone } = reader;
+  const { locale } = reader;
   const texts = resourceTexts[locale];
-  const all = milestonesAhead(resource, timeZone);
+  const all = milestonesAhead(resource, account);
   // Of its many reminders, the next one says enough.
   const reminder = all.find(({ kind }) => kind === "reminder");
   const ahead = all.filter((milestone) => milestone.kind !== "reminder" || milestone === reminder);
@@ -94,6 +96,7 @@ export function Ahead({
 function nameOf(milestone: Milestone) {
   if (milestone.kind === "reminder") return "reminder";
   if (milestone.kind === "renewal") return milestone.isLast ? "lastRenewal" : "renewal";
+  if (milestone.kind !== "change") return milestone.kind;
   return milestone.trashes ? "trashed" : milestone.to;
 }
 

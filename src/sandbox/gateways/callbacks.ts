@@ -42,6 +42,9 @@ export interface Teller {
   isTaken(status: number, body: string): boolean;
 }
 
+/** What it takes to send what was said. */
+export type Sender = Pick<Teller, "headers" | "isTaken">;
+
 type KeptCallback = typeof sandboxGatewayCallbacks.$inferSelect;
 
 export type SentCallback = Pick<KeptCallback, "reference" | "answer" | "isDone">;
@@ -64,14 +67,23 @@ export async function tell(
     bad_signature: [{ ...truth, isForged: true }],
     wrong_amount: [{ ...truth, amountMinor: amountMinor + AMOUNT_ERROR_MINOR }],
   };
-  const { gateway, reference } = payment;
   for (const statement of statements[mode]) {
     const message = await teller.message(env, statement);
-    if (!message) continue;
-    const row = { gateway, reference, ...message, attempts: 0, isDone: false };
-    const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();
-    if (kept && mode !== "late") await send(env, teller, kept);
+    if (message) await post(env, teller, payment, message, mode);
   }
+}
+
+/** Sends a message about a payment or a link, or (`late`) keeps it until it is asked for. */
+export async function post(
+  env: Env,
+  teller: Sender,
+  { gateway, reference }: { readonly gateway: GatewayName; readonly reference: string },
+  message: Message,
+  mode: CallbackMode,
+): Promise<void> {
+  const row = { gateway, reference, ...message, attempts: 0, isDone: false };
+  const [kept] = await databaseOf(env, null).insert(sandboxGatewayCallbacks).values(row).returning();
+  if (kept && mode !== "late") await send(env, teller, kept);
 }
 
 /** Sends what wasn't sent, or wasn't taken, in the order in which it came about. */
@@ -90,7 +102,7 @@ export async function sendOutstanding(
   return sent;
 }
 
-async function send(env: Env, teller: Teller, callback: KeptCallback): Promise<SentCallback> {
+async function send(env: Env, teller: Sender, callback: KeptCallback): Promise<SentCallback> {
   const { n, reference, attempts } = callback;
   const { answer, isTaken } = await deliver(env, teller, callback);
   const isDone = isTaken || attempts + 1 >= MAX_ATTEMPTS;
@@ -101,7 +113,7 @@ async function send(env: Env, teller: Teller, callback: KeptCallback): Promise<S
   return { reference, answer, isDone };
 }
 
-async function deliver(env: Env, teller: Teller, { method, url, body, isForged }: KeptCallback) {
+async function deliver(env: Env, teller: Sender, { method, url, body, isForged }: KeptCallback) {
   try {
     const headers = { ...JSON_TEXT, ...(await teller.headers?.(env, { body, isForged })) };
     const answer = await reach(env)(url, {

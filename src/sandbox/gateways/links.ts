@@ -50,6 +50,20 @@ export async function changeLink(
   return row ?? null;
 }
 
+/** Keeps something else that was said of a link. */
+export async function amendLink(
+  env: Env,
+  { n, request }: SimulatedLink,
+  more: SimulatedLink["request"],
+): Promise<SimulatedLink | null> {
+  const [row] = await databaseOf(env, null)
+    .update(sandboxGatewayLinks)
+    .set({ request: { ...request, ...more } })
+    .where(eq(sandboxGatewayLinks.n, n))
+    .returning();
+  return row ?? null;
+}
+
 /** The newest links of a gateway. */
 export const linksOf = (env: Env, gateway: GatewayName): Promise<SimulatedLink[]> =>
   databaseOf(env, null)

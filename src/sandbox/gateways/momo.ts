@@ -1,11 +1,15 @@
+import type { Context } from "hono";
 import { z } from "zod";
 import { MINUTE_MS } from "../../domain/local-time.ts";
 import { limitBody } from "../../http/body-limit.ts";
 import { clock, now } from "../../http/clock.ts";
+import type { App } from "../../http/context.ts";
 import { routes } from "../../http/openapi.ts";
 import { failedPage } from "../../portal/ui/closed.tsx";
 import { inSandboxOnly } from "../only.ts";
 import { beforeHosted, showPayment, takeDecision } from "./hosted.ts";
+import { linkBy } from "./links.ts";
+import { createLink, linkCreation, linkResult, momoLinks } from "./momo-links.ts";
 import {
   answer,
   CREATION_ORDER,
@@ -14,13 +18,19 @@ import {
   PAGE,
   QUESTION_ORDER,
   REFUND_ORDER,
+  REFUND_RESULT,
+  refundEntry,
   resultOf,
 } from "./momo-messages.ts";
 import {
+  askedRefund,
+  begunRefund,
   isToldPending,
   openPayment,
   paymentByTheirId,
   paymentOf,
+  refundIdOf,
+  refundOf,
   refundPayment,
   theirIdOf,
 } from "./payments.ts";
@@ -50,7 +60,10 @@ momoSimulator.onError(failedPage);
 momoSimulator.use("/v2/gateway/api/*", inSandboxOnly, limitBody, clock);
 
 momoSimulator.post("/v2/gateway/api/create", async (c) => {
-  const read = creation.safeParse(await c.req.json().catch(() => null));
+  const asked = await c.req.json().catch(() => null);
+  const linking = linkCreation.safeParse(asked);
+  if (linking.success) return answerToLink(c, linking.data);
+  const read = creation.safeParse(asked);
   if (!read.success) return c.json(answer("badFormat", {}), 400);
   const { partnerCode, orderId, requestId, amount, ...order } = read.data;
   const about = { partnerCode, orderId, requestId, amount };
@@ -90,6 +103,8 @@ momoSimulator.post("/v2/gateway/api/query", async (c) => {
   if (!(await isFromMerchant(c.env, QUESTION_ORDER, read.data)))
     return c.json(answer("notAuthenticated", about), 400);
   const payment = await paymentOf(c.env, "momo", orderId);
+  const link = payment ? null : await linkBy(c.env, "momo", "reference", orderId);
+  if (link) return c.json(answer(linkResult(link, now(c)), about), 200);
   if (!payment) return c.json(answer("notFound", about), 400);
   const result = (await isToldPending(c.env, payment)) ? "pending" : resultOf(payment, now(c));
   const transId = result === "ok" ? Number(theirIdOf(payment)) : 0;
@@ -108,12 +123,44 @@ momoSimulator.post("/v2/gateway/api/refund", async (c) => {
     return c.json(answer("notAuthenticated", about), 400);
   const payment = await paymentByTheirId(c.env, "momo", String(transId));
   if (payment?.state !== "paid" || amount < MIN_AMOUNT) return c.json(answer("notFound", about), 400);
-  const refunded = await refundPayment(c.env, payment, orderId, amount);
+  const switches = await switchesOf(c.env, "momo");
+  const refunded = await refundPayment(c.env, payment, orderId, amount, switches);
   if (refunded.kind === "duplicate") return c.json(answer("duplicate", about), 400);
   if (refunded.kind === "too_much") return c.json(answer("notRefundable", about), 200);
-  return c.json(answer("ok", { ...about, transId: Number(refunded.theirId) }), 200);
+  if (switches.refund === "times_out_after_success") return c.text("Gateway Timeout", 504);
+  const { refund } = refunded;
+  const result = REFUND_RESULT[begunRefund(refund, switches)];
+  return c.json(
+    answer(result, { ...about, transId: result === "ok" ? Number(refundIdOf(refund)) : transId }),
+    200,
+  );
 });
 
+momoSimulator.post("/v2/gateway/api/refund/query", async (c) => {
+  const read = question.safeParse(await c.req.json().catch(() => null));
+  if (!read.success) return c.json(answer("badFormat", {}), 400);
+  const { partnerCode, orderId, requestId } = read.data;
+  const about = { partnerCode, orderId, requestId };
+  if (!(await isFromMerchant(c.env, QUESTION_ORDER, read.data)))
+    return c.json(answer("notAuthenticated", about), 400);
+  const refund = await refundOf(c.env, "momo", orderId);
+  if (!refund) return c.json(answer("notFound", about), 400);
+  const entry = refundEntry(refund, await askedRefund(c.env, refund));
+  return c.json(answer("ok", { ...about, refundTrans: [entry] }), 200);
+});
+
+async function answerToLink(c: Context<App>, asked: z.output<typeof linkCreation>) {
+  const { partnerCode, orderId, requestId, amount, partnerClientId } = asked;
+  const about = { partnerCode, orderId, requestId, amount, partnerClientId };
+  const { create } = await switchesOf(c.env, "momo");
+  if (create === "refuses") return c.json(answer("declined", about), 200);
+  const { result, path } = await createLink(c.env, asked, now(c));
+  if (path === undefined) return c.json(answer(result, about), 400);
+  if (create === "times_out_after_success") return c.text("Gateway Timeout", 504);
+  return c.json({ ...answer(result, about), payUrl: new URL(path, c.req.url).href }, 200);
+}
+
+momoSimulator.route("/", momoLinks);
 momoSimulator.use(PAGE, ...beforeHosted);
 momoSimulator.get(PAGE, async (c) =>
   showPayment(c, momoHost, await paymentOf(c.env, "momo", c.req.query("t") ?? "")),

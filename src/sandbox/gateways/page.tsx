@@ -7,6 +7,7 @@ import { answerPage, Brand } from "../../portal/ui/document.tsx";
 import { Badge, Card, Money, Notice } from "../../portal/ui/parts.tsx";
 import { formatShortInstant } from "../../texts/locale.ts";
 import { simulatorTexts } from "../../texts/simulators.ts";
+import type { SimulatedLink } from "./links.ts";
 import type { SimulatedPayment } from "./payments.ts";
 import { CALLBACKS, type CallbackMode, switchesOf } from "./switches.ts";
 
@@ -79,6 +80,54 @@ export async function hostedPage(c: Context<App>, name: string, action: string, 
           <div class="row">
             <button type="submit" class="primary" name="decision" value="approve">
               {texts.approve}
+            </button>
+            <button type="submit" name="decision" value="refuse">
+              {texts.refuse}
+            </button>
+            <button type="submit" class="plain" name="decision" value="abandon">
+              {texts.abandon}
+            </button>
+          </div>
+        </form>
+      </Card>
+    </>
+  );
+  return answerPage(c, { locale, title, header, width: "narrow" }, content);
+}
+
+/** The page on which a customer agrees to be charged by a merchant. */
+export async function linkPage(c: Context<App>, name: string, action: string, link: SimulatedLink) {
+  const locale = languageOf(c);
+  const texts = simulatorTexts[locale];
+  const title = `${texts.linkTitle} ${name}`;
+  const { callback } = await switchesOf(c.env, link.gateway);
+  const header = (
+    <>
+      <Brand locale={locale} />
+      <Badge tone="warn">{name}</Badge>
+    </>
+  );
+  const content = (
+    <>
+      <h1>{title}</h1>
+      <Notice tone="warn">{texts.simulator}</Notice>
+      <Card>
+        <dl class="facts">
+          <dt>{texts.description}</dt>
+          <dd>{link.description}</dd>
+          <dt>{texts.merchant}</dt>
+          <dd>{link.merchant}</dd>
+          <dt>{texts.reference}</dt>
+          <dd class="code">{link.reference}</dd>
+          <dt>{texts.linkExpiresAt}</dt>
+          <dd>{formatShortInstant(link.expiresAtMs, TIME_ZONE, locale)}</dd>
+        </dl>
+        <form method="post" action={action} class="stack">
+          <input type="hidden" name="reference" value={link.reference} />
+          <CallbackChoice chosen={callback} labels={texts.callbacks} title={texts.how} />
+          <div class="row">
+            <button type="submit" class="primary" name="decision" value="approve">
+              {texts.agree}
             </button>
             <button type="submit" name="decision" value="refuse">
               {texts.refuse}

@@ -1,7 +1,8 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { GatewayName } from "../../domain/gateway.ts";
 import { databaseOf } from "../../store/database.ts";
 import { sandboxGatewayPayments, sandboxGatewayRefunds } from "../../store/schema.ts";
+import type { Switches } from "./switches.ts";
 
 export type SimulatedPayment = typeof sandboxGatewayPayments.$inferSelect;
 
@@ -13,20 +14,21 @@ const MAX_LISTED = 1_000;
 
 export const theirIdOf = ({ n }: SimulatedPayment): string => String(FIRST_PAYMENT + n);
 
-export async function paymentByTheirId(
+export const paymentByTheirId = (
   env: Env,
   gateway: GatewayName,
   theirId: string,
+): Promise<SimulatedPayment | null> => paymentNumbered(env, gateway, Number(theirId) - FIRST_PAYMENT);
+
+export async function paymentNumbered(
+  env: Env,
+  gateway: GatewayName,
+  n: number,
 ): Promise<SimulatedPayment | null> {
   const [row] = await databaseOf(env, null)
     .select()
     .from(sandboxGatewayPayments)
-    .where(
-      and(
-        eq(sandboxGatewayPayments.gateway, gateway),
-        eq(sandboxGatewayPayments.n, Number(theirId) - FIRST_PAYMENT),
-      ),
-    );
+    .where(and(eq(sandboxGatewayPayments.gateway, gateway), eq(sandboxGatewayPayments.n, n)));
   return row ?? null;
 }
 
@@ -116,22 +118,17 @@ export async function isToldPending(env: Env, { n }: SimulatedPayment): Promise<
   return counted.length > 0;
 }
 
-export async function refundOf(
-  env: Env,
-  gateway: GatewayName,
-  reference: string,
-): Promise<typeof sandboxGatewayRefunds.$inferSelect | null> {
-  const [row] = await databaseOf(env, null)
-    .select()
-    .from(sandboxGatewayRefunds)
-    .where(and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.reference, reference)));
-  return row ?? null;
-}
+export type SimulatedRefund = typeof sandboxGatewayRefunds.$inferSelect;
 
 export type Refunded =
-  | { readonly kind: "refunded"; readonly theirId: string }
+  | { readonly kind: "recorded"; readonly refund: SimulatedRefund }
   | { readonly kind: "duplicate" }
   | { readonly kind: "too_much" };
+
+export const refundIdOf = ({ n }: SimulatedRefund): string => String(FIRST_REFUND + n);
+
+/** How a refund is answered about. */
+export type RefundState = SimulatedRefund["outcome"] | "processing";
 
 /** Gives money of a payment back, in one statement: never more than was paid, never twice under one reference. */
 export async function refundPayment(
@@ -139,22 +136,86 @@ export async function refundPayment(
   { gateway, n, amountMinor: paidMinor }: SimulatedPayment,
   reference: string,
   amountMinor: number,
+  { refund: mode, pendingQueries }: Pick<Switches, "refund" | "pendingQueries">,
 ): Promise<Refunded> {
+  const database = databaseOf(env, null);
   if (await refundOf(env, gateway, reference)) return { kind: "duplicate" };
-  const [row] = await databaseOf(env, null).all<{ n: number }>(sql`
-    INSERT INTO sandbox_gateway_refunds (gateway, reference, payment, amount_minor)
-    SELECT ${gateway}, ${reference}, ${n}, ${amountMinor}
-     WHERE ${amountMinor} + coalesce((SELECT sum(amount_minor) FROM sandbox_gateway_refunds WHERE payment = ${n}), 0)
-           <= ${paidMinor}
-    ON CONFLICT DO NOTHING RETURNING n`);
-  return row ? { kind: "refunded", theirId: String(FIRST_REFUND + row.n) } : { kind: "too_much" };
+  const outcome = mode === "refuses" || mode === "processing_then_refuses" ? "refused" : "refunded";
+  await database.run(sql`
+    INSERT INTO sandbox_gateway_refunds (gateway, reference, payment, amount_minor, outcome, pending_queries)
+    SELECT ${gateway}, ${reference}, ${n}, ${amountMinor}, ${outcome}, ${mode.startsWith("processing") ? pendingQueries : 0}
+     WHERE ${amountMinor} + coalesce((SELECT sum(amount_minor) FROM sandbox_gateway_refunds
+                                       WHERE payment = ${n} AND outcome = 'refunded'), 0) <= ${paidMinor}
+    ON CONFLICT DO NOTHING`);
+  const refund = await refundOf(env, gateway, reference);
+  return refund ? { kind: "recorded", refund } : { kind: "too_much" };
 }
 
-/** What was given back of a payment. */
-export async function refundsOf(env: Env, { gateway, n }: SimulatedPayment) {
-  const rows = await databaseOf(env, null)
+export const refundOf = (
+  env: Env,
+  gateway: GatewayName,
+  reference: string,
+): Promise<SimulatedRefund | null> =>
+  refundWhere(
+    env,
+    and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.reference, reference)),
+  );
+
+/** A refund by the gateway's own number of it; without one, that of the whole payment. */
+export function refundNumbered(
+  env: Env,
+  { gateway, n, amountMinor }: SimulatedPayment,
+  theirId: string | null,
+): Promise<SimulatedRefund | null> {
+  const isIt =
+    theirId === null
+      ? eq(sandboxGatewayRefunds.amountMinor, amountMinor)
+      : eq(sandboxGatewayRefunds.n, Number(theirId) - FIRST_REFUND);
+  const isOfPayment = and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.payment, n));
+  return refundWhere(env, and(isOfPayment, isIt));
+}
+
+export const refundById = (
+  env: Env,
+  gateway: GatewayName,
+  theirId: string,
+): Promise<SimulatedRefund | null> =>
+  refundWhere(
+    env,
+    and(
+      eq(sandboxGatewayRefunds.gateway, gateway),
+      eq(sandboxGatewayRefunds.n, Number(theirId) - FIRST_REFUND),
+    ),
+  );
+
+async function refundWhere(env: Env, condition: SQL | undefined): Promise<SimulatedRefund | null> {
+  const [newest] = await databaseOf(env, null)
     .select()
     .from(sandboxGatewayRefunds)
-    .where(and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.payment, n)));
-  return rows.map((row) => ({ ...row, theirId: String(FIRST_REFUND + row.n) }));
+    .where(condition)
+    .orderBy(desc(sandboxGatewayRefunds.n));
+  return newest ?? null;
 }
+
+/** How a refund stands for whoever asks; that is counted while it is being processed. */
+export async function askedRefund(env: Env, { n, outcome }: SimulatedRefund): Promise<RefundState> {
+  const counted = await databaseOf(env, null)
+    .update(sandboxGatewayRefunds)
+    .set({ pendingQueries: sql`pending_queries - 1` })
+    .where(and(eq(sandboxGatewayRefunds.n, n), sql`pending_queries > 0`))
+    .returning({ n: sandboxGatewayRefunds.n });
+  return counted.length > 0 ? "processing" : outcome;
+}
+
+/** How a refund stands for whoever has just asked for it. */
+export const begunRefund = ({ outcome }: SimulatedRefund, { refund: mode }: Switches): RefundState =>
+  mode.startsWith("processing") ? "processing" : outcome;
+
+/** The newest refunds of a payment. */
+export const refundsOf = (env: Env, { gateway, n }: SimulatedPayment): Promise<SimulatedRefund[]> =>
+  databaseOf(env, null)
+    .select()
+    .from(sandboxGatewayRefunds)
+    .where(and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.payment, n)))
+    .orderBy(desc(sandboxGatewayRefunds.n))
+    .limit(MAX_LISTED);

@@ -6,7 +6,7 @@ import { inSandboxOnly } from "../only.ts";
 import { sendOutstanding, type Teller } from "./callbacks.ts";
 import { momoHost } from "./momo-messages.ts";
 import { stripeHost } from "./stripe-messages.ts";
-import { CALLBACKS, CHARGES, CREATIONS, setSwitches, switchesOf } from "./switches.ts";
+import { CALLBACKS, CHARGES, CREATIONS, REFUNDS, setSwitches, switchesOf } from "./switches.ts";
 import { vnpayHost } from "./vnpay-messages.ts";
 import { zalopayHost } from "./zalopay-messages.ts";
 
@@ -26,6 +26,7 @@ const switches = z
   .object({
     callback: z.enum(CALLBACKS),
     create: z.enum(CREATIONS),
+    refund: z.enum(REFUNDS),
     charge: z.enum(CHARGES),
     pendingQueries: z.int(),
   })
@@ -44,6 +45,7 @@ const set = createRoute({
       z.strictObject({
         callback: z.enum(CALLBACKS).default("normal"),
         create: z.enum(CREATIONS).default("normal"),
+        refund: z.enum(REFUNDS).default("normal"),
         charge: z.enum(CHARGES).default("normal"),
         pendingQueries: z.int().min(0).max(MAX_PENDING_QUERIES).default(0),
       }),

@@ -148,6 +148,8 @@ stripeCharges.post(
   stripeCall(async (c) => {
     const id = c.req.param("id") ?? "";
     const link = await byMethod(c.env, id);
+    const { create } = await switchesOf(c.env, "stripe");
+    if (create === "refuses") return { status: 503, body: {} };
     if (!link) return missing("PaymentMethod", id);
     const removed = link.state === "linked" ? await changeLink(c.env, link, "removed") : null;
     return removed

@@ -1,10 +1,13 @@
 import { hmac } from "../../gateways/hmac.ts";
+import type { Sender } from "./callbacks.ts";
 import type { Host } from "./hosted.ts";
+import type { LinkHost } from "./hosted-links.ts";
 import type { SimulatedLink } from "./links.ts";
 import { type SimulatedPayment, theirIdOf } from "./payments.ts";
 
-/** Where Stripe's page is. */
+/** Where Stripe's pages are: what is paid or confirmed there, and what is linked. */
 export const PAGE = "/c/pay";
+export const LINK_PAGE = "/c/setup";
 export const MERCHANT = "stripe_test";
 const API_VERSION = "2026-10-28.endive";
 
@@ -89,7 +92,7 @@ export function setupSessionOf(link: SimulatedLink, nowMs: number) {
     ...{ amount_total: null, currency: null, payment_status: "no_payment_required", payment_intent: null },
     status: isComplete ? "complete" : isOpen ? "open" : "expired",
     setup_intent: isComplete ? `seti_${token}` : null,
-    url: isOpen ? `${request.origin}${PAGE}?s=cs_test_${token}` : null,
+    url: isOpen ? `${request.origin}${LINK_PAGE}?s=cs_test_${token}` : null,
     ...{ success_url: request.successUrl, cancel_url: request.cancelUrl },
     ...{ created: seconds(createdAtMs), expires_at: seconds(expiresAtMs) },
   };
@@ -127,10 +130,21 @@ export const eventText = (type: string, object: object): string =>
     2,
   );
 
+const sending: Sender = {
+  /** Signed anew whenever it is sent. */
+  async headers(env, { body, isForged }) {
+    const time = seconds(Date.now());
+    const signature = await hmac("SHA-256", env.STRIPE_WEBHOOK_SECRET ?? "").sign(
+      `${time}.${body}${isForged ? " " : ""}`,
+    );
+    return { "Stripe-Signature": `t=${time},v1=${signature}` };
+  },
+  isTaken: (status) => status >= 200 && status < 300,
+};
+
 export const stripeHost: Host = {
-  gateway: "stripe",
-  name: "Stripe",
-  path: PAGE,
+  ...sending,
+  ...{ gateway: "stripe", name: "Stripe", path: PAGE },
   async message(_, { payment, isPending, amountMinor, isForged }) {
     const told = { nowMs: Date.now(), isPending, amountMinor };
     const isPaid = payment.state === "paid";
@@ -146,15 +160,20 @@ export const stripeHost: Host = {
           );
     return { method: "POST", url: payment.request.webhook ?? "", body, isForged };
   },
-  /** Signed anew whenever it is sent. */
-  async headers(env, { body, isForged }) {
-    const time = seconds(Date.now());
-    const signature = await hmac("SHA-256", env.STRIPE_WEBHOOK_SECRET ?? "").sign(
-      `${time}.${body}${isForged ? " " : ""}`,
-    );
-    return { "Stripe-Signature": `t=${time},v1=${signature}` };
+  async wayBack(_, { request }) {
+    return request.successUrl ?? "";
   },
-  isTaken: (status) => status >= 200 && status < 300,
+};
+
+export const stripeLinkHost: LinkHost = {
+  ...sending,
+  ...{ gateway: "stripe", name: "Stripe", path: LINK_PAGE },
+  /** Who refuses a card leaves, and is waited for no longer. */
+  async message(_, link, isForged) {
+    const type = `checkout.session.${link.state === "linked" ? "completed" : "expired"}`;
+    const body = eventText(type, setupSessionOf(link, Date.now()));
+    return { method: "POST", url: link.request.webhook ?? "", body, isForged };
+  },
   async wayBack(_, { request }) {
     return request.successUrl ?? "";
   },

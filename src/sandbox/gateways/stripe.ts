@@ -1,16 +1,33 @@
+import type { Context } from "hono";
 import { z } from "zod";
 import { REFERENCE } from "../../gateways/stripe/objects.ts";
 import { limitBody } from "../../http/body-limit.ts";
 import { clock } from "../../http/clock.ts";
+import type { App } from "../../http/context.ts";
 import { routes } from "../../http/openapi.ts";
 import { failedPage } from "../../portal/ui/closed.tsx";
 import { inSandboxOnly } from "../only.ts";
 import { beforeHosted, showPayment, takeDecision } from "./hosted.ts";
-import { amendPayment, refundPayment, refundsOf, type SimulatedPayment } from "./payments.ts";
+import { showLink, takeLinkDecision } from "./hosted-links.ts";
+import { amendLink } from "./links.ts";
+import {
+  amendPayment,
+  askedRefund,
+  begunRefund,
+  paymentNumbered,
+  type RefundState,
+  refundById,
+  refundIdOf,
+  refundPayment,
+  refundsOf,
+  type SimulatedPayment,
+  type SimulatedRefund,
+} from "./payments.ts";
 import { byIntent, stripeCharges } from "./stripe-charges.ts";
-import { PAGE, seconds, stripeHost } from "./stripe-messages.ts";
+import { intentIdOf, LINK_PAGE, PAGE, seconds, stripeHost, stripeLinkHost } from "./stripe-messages.ts";
 import { invalid, listed, missing, ok, partOf, refuse, stripeCall } from "./stripe-protocol.ts";
-import { paymentOfSession, stripeSessions } from "./stripe-sessions.ts";
+import { linkOf, paymentOfSession, stripeSessions } from "./stripe-sessions.ts";
+import { switchesOf } from "./switches.ts";
 
 const RESOURCES = ["checkout", "customers", "payment_intents", "payment_methods", "refunds"];
 
@@ -40,11 +57,12 @@ stripeSimulator.post(
         message: "It isn't paid",
       });
     const reference = partOf(fields, "metadata")[REFERENCE] ?? crypto.randomUUID();
-    const amountMinor = Number(amount);
-    const refunded = await refundPayment(c.env, payment, reference, amountMinor);
-    if (refunded.kind === "refunded")
-      return ok(refundOf(payment, { reference, amountMinor, theirId: refunded.theirId }));
-    return invalid(refunded.kind === "too_much" ? "amount" : "metadata");
+    const switches = await switchesOf(c.env, "stripe");
+    const refunded = await refundPayment(c.env, payment, reference, Number(amount), switches);
+    if (refunded.kind !== "recorded") return invalid(refunded.kind === "too_much" ? "amount" : "metadata");
+    const { refund } = refunded;
+    const isLost = switches.refund === "times_out_after_success";
+    return { ...ok(refundObject(payment, refund, begunRefund(refund, switches))), isLost };
   }),
 );
 
@@ -54,33 +72,56 @@ stripeSimulator.get(
     const id = fields.payment_intent ?? "";
     const payment = await byIntent(c.env, id);
     if (!payment) return missing("payment_intent", id, "payment_intent");
-    const refunds = (await refundsOf(c.env, payment)).map((refund) => refundOf(payment, refund));
-    return listed(c.req.path, refunds, fields);
+    const refunds = (await refundsOf(c.env, payment)).map(async (refund) =>
+      refundObject(payment, refund, await askedRefund(c.env, refund)),
+    );
+    return listed(c.req.path, await Promise.all(refunds), fields);
   }),
 );
 
+stripeSimulator.get(
+  "/v1/refunds/:id",
+  stripeCall(async (c) => {
+    const id = c.req.param("id") ?? "";
+    const refund = await refundById(c.env, "stripe", id.replace(/^re_/, ""));
+    const payment = refund && (await paymentNumbered(c.env, "stripe", refund.payment));
+    if (!payment) return missing("refund", id);
+    return ok(refundObject(payment, refund, await askedRefund(c.env, refund)));
+  }),
+);
+
+const STATUS = { processing: "pending", refunded: "succeeded", refused: "failed" } as const;
+
 /** Of what a merchant says of a refund only its reference is kept. */
-const refundOf = (
-  payment: SimulatedPayment,
-  refund: { readonly reference: string; readonly amountMinor: number; readonly theirId: string },
-) => ({
-  id: `re_${refund.theirId}`,
+const refundObject = (payment: SimulatedPayment, refund: SimulatedRefund, state: RefundState) => ({
+  id: `re_${refundIdOf(refund)}`,
   object: "refund",
+  payment_intent: intentIdOf(payment),
   amount: refund.amountMinor,
   currency: "vnd",
-  status: "succeeded",
-  failure_reason: null,
+  status: STATUS[state],
+  failure_reason: state === "refused" ? "expired_or_canceled_card" : null,
   metadata: { [REFERENCE]: refund.reference },
   created: seconds(payment.createdAtMs),
 });
+
+/** Stripe is told a merchant's webhook once, on its dashboard. */
+const webhookOf = (c: Context<App>): string =>
+  `${c.env.PUBLIC_URL ?? new URL(c.req.url).origin}/v1/webhooks/stripe`;
 
 stripeSimulator.use(PAGE, ...beforeHosted);
 stripeSimulator.get(PAGE, async (c) => {
   const id = c.req.query("s") ?? "";
   const payment = (await paymentOfSession(c.env, id)) ?? (await byIntent(c.env, id));
-  const { origin } = new URL(c.req.url);
-  // Stripe is told a merchant's webhook once, on its dashboard.
-  const webhook = `${c.env.PUBLIC_URL ?? origin}/v1/webhooks/stripe`;
-  return showPayment(c, stripeHost, payment && (await amendPayment(c.env, payment, { webhook })));
+  const amended = payment && (await amendPayment(c.env, payment, { webhook: webhookOf(c) }));
+  return showPayment(c, stripeHost, amended);
 });
 stripeSimulator.post(PAGE, (c) => takeDecision(c, stripeHost));
+
+stripeSimulator.use(LINK_PAGE, ...beforeHosted);
+stripeSimulator.get(LINK_PAGE, async (c) => {
+  const link = await linkOf(c.env, c.req.query("s") ?? "");
+  const amended = link && (await amendLink(c.env, link, { webhook: webhookOf(c) }));
+  return showLink(c, stripeLinkHost, amended);
+});
+stripeSimulator.post(LINK_PAGE, (c) => takeLinkDecision(c, stripeLinkHost));

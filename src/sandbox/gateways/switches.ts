@@ -17,6 +17,16 @@ export type CallbackMode = (typeof CALLBACKS)[number];
 export const CREATIONS = ["normal", "times_out_after_success", "refuses"] as const;
 type CreationMode = (typeof CREATIONS)[number];
 
+/** What becomes of a refund: `processing` ends well, after as many queries as payments are pending for. */
+export const REFUNDS = [
+  "normal",
+  "processing",
+  "processing_then_refuses",
+  "refuses",
+  "times_out_after_success",
+] as const;
+export type RefundMode = (typeof REFUNDS)[number];
+
 /** What becomes of a charge to a linked account: `asks`, the customer is to confirm it; `gone`, there is no such account any more. */
 export const CHARGES = ["normal", "refuses", "gone", "asks", "pending", "times_out_after_success"] as const;
 export type ChargeMode = (typeof CHARGES)[number];
@@ -25,13 +35,14 @@ export type ChargeMode = (typeof CHARGES)[number];
 export interface Switches {
   readonly callback: CallbackMode;
   readonly create: CreationMode;
+  readonly refund: RefundMode;
   readonly charge: ChargeMode;
   /** How many queries of each payment are answered as pending, whatever became of it. */
   readonly pendingQueries: number;
 }
 
 export const NORMAL: Switches = {
-  ...{ callback: "normal", create: "normal", charge: "normal" },
+  ...{ callback: "normal", create: "normal", refund: "normal", charge: "normal" },
   pendingQueries: 0,
 };
 
@@ -42,18 +53,19 @@ export async function switchesOf(env: Env, gateway: GatewayName): Promise<Switch
     .where(eq(sandboxGatewaySwitches.gateway, gateway));
   if (!row) return NORMAL;
   // Only `setSwitches` writes here.
-  const { callback, creation, charge, pendingQueries } = row;
+  const { callback, creation, refund, charge, pendingQueries } = row;
   return {
     callback: callback as CallbackMode,
     create: creation as CreationMode,
+    refund: refund as RefundMode,
     charge: charge as ChargeMode,
     pendingQueries,
   };
 }
 
 export async function setSwitches(env: Env, gateway: GatewayName, switches: Switches): Promise<void> {
-  const { callback, create: creation, charge, pendingQueries } = switches;
-  const set = { callback, creation, charge, pendingQueries };
+  const { create: creation, ...same } = switches;
+  const set = { creation, ...same };
   await databaseOf(env, null)
     .insert(sandboxGatewaySwitches)
     .values({ gateway, ...set })

@@ -2,7 +2,7 @@ import { HOUR_MS } from "../../domain/local-time.ts";
 import { hmac } from "../../gateways/hmac.ts";
 import type { Statement } from "./callbacks.ts";
 import type { Host } from "./hosted.ts";
-import { type SimulatedPayment, theirIdOf } from "./payments.ts";
+import { type RefundState, type SimulatedPayment, theirIdOf } from "./payments.ts";
 
 /** Where VNPay's page is. */
 export const PAGE = "/paymentv2/vpcpay.html";
@@ -68,6 +68,13 @@ export function codesOf({ state }: SimulatedPayment, isPending: boolean): readon
   if (isPending || state === "open") return ["00", "01"];
   return state === "paid" ? ["00", "00"] : ["24", "02"];
 }
+
+/** Transaction status of a refund. */
+export const REFUND_STATUS: Readonly<Record<RefundState, string>> = {
+  refunded: "00",
+  processing: "05",
+  refused: "09",
+};
 
 const resultQuery = (env: Env, { payment, isPending, amountMinor, isForged }: Statement): Promise<string> => {
   const [responseCode, status] = codesOf(payment, isPending);

@@ -8,11 +8,17 @@ import { inSandboxOnly } from "../only.ts";
 import { beforeHosted, showPayment, takeDecision } from "./hosted.ts";
 import { notPayable } from "./page.tsx";
 import {
+  askedRefund,
+  begunRefund,
   isToldPending,
   openPayment,
   paymentOf,
+  type RefundState,
+  refundIdOf,
+  refundNumbered,
   refundPayment,
   type SimulatedPayment,
+  type SimulatedRefund,
   theirIdOf,
 } from "./payments.ts";
 import { switchesOf } from "./switches.ts";
@@ -25,6 +31,7 @@ import {
   isSignedQuery,
   PAGE,
   pipeSign,
+  REFUND_STATUS,
   REQUEST_ORDER,
   timeText,
   vnpayHost,
@@ -107,6 +114,7 @@ vnpaySimulator.post(API, async (c) => {
   const payment = await paymentOf(c.env, "vnpay", fields.vnp_TxnRef ?? "");
   const isKnown = payment?.request.createDate === fields.vnp_TransactionDate;
   const result = isKnown && payment ? await RUN[command]?.(c.env, payment, fields, now(c)) : NOT_FOUND;
+  if (result === null) return c.text("Gateway Timeout", 504);
   const answer = {
     vnp_ResponseId: crypto.randomUUID().replaceAll("-", ""),
     vnp_Command: command,
@@ -122,9 +130,15 @@ type Fields = Readonly<Record<string, string>>;
 const NOT_FOUND: Fields = { vnp_ResponseCode: "91", vnp_Message: "Order not found" };
 
 const RUN: Readonly<
-  Record<string, (env: Env, payment: SimulatedPayment, fields: Fields, nowMs: number) => Promise<Fields>>
+  Record<
+    string,
+    (env: Env, payment: SimulatedPayment, fields: Fields, nowMs: number) => Promise<Fields | null>
+  >
 > = {
-  async querydr(env, payment, _, nowMs) {
+  async querydr(env, payment, { vnp_TransactionNo: number = null }, nowMs) {
+    const refund = await refundNumbered(env, payment, number);
+    if (refund) return refundAnswer(payment, refund, await askedRefund(env, refund));
+    if (number !== null && number !== theirIdOf(payment)) return NOT_FOUND;
     const isExpired = payment.state === "open" && nowMs >= payment.expiresAtMs;
     const isPending = await isToldPending(env, payment);
     const [, status] = isExpired && !isPending ? ["00", "02"] : codesOf(payment, isPending);
@@ -145,19 +159,26 @@ const RUN: Readonly<
     if (payment.state !== "paid" || fields.vnp_TransactionNo !== theirIdOf(payment))
       return { vnp_ResponseCode: "95", vnp_Message: "Transaction was not successful" };
     const amountMinor = Number(asked.data.slice(0, -2));
-    const refunded = await refundPayment(env, payment, fields.vnp_RequestId ?? "", amountMinor);
+    const switches = await switchesOf(env, "vnpay");
+    const refunded = await refundPayment(env, payment, fields.vnp_RequestId ?? "", amountMinor, switches);
     if (refunded.kind === "duplicate") return { vnp_ResponseCode: "94", vnp_Message: "Duplicate request" };
     if (refunded.kind === "too_much") return { vnp_ResponseCode: "93", vnp_Message: "Invalid amount" };
-    return {
-      ...described(payment, amountMinor),
-      vnp_ResponseCode: "00",
-      vnp_Message: "Success",
-      vnp_TransactionNo: refunded.theirId,
-      vnp_TransactionType: type,
-      vnp_TransactionStatus: "00",
-    };
+    if (switches.refund === "times_out_after_success") return null;
+    const state = begunRefund(refunded.refund, switches);
+    return state === "refused"
+      ? { vnp_ResponseCode: "95", vnp_Message: "Refused" }
+      : refundAnswer(payment, refunded.refund, state);
   },
 };
+
+const refundAnswer = (payment: SimulatedPayment, refund: SimulatedRefund, state: RefundState): Fields => ({
+  ...described(payment, refund.amountMinor),
+  vnp_ResponseCode: "00",
+  vnp_Message: "Success",
+  vnp_TransactionNo: refundIdOf(refund),
+  vnp_TransactionType: refund.amountMinor === payment.amountMinor ? "02" : "03",
+  vnp_TransactionStatus: REFUND_STATUS[state],
+});
 
 const described = (payment: SimulatedPayment, amountMinor: number): Fields => ({
   vnp_Amount: `${amountMinor}00`,

@@ -1,7 +1,7 @@
 import { hmac } from "../../gateways/hmac.ts";
 import type { Statement } from "./callbacks.ts";
 import type { Host } from "./hosted.ts";
-import { type SimulatedPayment, theirIdOf } from "./payments.ts";
+import { type RefundState, type SimulatedPayment, theirIdOf } from "./payments.ts";
 
 /** Where ZaloPay's page is. */
 export const PAGE = "/openinapp";
@@ -20,12 +20,21 @@ const RESULT = {
   duplicate: [2, -68, "Duplicated app_trans_id."],
   notFound: [2, -101, "It doesn't exist."],
   declined: [2, -217, "The bank declines."],
+  insufficient: [2, -63, "The balance isn't enough."],
+  noAgreement: [2, -10_001, "There is no such agreement."],
   refused: [2, -329, "The user cancelled the payment."],
   expired: [2, -54, "The transaction is expired."],
   duplicateRefund: [2, -23, "Duplicated m_refund_id."],
+  notRefundable: [2, -13, "This transaction can't be refunded."],
   refundTooLarge: [2, -14, "The amount of the refund is invalid."],
 } as const;
 export type Result = keyof typeof RESULT;
+
+export const REFUND_RESULT = {
+  refunded: "ok",
+  refused: "notRefundable",
+  processing: "processing",
+} as const satisfies Record<RefundState, Result>;
 
 export const answer = (result: Result, fields: object = {}) => {
   const [return_code, sub_return_code, message] = RESULT[result];

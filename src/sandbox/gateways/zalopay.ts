@@ -8,16 +8,26 @@ import { failedPage } from "../../portal/ui/closed.tsx";
 import { inSandboxOnly } from "../only.ts";
 import { beforeHosted, showPayment, takeDecision } from "./hosted.ts";
 import {
+  askedRefund,
   isToldPending,
   openPayment,
   paymentByTheirId,
   paymentOf,
+  refundIdOf,
   refundOf,
   refundPayment,
   theirIdOf,
 } from "./payments.ts";
 import { switchesOf } from "./switches.ts";
-import { answer, isFromMerchant, ORDER, PAGE, resultOf, zalopayHost } from "./zalopay-messages.ts";
+import {
+  answer,
+  isFromMerchant,
+  ORDER,
+  PAGE,
+  REFUND_RESULT,
+  resultOf,
+  zalopayHost,
+} from "./zalopay-messages.ts";
 
 const MIN_AMOUNT = 1_000;
 const MAX_AMOUNT = 50_000_000;
@@ -41,6 +51,7 @@ const creation = z.object({
   item: text,
   embed_data: text,
   callback_url: z.url(),
+  product_code: z.literal("AGREEMENT").optional(),
 });
 const question = z.object({ ...base, app_trans_id: text });
 const refunding = z.object({
@@ -86,12 +97,14 @@ zalopaySimulator.post("/v2/create", async (c) => {
       item: order.item,
       callbackUrl: order.callback_url,
       redirectUrl: embed.data.redirecturl,
+      productCode: order.product_code ?? "",
     },
   });
   if (!opened) return c.json(answer("duplicate"));
   if (switches.create === "times_out_after_success") return c.text("Gateway Timeout", 504);
   const token = encodeURIComponent(order.app_trans_id);
-  const order_url = new URL(`${PAGE}?order=${token}`, c.req.url).href;
+  // What a linked account is charged for has no page.
+  const order_url = order.product_code ? undefined : new URL(`${PAGE}?order=${token}`, c.req.url).href;
   return c.json(answer("ok", { order_url, zp_trans_token: token, order_token: token }));
 });
 
@@ -125,10 +138,13 @@ zalopaySimulator.post("/v2/refund", async (c) => {
     return c.json(answer("badFormat"));
   const payment = await paymentByTheirId(c.env, "zalopay", refund.zp_trans_id);
   if (payment?.state !== "paid") return c.json(answer("notFound"));
-  const refunded = await refundPayment(c.env, payment, refund.m_refund_id, refund.amount);
+  const switches = await switchesOf(c.env, "zalopay");
+  const refunded = await refundPayment(c.env, payment, refund.m_refund_id, refund.amount, switches);
   if (refunded.kind === "duplicate") return c.json(answer("duplicateRefund"));
   if (refunded.kind === "too_much") return c.json(answer("refundTooLarge"));
-  return c.json(answer("processing", { refund_id: Number(refunded.theirId) }));
+  if (switches.refund === "times_out_after_success") return c.text("Gateway Timeout", 504);
+  if (switches.refund === "refuses") return c.json(answer("notRefundable"));
+  return c.json(answer("processing", { refund_id: Number(refundIdOf(refunded.refund)) }));
 });
 
 zalopaySimulator.post("/v2/query_refund", async (c) => {
@@ -136,7 +152,7 @@ zalopaySimulator.post("/v2/query_refund", async (c) => {
   if (!read.success) return c.json(answer("badFormat"));
   if (!(await isFromMerchant(c.env, ORDER.queryRefund, read.data))) return c.json(answer("notAuthenticated"));
   const refund = await refundOf(c.env, "zalopay", read.data.m_refund_id);
-  return c.json(answer(refund ? "ok" : "notFound"));
+  return c.json(answer(refund ? REFUND_RESULT[await askedRefund(c.env, refund)] : "notFound"));
 });
 
 zalopaySimulator.use(PAGE, ...beforeHosted);

@@ -40,6 +40,7 @@ export const topUp = (amount: number, n = 1, terms: GatewayTerms | null = MOMO):
   amount: money(amount),
   terms,
   returnUrl: RETURN_URL,
+  linkedAccount: null,
 });
 
 /** What MoMo says about an attempt; `amount` is what it says of a success. */

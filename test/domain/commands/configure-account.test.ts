@@ -30,13 +30,6 @@ describe("configuring an account", () => {
     });
   });
 
-  test("is refused for a billing mode that isn't offered", () => {
-    expect(refusalOf(new MemoryState(null), configure({ billingMode: "postpaid" }), 0)).toEqual({
-      code: "billing_mode_not_available",
-      path: "billingMode",
-    });
-  });
-
   test("is refused where it would change the currency, even of an account that never bought anything", () => {
     expect(refusalOf(new MemoryState(), configure({ currency: "USD" }), 0)).toEqual({
       code: "account_currency_fixed",

@@ -259,7 +259,9 @@ describe("a payment is refused", () => {
     for (const method of PAY_METHODS.filter((one) => one !== "credit")) {
       expect(refusalOf(unreserved(181_000), payOrder({ method }), LATER)).toEqual({
         code: "method_not_available",
-        path: method === "gateway" || method === "top_up_and_pay" ? "gateway" : "method",
+        path:
+          { gateway: "gateway", top_up_and_pay: "gateway", linked: "linkedAccount" }[method as string] ??
+          "method",
       });
     }
   });

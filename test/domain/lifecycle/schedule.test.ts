@@ -10,7 +10,7 @@ const END = "2023-04-06T10:07";
 
 /** What lies ahead, as local time and what it is. */
 const ahead = (life: Life, id = RESOURCE as string, timeZone = SAIGON) =>
-  milestonesAhead(life.resource(id), timeZone).map((milestone) => {
+  milestonesAhead(life.resource(id), { timeZone, billingMode: "prepaid" }).map((milestone) => {
     const local = new Date(milestone.atMs + 7 * 3_600_000).toISOString().slice(5, 16);
     if (milestone.kind === "change") return `${local} ${milestone.to}`;
     return milestone.kind === "reminder" ? `${local} T${milestone.days}` : `${local} renewal`;
@@ -119,7 +119,7 @@ describe("the milestones of a resource", () => {
     const account = accountOf({ timeZone: "Europe/Berlin" });
     const life = livingServer({}, { at: "2023-03-01T10:00+01:00", account });
     // On 26 March clocks go forward; a day is an hour shorter.
-    const times = milestonesAhead(life.resource(), "Europe/Berlin")
+    const times = milestonesAhead(life.resource(), account)
       .slice(0, 2)
       .map(({ atMs }) => new Date(atMs).toISOString());
     expect(times).toEqual(["2023-03-25T09:00:00.000Z", "2023-03-27T08:00:00.000Z"]);

@@ -1,0 +1,1 @@
+UPDATE invoices SET body = json_set(body, '$.tags', json_object());

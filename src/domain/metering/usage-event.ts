@@ -1,0 +1,68 @@
+import type { Metering } from "../catalogue.ts";
+import type { ResourceId, SkuId } from "../ids.ts";
+import { DAY_MS } from "../local-time.ts";
+import { decimal, type Ratio } from "../ratio.ts";
+
+/** Events of before are refused. (Domain: Metered and held.) */
+export const MAX_EVENT_AGE_MS = 35 * DAY_MS;
+export const MAX_EVENTS = 1_000;
+
+/**
+ * What a product measured: a gauge's new level, a counter's increment, or a peak. `quantity` is an exact decimal;
+ * `key` (an address, say) tells the parts of a counter apart.
+ */
+export interface UsageEvent {
+  readonly id: string;
+  readonly resource: ResourceId;
+  readonly sku: SkuId;
+  readonly key: string | null;
+  readonly quantity: string;
+  readonly atMs: number;
+}
+
+/** The kinds of metering that products report. */
+export type Metered = Exclude<Metering, "configuration">;
+
+/** A resource as its meters see it: since when it is in service, and how each of its SKUs is measured. */
+export interface MeteredResource {
+  readonly id: ResourceId;
+  readonly startMs: number | null;
+  readonly meterings: Readonly<Record<SkuId, Metering>>;
+}
+
+export type EventRefusal =
+  | "resource_not_found"
+  | "unknown_sku"
+  | "sku_not_metered"
+  | "key_not_allowed"
+  | "event_in_the_future"
+  | "event_too_old"
+  | "event_before_start"
+  | "too_many_keys";
+
+/** Why an event can't count, or how it is measured. (Domain: Metered and held.) */
+export function meteringOf(
+  { sku, key, atMs }: UsageEvent,
+  resource: MeteredResource | null,
+  nowMs: number,
+): Metered | { readonly refusal: EventRefusal } {
+  if (!resource) return { refusal: "resource_not_found" };
+  const metering = Object.hasOwn(resource.meterings, sku) ? resource.meterings[sku] : undefined;
+  if (!metering) return { refusal: "unknown_sku" };
+  if (metering === "configuration") return { refusal: "sku_not_metered" };
+  if (key !== null && metering !== "counter") return { refusal: "key_not_allowed" };
+  if (atMs > nowMs) return { refusal: "event_in_the_future" };
+  if (atMs < nowMs - MAX_EVENT_AGE_MS) return { refusal: "event_too_old" };
+  if (resource.startMs === null || atMs < resource.startMs) return { refusal: "event_before_start" };
+  return metering;
+}
+
+/** Quantities have at most nine decimals: in billionths they are whole, and add up without fractions. */
+const BILLIONTHS = 1_000_000_000n;
+
+export function billionths(quantity: string): bigint {
+  const { num, den } = decimal(quantity);
+  return (num * BILLIONTHS) / den;
+}
+
+export const fromBillionths = (whole: bigint | string): Ratio => ({ num: BigInt(whole), den: BILLIONTHS });

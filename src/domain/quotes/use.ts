@@ -1,0 +1,54 @@
+import { MONTH_MINUTES } from "../calendar.ts";
+import type { ResourceType } from "../catalogue.ts";
+import { type DomainError, refused } from "../errors.ts";
+import type { OrderItem } from "../order.ts";
+import { ratio } from "../ratio.ts";
+import type { Resource } from "../resource.ts";
+import { ok, type Result } from "../result.ts";
+import { newConfiguration, priced } from "./configuration.ts";
+import { existingResource } from "./existing.ts";
+import { type PricedItem, type Pricer, type QuoteInput, typeSold } from "./quote-input.ts";
+
+/** A new resource that is paid by the month, after its use. There is nothing to pay now. (Domain: Postpaid.) */
+export const priceUse: Pricer = (item, path, input) => {
+  const type = typeSold("postpaid", item, path, input);
+  return type.ok ? used(item, path, input, { resource: null, type: type.value, name: item.name }) : type;
+};
+
+/** Another configuration of one, from now on. */
+export const priceChangedUse: Pricer = (item, path, input) => {
+  const found = existingResource(item, path, input);
+  if (!found.ok) return found;
+  const { resource, type } = found.value;
+  return used(item, path, input, { resource, type, name: resource.name });
+};
+
+function used(
+  item: OrderItem,
+  path: string,
+  { product }: QuoteInput,
+  { type, ...of }: { resource: Resource | null; type: ResourceType; name: string },
+): Result<PricedItem, DomainError> {
+  if (item.period)
+    return refused({
+      code: "period_not_allowed",
+      path: `${path}.period`,
+      detail: "It is paid by the month, after its use.",
+    });
+  if (item.autoRenew) return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });
+  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`);
+  if (!configuration.ok) return configuration;
+  // Its bills must stay within what an amount may be.
+  const month = priced(
+    configuration.value,
+    ratio(2 * MONTH_MINUTES),
+    product.currency,
+    `${path}.configuration`,
+  );
+  if (!month.ok) return month;
+  return ok({
+    ...of,
+    ...{ minutes: 0, charges: [], endAtMs: null, dependsOnNow: false },
+    configured: configuration.value,
+  });
+}
