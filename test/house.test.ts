@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   coupon: ["domain", "observability", "store"],
   directory: ["store"],
   usage: ["domain", "store"],
-  account: ["domain", "observability", "store", "coupon"],
+  account: ["domain", "observability", "store", "coupon", "usage"],
   jobs: ["domain", "observability", "store", "account", "consoles", "directory", "gateways", "mail"],
   http: [
     "domain",

@@ -3,6 +3,7 @@ import { type Account, type Caller, maySee } from "../domain/account.ts";
 import type { Attempt } from "../domain/attempts/attempt.ts";
 import { holderOf } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
+import type { Span } from "../domain/calendar.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type {
@@ -17,17 +18,21 @@ import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
+import { LocalDays } from "../domain/metering/local-days.ts";
+import type { DayReading } from "../domain/metering/reading.ts";
+import { type MeteredResource, meteredAs } from "../domain/metering/usage-event.ts";
 import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
-import { type UsedMonth, usedMonths } from "../domain/usage.ts";
+import { isMetered, type UsedMonth, usedMonths } from "../domain/usage.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
 import { simulatedNowMs } from "../store/clock.ts";
 import { migrate } from "../store/migrate.ts";
 import type { ProjectedRow } from "../store/projection.ts";
+import { usageObject } from "../usage/usage-object.ts";
 import { Alarm, WATCHDOG_MS } from "./alarm.ts";
 import { type Actor, type AuditEntry, AuditTrail } from "./audit-trail.ts";
 import type { CommandRequest, Outcome } from "./client.ts";
@@ -45,6 +50,8 @@ import { Recorder } from "./recorder.ts";
 import { AccountTables } from "./tables.ts";
 import { Timers } from "./timers.ts";
 
+/** People are told of so many attempts to pay an order. */
+const ATTEMPTS_TOLD = 10;
 /** Unpaid orders that are offered to be paid together. */
 const UNPAID_LIMIT = 20;
 
@@ -54,6 +61,12 @@ export interface Projection {
   readonly seq: number;
   readonly dueAtMs: number | null;
   readonly rows: readonly ProjectedRow[];
+}
+
+/** An attempt to pay, with its row of the payment history. */
+export interface RecordedAttempt {
+  readonly attempt: Attempt;
+  readonly payment: Payment;
 }
 
 /** A document, the minutes that its order line was priced for, and the payment that it followed. */
@@ -76,7 +89,7 @@ export interface RefundWithPayment {
 /** Resources as usage events see them, and the zone that their days are counted in. */
 export interface MeteredService {
   readonly timeZone: string;
-  readonly resources: readonly Pick<Resource, "id" | "resourceType" | "configuration" | "startAtMs">[];
+  readonly resources: readonly MeteredResource[];
 }
 
 /** What will be billed by and by. */
@@ -154,6 +167,7 @@ export class AccountObject extends DurableObject<Env> {
       timers: this.#timers,
       alarm: this.#alarm,
       prices: (product) => this.#prices(product),
+      readings: ({ resource, span }) => this.#readings(resource, span),
     });
     ctx.blockConcurrencyWhile(() => this.#alarm.load());
   }
@@ -220,14 +234,7 @@ export class AccountObject extends DurableObject<Env> {
   async metered(ids: readonly ResourceId[], caller: Caller): Promise<MeteredService | null> {
     const { account } = this.#tables.head();
     const found = ids.flatMap((id) => this.#tables.resource(id) ?? []);
-    const resources = found
-      .filter(({ product }) => maySee(caller, product))
-      .map(({ id, resourceType, configuration, startAtMs }) => ({
-        id,
-        resourceType,
-        configuration,
-        startAtMs,
-      }));
+    const resources = found.filter(({ product }) => maySee(caller, product)).map(meteredAs);
     return account && { timeZone: account.timeZone, resources };
   }
 
@@ -241,10 +248,15 @@ export class AccountObject extends DurableObject<Env> {
     return { toPay: toPayForOrder(order), available: add(available, held), currency: order.currency };
   }
 
-  /** An attempt to pay, with its row of the payment history. */
-  async attempt(id: PaymentId): Promise<{ attempt: Attempt; payment: Payment } | null> {
+  async attempt(id: PaymentId): Promise<RecordedAttempt | null> {
     const [attempt, payment] = [this.#tables.attempt(id), this.#tables.payment(id)];
     return attempt && payment && { attempt, payment };
+  }
+
+  /** The latest attempts to pay an order, newest first. */
+  async attemptsAt(order: OrderId): Promise<RecordedAttempt[]> {
+    const ids = this.#tables.order(order)?.attempts.slice(-ATTEMPTS_TOLD).reverse() ?? [];
+    return (await Promise.all(ids.map((id) => this.attempt(id)))).flatMap((found) => found ?? []);
   }
 
   async linkedAccount(id: LinkedAccountId): Promise<LinkedAccount | null> {
@@ -305,11 +317,13 @@ export class AccountObject extends DurableObject<Env> {
   async usage(toMs: number): Promise<Usage | null> {
     const { account } = this.#tables.head();
     if (!account) return null;
-    const used = this.#tables
-      .usedResources()
-      .flatMap((resource) =>
-        usedMonths(resource.segments, toMs, account).map((month) => ({ resource, used: month })),
-      );
+    const used: Usage["used"][number][] = [];
+    for (const resource of this.#tables.usedResources()) {
+      const { id, segments } = resource;
+      const span = { startMs: segments[0]?.startMs ?? toMs, endMs: toMs };
+      const readings = isMetered(segments) ? await this.#readings(id, span) : [];
+      for (const month of usedMonths(segments, toMs, account, readings)) used.push({ resource, used: month });
+    }
     return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
   }
 
@@ -423,6 +437,16 @@ export class AccountObject extends DurableObject<Env> {
     });
     await this.#attempt("clean-up", async () => this.#keys.cleanUp(realNowMs));
     this.#alarm.rearm();
+  }
+
+  /** What a resource's meters say of the days of some time, and of its gauges before them. */
+  async #readings(resource: ResourceId, { startMs, endMs }: Span): Promise<DayReading[]> {
+    const { account } = this.#tables.head();
+    if (!account) throw new Error(`${resource} has no account`);
+    const days = new LocalDays(account.timeZone);
+    const [from, to] = [days.at(startMs).day, days.at(endMs).day];
+    const told: unknown = await usageObject(this.env, account.id).readings(resource, from, to);
+    return told as DayReading[];
   }
 
   async #prices(id: ProductId): Promise<Product> {

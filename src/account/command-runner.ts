@@ -64,7 +64,8 @@ export class CommandRunner {
     const decided = this.#decide(request.command, request);
     if (!decided.ok) return this.#commit(request, decided);
     const { value } = decided;
-    if (value.kind === "needs_product") throw new Error(`${request.command.type} was given without prices`);
+    if (value.kind === "needs_product" || value.kind === "needs_readings")
+      throw new Error(`${request.command.type}: ${value.kind}`);
     return value.kind === "done"
       ? this.#commit(request, { ok: true, value })
       : this.#useCoupon(request, value);

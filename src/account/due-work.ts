@@ -7,10 +7,11 @@ import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
 import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { decide } from "../domain/decide.ts";
-import type { NeedsProduct } from "../domain/decision.ts";
+import type { NeedsProduct, NeedsReadings } from "../domain/decision.ts";
 import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
+import type { DayReading } from "../domain/metering/reading.ts";
 import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { describeError, log } from "../observability/log.ts";
 import type { Alarm } from "./alarm.ts";
@@ -36,6 +37,14 @@ export interface DueWorkDeps {
   readonly alarm: Alarm;
   /** The catalogue as it is; throws where it has no such product. */
   prices(product: ProductId): Promise<Product>;
+  /** What the meters of a resource say of some time. */
+  readings(needed: NeedsReadings): Promise<readonly DayReading[]>;
+}
+
+/** What had to be found out before something could be decided. */
+interface Known {
+  readonly product: Product | null;
+  readonly readings: readonly DayReading[] | null;
 }
 
 /** What time does in an account: one due thing after another, each decided and recorded as of its own instant. */
@@ -64,10 +73,12 @@ export class DueWork {
 
   async #tryTimer(timer: Timer, nowMs: number): Promise<DueRun | null> {
     try {
-      let ran = this.#runTimer(timer, nowMs, null);
-      // What was decided on may be another by the time its prices are known: it is decided anew.
-      if (typeof ran === "object") ran = this.#runTimer(timer, nowMs, await this.#deps.prices(ran.product));
-      if (typeof ran === "object") throw new Error(`prices of ${ran.product} were asked for twice`);
+      const known: Known = { product: null, readings: null };
+      let ran = this.#runTimer(timer, nowMs, known);
+      // What was decided on may be another by the time that is found out: it is decided anew.
+      if (typeof ran === "object")
+        ran = this.#runTimer(timer, nowMs, { ...known, ...(await this.#findOut(ran)) });
+      if (typeof ran === "object") throw new Error(`${ran.kind} twice`);
       return { ...timer, ran };
     } catch (error) {
       log("error", "due_work_failed", { kind: timer.kind, key: timer.key, error: describeError(error) });
@@ -75,16 +86,22 @@ export class DueWork {
     }
   }
 
+  async #findOut(needed: NeedsProduct | NeedsReadings): Promise<Partial<Known>> {
+    return needed.kind === "needs_product"
+      ? { product: await this.#deps.prices(needed.product) }
+      : { readings: await this.#deps.readings(needed) };
+  }
+
   /**
-   * Does what a timer says is due; a renewal only at `product`'s prices, for which it asks. A timer that turns out to be
-   * needless is set right.
+   * Does what a timer says is due, or says what must be known for it. A timer that turns out to be needless is set
+   * right.
    */
-  #runTimer(timer: Timer, nowMs: number, product: Product | null): DueRan | NeedsProduct {
+  #runTimer(timer: Timer, nowMs: number, known: Known): DueRan | NeedsProduct | NeedsReadings {
     const { tables, recorder, alarm } = this.#deps;
-    const decided = decide(tables.state(), commandOf(timer, product), { caller: { role: "admin" }, nowMs });
+    const decided = decide(tables.state(), commandOf(timer, known), { caller: { role: "admin" }, nowMs });
     if (!decided.ok || decided.value.kind === "needs_coupon")
       throw new Error(`${timer.kind} ${timer.key} can't be run`);
-    if (decided.value.kind === "needs_product") return decided.value;
+    if (decided.value.kind !== "done") return decided.value;
     const { events, answer } = decided.value;
     alarm.transaction(() => {
       if (events.length > 0) recorder.record(events);
@@ -115,12 +132,12 @@ export class DueWork {
   }
 }
 
-function commandOf({ kind, key }: Timer, product: Product | null) {
+function commandOf({ kind, key }: Timer, known: Known) {
   switch (kind) {
     case "order":
       return { type: "run_order_due", order: key as OrderId } as const;
     case "resource":
-      return { type: "run_resource_due", resource: key as ResourceId, product } as const;
+      return { type: "run_resource_due", resource: key as ResourceId, ...known } as const;
     case "attempt":
       return { type: "run_attempt_due", attempt: key as AttemptId } as const;
     case "link":

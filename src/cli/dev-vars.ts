@@ -52,3 +52,9 @@ export function ensureDevVars(): DevVars {
     simulatedGateways: simulated.map(([name]) => name),
   };
 }
+
+/** The simulators stand at our own address, which depends on the port: told anew each time, never written down. */
+export const addressesOf =
+  (simulatedGateways: readonly string[]) =>
+  (port: number): Record<string, string> =>
+    Object.fromEntries(simulatedGateways.map((name) => [`${name}_BASE_URL`, `http://localhost:${port}`]));

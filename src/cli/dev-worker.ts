@@ -13,8 +13,8 @@ export interface DevWorkerOptions {
   stateDir: string;
   /** A free one when absent. */
   port?: number;
-  /** Beside wrangler.toml's and .dev.vars' values. */
-  vars?: Record<string, string>;
+  /** Beside wrangler.toml's and .dev.vars' values; some name the port that it has come to. */
+  vars?: (port: number) => Record<string, string>;
   /** Receives what wrangler prints after the worker is ready; what it printed before is only shown on failure. */
   log?: (chunk: Buffer) => void;
   signal?: AbortSignal;
@@ -46,7 +46,10 @@ export async function startDevWorker(options: DevWorkerOptions): Promise<DevWork
 
 async function tryToStart(options: DevWorkerOptions): Promise<DevWorker> {
   const port = options.port ?? (await freePort());
-  const vars = Object.entries(options.vars ?? {}).flatMap(([key, value]) => ["--var", `${key}:${value}`]);
+  const vars = Object.entries(options.vars?.(port) ?? {}).flatMap(([key, value]) => [
+    "--var",
+    `${key}:${value}`,
+  ]);
   const wrangler = spawnWrangler([
     ...["dev", "--ip", HOST, "--port", String(port), "--inspector-port", String(await freePort())],
     ...["--persist-to", options.stateDir, "--show-interactive-dev-session=false", ...vars],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { addressesOf, ensureDevVars } from "./dev-vars.ts";
 import { type DevWorker, type DevWorkerOptions, startDevWorker } from "./dev-worker.ts";
 import { applyMigrations } from "./migrate.ts";
 import { seed } from "./seed.ts";
@@ -20,7 +21,8 @@ export async function startOwnWorker(
   const stateDir = mkdtempSync(join(tmpdir(), "edge-billing-"));
   undo.defer(() => rmSync(stateDir, { recursive: true, force: true }));
   await applyMigrations(stateDir, options.signal);
-  const worker = undo.use(await startDevWorker({ ...options, stateDir }));
+  const vars = addressesOf(ensureDevVars().simulatedGateways);
+  const worker = undo.use(await startDevWorker({ ...options, stateDir, vars }));
   const adminToken = await signToken({ role: "admin" }, authSecret);
   await seed(worker.baseUrl, adminToken, hasConsoles ? worker.baseUrl : undefined);
   const kept = undo.move();

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { moveConsoles } from "./consoles.ts";
-import { ensureDevVars } from "./dev-vars.ts";
+import { addressesOf, ensureDevVars } from "./dev-vars.ts";
 import { isPortFree, startDevWorker } from "./dev-worker.ts";
 import { applyMigrations } from "./migrate.ts";
 import { root } from "./paths.ts";
@@ -43,8 +43,7 @@ async function start(signal: AbortSignal): Promise<void> {
     stateDir,
     port,
     signal,
-    // The simulators stand at our own address, which depends on the port: told anew each time, never written down.
-    vars: Object.fromEntries(simulatedGateways.map((name) => [`${name}_BASE_URL`, origin])),
+    vars: addressesOf(simulatedGateways),
     log: (chunk) => void process.stdout.write(chunk),
   });
   await moveConsoles(worker.baseUrl, adminToken, origin);

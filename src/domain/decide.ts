@@ -36,7 +36,7 @@ import { type StartLink, startLink } from "./commands/start-link.ts";
 import { type StartRefund, startRefund } from "./commands/start-refund.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
 import { type Unlink, unlink } from "./commands/unlink.ts";
-import type { Context, Done, NeedsCoupon, NeedsProduct } from "./decision.ts";
+import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import type { Result } from "./result.ts";
 import type { AccountState } from "./state.ts";
@@ -114,6 +114,7 @@ const deciders = {
   run_refund_due: runRefundDue,
 } as const;
 
+type Needs = NeedsCoupon | NeedsProduct | NeedsReadings;
 type Deciders = typeof deciders;
 type AnswerIn<D> = D extends Result<infer V, DomainError> ? (V extends Done<infer A> ? A : never) : never;
 
@@ -125,11 +126,11 @@ export function decide<C extends Command>(
   state: AccountState,
   command: C,
   context: Context,
-): Result<Done<AnswerTo<C>> | NeedsCoupon | NeedsProduct, DomainError> {
+): Result<Done<AnswerTo<C>> | Needs, DomainError> {
   const decider = deciders[command.type] as (
     state: AccountState,
     command: C,
     context: Context,
-  ) => Result<Done<AnswerTo<C>> | NeedsCoupon | NeedsProduct, DomainError>;
+  ) => Result<Done<AnswerTo<C>> | Needs, DomainError>;
   return decider(state, command, context);
 }

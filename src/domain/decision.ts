@@ -1,7 +1,8 @@
 import type { Caller } from "./account.ts";
+import type { Span } from "./calendar.ts";
 import type { DomainError } from "./errors.ts";
 import type { Event } from "./events.ts";
-import type { CouponCode, OrderId, ProductId } from "./ids.ts";
+import type { CouponCode, OrderId, ProductId, ResourceId } from "./ids.ts";
 import { ok, type Result } from "./result.ts";
 
 /** When a command is given, and by whom. */
@@ -33,6 +34,13 @@ export interface NeedsCoupon {
 export interface NeedsProduct {
   readonly kind: "needs_product";
   readonly product: ProductId;
+}
+
+/** The command depends on what a resource's meters say of some time. Ask for their readings, then decide again. */
+export interface NeedsReadings {
+  readonly kind: "needs_readings";
+  readonly resource: ResourceId;
+  readonly span: Span;
 }
 
 export type Decided<A> = Result<Done<A>, DomainError>;

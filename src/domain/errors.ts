@@ -71,6 +71,7 @@ export const STATE_CODES = [
   "line_already_active",
   "line_already_refunded",
   "order_changed",
+  "payment_in_progress",
   "checkout_link_used",
   "recipient_exists",
   "confirmation_expired",

@@ -1,9 +1,12 @@
 import type { Span } from "./calendar.ts";
-import { floorToMinute, MINUTE_MS } from "./local-time.ts";
+import { floorToMinute } from "./local-time.ts";
+import type { ConfiguredLevel, Metrics } from "./metering/levels.ts";
+import { LocalDays } from "./metering/local-days.ts";
+import type { DayReading } from "./metering/reading.ts";
+import { type Service, useOf } from "./metering/use.ts";
 import type { Currency, Money } from "./money.ts";
 import { type Month, monthOf } from "./month.ts";
-import { type Charge, type ConfiguredSku, grossOf, priceConfiguration, taxOf } from "./pricing.ts";
-import { ratio } from "./ratio.ts";
+import { type Charge, type ConfiguredSku, grossOf, priceUse, taxOf } from "./pricing.ts";
 
 /**
  * A stretch of time in which a resource ran as one configuration, at prices that stay as they were when it began.
@@ -14,7 +17,12 @@ export interface Segment {
   readonly endMs: number | null;
   readonly catalogueVersion: number;
   readonly configuration: readonly ConfiguredSku[];
+  /** The levels that its gauges have by being configured, each since it was last changed. */
+  readonly levels?: readonly ConfiguredLevel[];
 }
+
+/** Another configuration, or the first. */
+export type NextUse = Pick<Segment, "catalogueVersion" | "configuration">;
 
 /** What one stretch of use costs at one tax rate: a line of a bill. */
 export interface UseCharge extends Charge {
@@ -34,21 +42,37 @@ export interface UsedMonth {
  * Ends what goes on at an instant's minute and, unless nothing is to follow, has `next` begin in the same: no minute
  * counts twice or not at all. What had no minute is dropped.
  */
-export function switchTo(
-  segments: readonly Segment[],
-  next: Omit<Segment, "startMs" | "endMs"> | null,
-  atMs: number,
-): Segment[] {
+export function switchTo(segments: readonly Segment[], next: NextUse | null, atMs: number): Segment[] {
   const last = segments.at(-1);
   // Clocks may be set back: nothing ends before it began.
   const cutMs = Math.max(floorToMinute(atMs), last?.endMs ?? last?.startMs ?? 0);
   const ended = segments.map((segment) => (segment.endMs === null ? { ...segment, endMs: cutMs } : segment));
-  const began = next === null ? [] : [{ ...next, startMs: cutMs, endMs: null }];
+  const began =
+    next === null ? [] : [{ ...next, startMs: cutMs, endMs: null, ...levelsOf(next, last, cutMs) }];
   return [...ended.filter(({ startMs, endMs }) => endMs === null || endMs > startMs), ...began];
 }
 
+/** A gauge begins at what is configured, and changes with it; otherwise it stays what it is. (Domain: Metered.) */
+function levelsOf(
+  { configuration }: NextUse,
+  last: Segment | undefined,
+  atMs: number,
+): Pick<Segment, "levels"> {
+  const gauges = configuration.filter(({ sku }) => sku.metering === "gauge_hours");
+  if (gauges.length === 0) return {};
+  const levels = gauges.map(({ sku: { id: sku }, quantity }): ConfiguredLevel => {
+    const known = last?.levels?.find((level) => level.sku === sku && level.quantity === quantity);
+    return known ?? { sku, atMs, quantity };
+  });
+  return { levels };
+}
+
+/** Whether something of some use is measured by what its product reports. */
+export const isMetered = (segments: readonly Segment[]): boolean =>
+  segments.some(({ configuration }) => configuration.some(({ sku }) => sku.metering !== "configuration"));
+
 /** What of some use lies in a span. */
-const within = (segments: readonly Segment[], { startMs, endMs }: Span): Segment[] =>
+const within = (segments: readonly Segment[], { startMs, endMs }: Span): (Segment & Span)[] =>
   segments.flatMap((segment) => {
     const from = Math.max(segment.startMs, startMs);
     const to = Math.min(segment.endMs ?? endMs, endMs);
@@ -63,19 +87,22 @@ export const usedAfter = (segments: readonly Segment[], atMs: number): Segment[]
 
 /**
  * What use up to an instant costs, a month each, oldest first. A month that is over costs what its bill says: a stretch
- * of time is real minutes, rounded once a tax rate. (Domain: Postpaid, Use; Price.)
+ * of time is real minutes, rounded once a tax rate; meters add what `readings` say. (Domain: Postpaid, Use; Metered; Price.)
  */
 export function usedMonths(
   segments: readonly Segment[],
   toMs: number,
   { timeZone, currency }: { readonly timeZone: string; readonly currency: Currency },
+  readings: readonly DayReading[] = [],
 ): UsedMonth[] {
   const months: UsedMonth[] = [];
-  let left = within(segments, { startMs: 0, endMs: floorToMinute(toMs) });
+  const configuredLevels = segments.flatMap(({ levels = [] }) => levels);
+  const metrics: Metrics = { readings, configuredLevels, days: new LocalDays(timeZone) };
+  let left: readonly Segment[] = within(segments, { startMs: 0, endMs: floorToMinute(toMs) });
   for (let first = left[0]; first; first = left[0]) {
     const month = monthOf(first.startMs, timeZone);
     const used = within(left, month);
-    const charges = used.flatMap((segment) => chargesOf(segment, currency));
+    const charges = chargesOf(used, metrics, currency);
     const period = { startMs: first.startMs, endMs: used.at(-1)?.endMs ?? first.startMs };
     months.push({ month, period, charges, total: grossOf(charges), tax: taxOf(charges) });
     left = usedAfter(left, month.endMs);
@@ -83,9 +110,7 @@ export function usedMonths(
   return months;
 }
 
-function chargesOf({ startMs, endMs, configuration }: Segment, currency: Currency): UseCharge[] {
-  if (endMs === null) throw new Error("use that goes on has no price yet");
-  const minutes = ratio((endMs - startMs) / MINUTE_MS);
-  const period = { startMs, endMs };
-  return priceConfiguration(configuration, minutes, currency).map((charge) => ({ ...charge, period }));
-}
+const chargesOf = (services: readonly Service[], metrics: Metrics, currency: Currency): UseCharge[] =>
+  useOf(services, metrics).flatMap(({ startMs, endMs, used }) =>
+    priceUse(used, currency).map((charge) => ({ ...charge, period: { startMs, endMs } })),
+  );

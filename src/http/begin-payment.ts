@@ -1,7 +1,12 @@
 import type { Context } from "hono";
 import { accountObject } from "../account/client.ts";
 import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
-import { type GatewayTerms, type MethodListing, methodListings } from "../domain/attempts/offers.ts";
+import {
+  type Charge,
+  type GatewayTerms,
+  type MethodListing,
+  methodListings,
+} from "../domain/attempts/offers.ts";
 import type { OrderPaid, PayOrder } from "../domain/commands/pay-order.ts";
 import type { GatewayName } from "../domain/gateway.ts";
 import type { AccountId, OrderId, PaymentId } from "../domain/ids.ts";
@@ -15,8 +20,9 @@ import { log } from "../observability/log.ts";
 import { now } from "./clock.ts";
 import { ask, newId, type Requested } from "./commands.ts";
 import type { App } from "./context.ts";
-import { checkoutPath, publicUrl } from "./links.ts";
+import { checkoutReturnPath, publicUrl } from "./links.ts";
 import { ipOf, newReference } from "./visitor.ts";
+import { mayLeadBackTo } from "./way-back.ts";
 
 /** A payment as it stands; `redirectUrl` is where its payer goes, once the gateway has said so. */
 export interface BegunPayment {
@@ -57,7 +63,7 @@ export async function payOrder(
 ): Promise<Requested<OrderPaid & BegunPayment>> {
   const { gateway, linked } = await chosen(c, account, { ...named, isLinked: method === "linked" });
   if (!(await isReplayed(c, account))) await askAboutOpen(c, account, order);
-  const returnUrl = `${publicUrl(c)}${checkoutPath(account, order)}`;
+  const returnUrl = `${publicUrl(c)}${checkoutReturnPath(account, order)}`;
   const command: PayOrder = {
     type: "pay_order",
     ...{ order, method },
@@ -72,6 +78,12 @@ export async function payOrder(
   const { answer } = outcome;
   if (!answer.attempt) return { ...outcome, answer: { ...answer, redirectUrl: null } };
   return { ...outcome, answer: { ...answer, ...(await atGateway(c, account, answer.attempt)) } };
+}
+
+/** How much credit somebody wants to buy, and to what address they come back. */
+export interface TopUp extends Named {
+  readonly amount: Money;
+  readonly returnUrlOf: (payment: PaymentId) => string;
 }
 
 /** Where a payment is to be made: at the gateway that was named, or at the one of the linked account that is to pay. */
@@ -89,7 +101,7 @@ async function chosen(
 }
 
 /** The linked accounts that can be charged now, the default first. */
-async function chargeable(c: Context<App>, account: AccountId): Promise<LinkedAccount[]> {
+export async function chargeable(c: Context<App>, account: AccountId): Promise<LinkedAccount[]> {
   const { linked } = await accountObject(c.env, account).linkedAccounts(now(c));
   const first = defaultOf(linked);
   const gateways = gatewaysFor(c);
@@ -98,22 +110,18 @@ async function chargeable(c: Context<App>, account: AccountId): Promise<LinkedAc
     .sort((a, b) => Number(b.id === first?.id) - Number(a.id === first?.id));
 }
 
-/** The ways to pay an order at gateways, and why some aren't offered; credit is always one. */
-export async function methodsFor(
+/** The ways to pay at gateways, and why some aren't offered; credit is always one. */
+export const methodsFor = (
   c: Context<App>,
-  account: AccountId,
-  order: OrderId,
-): Promise<readonly MethodListing[]> {
-  const object = accountObject(c.env, account);
-  const [charge, linked] = await Promise.all([object.charge(order), chargeable(c, account)]);
-  return charge ? methodListings(charge, [...gatewaysFor(c).values()].map(termsOf), linked) : [];
-}
+  charge: Charge,
+  linked: readonly LinkedAccount[],
+): readonly MethodListing[] => methodListings(charge, [...gatewaysFor(c).values()].map(termsOf), linked);
 
 /** Begins to buy credit at a gateway, there or from a linked account. */
 export async function startTopUp(
   c: Context<App>,
   account: AccountId,
-  { amount, returnUrl, ...named }: { amount: Money; returnUrl: string } & Named,
+  { amount, returnUrlOf, ...named }: TopUp,
 ): Promise<Requested<BegunPayment>> {
   const isLinked = named.linkedAccount !== undefined;
   const { gateway, linked } = await chosen(c, account, { ...named, isLinked });
@@ -123,12 +131,13 @@ export async function startTopUp(
       error: { code: "method_not_available", path: "linkedAccount" },
       replayed: false,
     };
+  const payment = newAttemptId(c, account);
+  const returnUrl = returnUrlOf(payment);
   const outcome = await ask(c, account, {
     type: "start_top_up",
-    payment: newAttemptId(c, account),
-    amount,
+    ...{ payment, amount, returnUrl },
+    returnAllowed: await mayLeadBackTo(c, returnUrl),
     terms: gateway ? termsOf(gateway) : null,
-    returnUrl,
     linkedAccount: linked?.id ?? null,
   });
   if (outcome.kind !== "answered") return outcome;

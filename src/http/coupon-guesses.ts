@@ -22,8 +22,8 @@ export async function countWrongGuess(c: Context<App>, account: AccountId): Prom
   if (!success) blockedUntilMs.set(name, Date.now() + BLOCK_MS);
 }
 
-/** A console guesses for all its customers alike; a customer only for their own account. */
+/** A console guesses for all its customers alike; all the people and checkouts of an account guess together. */
 function nameOf(c: Context<App>, account: AccountId): string {
   const principal = c.get("principal");
-  return principal.role === "user" ? `${account} ${principalName(principal)}` : principalName(principal);
+  return principal.role === "user" ? account : principalName(principal);
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { accountObject, execute } from "../account/client.ts";
+import type { DomainError } from "../domain/errors.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import { asCommand } from "../jobs/attempts.ts";
@@ -11,19 +12,25 @@ import { ask, type Requested } from "./commands.ts";
 import type { App } from "./context.ts";
 import { publicUrl } from "./links.ts";
 import { ipOf, newReference } from "./visitor.ts";
+import { mayLeadBackTo } from "./way-back.ts";
 
 /** Begins to link an account at a gateway; one whose answer is lost leaves the link pending. */
 export async function startLink(
   c: Context<App>,
   account: AccountId,
-  { gateway: wanted, returnUrl }: { gateway: string; returnUrl: string },
+  { gateway: wanted, returnUrlOf }: { gateway: string; returnUrlOf: (link: LinkedAccountId) => string },
 ): Promise<Requested<LinkedAccount>> {
+  const link = newReference(c, account) as LinkedAccountId;
+  const returnUrl = returnUrlOf(link);
+  if (!(await mayLeadBackTo(c, returnUrl))) {
+    const error: DomainError = { code: "return_url_not_allowed", path: "returnUrl" };
+    return { kind: "refused", error, replayed: false };
+  }
   const gateway = [...gatewaysFor(c).values()].find(({ name, linking }) => name === wanted && linking);
   const outcome = await ask(c, account, {
     type: "start_link",
-    link: newReference(c, account) as LinkedAccountId,
+    ...{ link, returnUrl },
     gateway: gateway?.name ?? null,
-    returnUrl,
   });
   if (outcome.kind !== "answered") return outcome;
   const object = accountObject(c.env, account);

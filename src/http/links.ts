@@ -82,3 +82,7 @@ export async function checkoutUrl(
 }
 
 export const checkoutPath = (account: AccountId, order: OrderId): string => `/checkout/${account}/${order}`;
+
+/** Where gateways send an order's payer back to; the page drops what they add to the address. */
+export const checkoutReturnPath = (account: AccountId, order: OrderId): string =>
+  `${checkoutPath(account, order)}/return`;

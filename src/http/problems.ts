@@ -79,6 +79,7 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   order_cancelled: "This order was cancelled.",
   order_expired: "This order has expired; place a new one.",
   order_changed: "The order was changed in the same moment; look at it again.",
+  payment_in_progress: "A linked account is just being charged for this; wait a minute for the answer.",
   recipient_exists: "This address gets the account's mails already.",
   confirmation_expired: "This confirmation came too late; ask again.",
   too_many_recipients: "An account has 20 recipients at most.",

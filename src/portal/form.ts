@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { instantOf } from "../domain/local-time.ts";
+import { CURRENCIES, type Currency, MAX_AMOUNT_MINOR, type Money, money } from "../domain/money.ts";
 import type { Tone } from "./ui/parts.tsx";
 
 /** What somebody entered, as it came. */
@@ -42,6 +43,21 @@ export function readLocalInstant(text: string, timeZone: string): number | null 
     minuteOfDay: at.getUTCHours() * 60 + at.getUTCMinutes(),
   };
   return instantOf(local, timeZone);
+}
+
+/**
+ * An amount of a currency as people write it, `250,000` or `250.000`: digits in groups, and as many decimals as it has.
+ * Null for anything else.
+ */
+export function readAmount(text: string, currency: Currency): Money | null {
+  const { minorDigits } = CURRENCIES[currency];
+  const format = new RegExp(
+    `^(\\d{1,3}(?:[., ]?\\d{3})*)${minorDigits > 0 ? `(?:[.,](\\d{${minorDigits}}))?` : ""}$`,
+  );
+  const [, whole, decimals = ""] = format.exec(text.trim()) ?? [];
+  if (whole === undefined) return null;
+  const minor = Number(`${whole.replaceAll(/\D/g, "")}${decimals.padEnd(minorDigits, "0")}`);
+  return minor <= MAX_AMOUNT_MINOR ? money(minor) : null;
 }
 
 /** What makes a control say that something is wrong with it. */

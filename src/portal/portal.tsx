@@ -3,6 +3,7 @@ import type { App } from "../http/context.ts";
 import { routes } from "../http/openapi.ts";
 import { chooseLanguage } from "./language.ts";
 import { billing } from "./rooms/billing.tsx";
+import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
@@ -15,6 +16,7 @@ import { recover } from "./rooms/recover.ts";
 import { resource } from "./rooms/resource.tsx";
 import { setAutoRenew, setTags } from "./rooms/resource-settings.ts";
 import { resources } from "./rooms/resources.tsx";
+import { topUp } from "./rooms/top-up.tsx";
 import { ROOMS, type Room, type RoomName } from "./rooms.ts";
 import { beforePages } from "./security.ts";
 import { enter, leave, visiting } from "./session.tsx";
@@ -38,6 +40,9 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   invoice,
   payments,
   credits,
+  buyCredit,
+  beginTopUp,
+  topUp,
   recipients,
   addRecipient,
   removeRecipient,

@@ -32,6 +32,9 @@ export const ROOMS = {
   invoice: { path: "/portal/billing/:code", asks: ["GetBilling"] },
   payments: { path: "/portal/payments", asks: ["ListPayments"] },
   credits: { path: "/portal/credits", asks: ["ListCredits"] },
+  buyCredit: { path: "/portal/credits/buy", asks: ["BuyCredit"] },
+  beginTopUp: { method: "POST", path: "/portal/credits/buy", asks: ["BuyCredit"] },
+  topUp: { path: "/portal/credits/buy/:payment", asks: ["BuyCredit"] },
   recipients: { path: "/portal/recipients", asks: ["ManageProfile"] },
   addRecipient: { method: "POST", path: "/portal/recipients", asks: ["ManageProfile"] },
   removeRecipient: { method: "POST", path: "/portal/recipients/remove", asks: ["ManageProfile"] },
@@ -56,5 +59,9 @@ export const resourcePath = (
   id: string,
   room: "resource" | "tags" | "autoRenew" | "recover" | "deletion" = "resource",
 ): string => ROOMS[room].path.replace(":resource", encodeURIComponent(id));
+
+/** Where credit that is being bought is waited for. */
+export const topUpPath = (payment: string): string =>
+  ROOMS.topUp.path.replace(":payment", encodeURIComponent(payment));
 
 export const PDF = ".pdf";

@@ -49,7 +49,7 @@ test.skipIf(process.platform === "win32")(
 
 /** Under an address of its own whichever port it has: answers that are given again name it. */
 const start = (stateDir: string): Promise<DevWorker> =>
-  startDevWorker({ stateDir, vars: { PUBLIC_URL: "http://localhost:8787" } });
+  startDevWorker({ stateDir, vars: () => ({ PUBLIC_URL: "http://localhost:8787" }) });
 
 async function prepare({ baseUrl }: DevWorker, authSecret: string): Promise<void> {
   await seed(baseUrl, await signToken({ role: "admin" }, authSecret));

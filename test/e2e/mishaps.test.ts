@@ -1,9 +1,9 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Page as List, Payment } from "../../src/cli/demo/client.ts";
 import { refusals } from "../../src/texts/refusals.ts";
 import { expectAvailable, expectPaidOnce } from "./legs/checkout.ts";
 import { chooseNext, enterConsole, finish } from "./legs/console.ts";
-import { admin, pay, place, SERVER } from "./support/api.ts";
+import { pay, place, SERVER, setClock } from "./support/api.ts";
 import { expectAccessible, expectFits, expectRefused } from "./support/expect.ts";
 import { openPage, screenshot } from "./support/page.ts";
 import { Walk } from "./support/walk.ts";
@@ -70,7 +70,7 @@ test("too little credit buys nothing, and says how much is missing", async () =>
   await walk.reads(refusals[locale].insufficient_credit);
   await expectRefused(page, 409);
   await walk.amount(texts.missing, 50_000);
-  expect(await page.getByRole("button", { name: texts.pay }).isDisabled()).toBe(true);
+  expect(await page.getByRole("radio", { name: texts.credit }).isDisabled()).toBe(true);
   await walk.look("2 missing");
   await expectPaidOnce(account, 125_000, 200_000);
 });
@@ -109,13 +109,4 @@ async function stranger(url: string, status: number, why: string): Promise<void>
   await screenshot(page, `links ${status}`);
   await expectFits(page);
   await expectAccessible(page);
-}
-
-/** Moves the clock of all that is done here, until this test is over. */
-async function setClock(nowMs: number): Promise<void> {
-  const path = "/v1/sandbox/clock";
-  onTestFinished(async () => {
-    await admin.call({ method: "DELETE", path, status: 200 });
-  });
-  await admin.call({ method: "PUT", path, body: { now: new Date(nowMs).toISOString() }, status: 200 });
 }

@@ -34,7 +34,7 @@ test("without scripts everything can be done with a button more", async () => {
   await walk.heading(texts.outcomes.create.paidTitle);
   await walk.look("2 paid");
   await finish(walk);
-  await walk.follow(texts.lookAgain);
+  // The page looks again by itself.
   await walk.heading(texts.outcomes.create.completedTitle);
   await walk.look("3 ready");
   await expectPaidOnce(walk.account, TOTAL, CREDIT);

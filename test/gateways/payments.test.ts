@@ -283,6 +283,31 @@ describe("buying credit", () => {
   });
 });
 
+describe("where credit that was bought leads back to", () => {
+  const buy = ({ account }: Customer, returnUrl: string) =>
+    account.user.post(`${account.path}/top-ups`, { amount: 200_000, gateway: "momo", returnUrl });
+
+  it.each(["https://console.example/credit?tab=1", `${ORIGIN}/portal/credits`, "http://localhost:3000/"])(
+    "may be an origin that a product registered, our own, and in a sandbox its machine: %s",
+    async (returnUrl) => {
+      bodyOf(await buy(await customerWith(), returnUrl), 201);
+    },
+  );
+
+  it.each(["https://evil.example/", "https://console.example.evil.example/", "http://console.example/"])(
+    "may be nowhere else, and nothing begins: %s",
+    async (returnUrl) => {
+      const customer = await customerWith();
+      expectProblem(await buy(customer, returnUrl), {
+        status: 422,
+        code: "return_url_not_allowed",
+        path: "returnUrl",
+      });
+      expect(await customer.account.payments()).toEqual([]);
+    },
+  );
+});
+
 describe("money for nobody we know", () => {
   it("is kept, and becomes credit of the account that operations name, once", async () => {
     const customer = await customerWith();

@@ -6,6 +6,7 @@ import type { ResourceId } from "../../src/domain/ids.ts";
 import { MAX_BODY_BYTES } from "../../src/http/body-limit.ts";
 import { MAX_HEADER_BYTES } from "../../src/http/edge.ts";
 import { killCall } from "../integrity/journey.ts";
+import { visitNew } from "../portal/visit.ts";
 import {
   admin,
   bodyOf,
@@ -93,6 +94,20 @@ describe("guesses at coupons are slowed down", () => {
     bodyOf(await other.change((await other.place()).id, { coupon }), 200);
     bodyOf(await account.change(order.id, { period: { months: 2 } }), 200);
     expect((await account.order(order.id)).coupon).toBeNull();
+  });
+});
+
+describe("guesses at coupons from the checkouts of one account", () => {
+  it("are counted together, whatever order each is about", async () => {
+    const account = await openAccount();
+    const guess = async (): Promise<number> => {
+      const { status } = await (await visitNew(account)).send("coupon", { coupon: freshId("CPN") });
+      return status;
+    };
+    const seen = new Set<number>();
+    for (let guesses = 0; guesses <= MINUTES * GUESSES && !seen.has(429); guesses += 1)
+      seen.add(await guess());
+    expect([...seen]).toEqual([422, 429]);
   });
 });
 

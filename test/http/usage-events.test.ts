@@ -3,45 +3,16 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { MAX_EVENTS } from "../../src/domain/metering/usage-event.ts";
 import { usageObject } from "../../src/usage/usage-object.ts";
-import {
-  admin,
-  bodyOf,
-  type OrProblem,
-  openAccount,
-  productConsole,
-  putCatalogue,
-  type TestAccount,
-} from "../support/api.ts";
-import { SMALL_MONTH, VMONITOR } from "../support/catalogue.ts";
-
-interface Results {
-  readonly results: readonly { readonly id: string; readonly status: string; readonly code?: string }[];
-}
+import { admin, bodyOf, productConsole, putCatalogue, type TestAccount } from "../support/api.ts";
+import { VMONITOR } from "../support/catalogue.ts";
+import { eventOf, postpaidAccount, report, serveBalancer } from "../usage/metered.ts";
 
 beforeAll(putCatalogue);
 
-/** A balancer in service, of whose SKUs all but the connections are configured. */
 async function served(): Promise<{ account: TestAccount; resource: string }> {
-  const account = await openAccount(SMALL_MONTH);
-  const resource = await account.serve();
-  const configuration = ["node", "cache-gb", "traffic-gb", "data-gb"].map((sku) => ({ sku, quantity: 1 }));
-  await runInDurableObject(account.object, (_, { storage }) => {
-    storage.sql.exec(
-      "UPDATE resources SET body = json_set(body, '$.resourceType', 'balancer', '$.configuration', json(?)) WHERE id = ?",
-      JSON.stringify(configuration),
-      resource,
-    );
-  });
-  return { account, resource };
+  const account = await postpaidAccount();
+  return { account, resource: await serveBalancer(account) };
 }
-
-const report = (account: TestAccount, events: unknown, by = account.console) =>
-  by.post<OrProblem<Results>>(`${account.path}/usage-events`, { events }, { key: null });
-
-const eventOf = (resource: string, more: object = {}) => ({
-  ...{ id: crypto.randomUUID(), resource, sku: "traffic-gb", quantity: "1.5", at: new Date().toISOString() },
-  ...more,
-});
 
 const readingsOf = (account: TestAccount) =>
   runInDurableObject(usageObject(env, account.id), (_, { storage }) =>

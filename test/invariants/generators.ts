@@ -536,14 +536,16 @@ export const GENERATORS: {
       fc.record({
         amount: rarely(fc.integer({ min: 5_000, max: 500_000 }), fc.constantFrom(1, 2_000_000_000)),
         gateway: gateways,
+        returnAllowed: rarely(fc.constant(true), fc.constant(false)),
         link: fc.option(linkPicks),
       }),
-      ({ amount, gateway, link }, world) => ({
+      ({ amount, gateway, returnAllowed, link }, world) => ({
         type: "start_top_up",
         payment: world.nextId("pay") as AttemptId,
         amount: money(amount),
         terms: gateway && TERMS[gateway],
         returnUrl: RETURN_URL,
+        returnAllowed,
         linkedAccount: link === null ? null : (linkAt(world, link)?.id ?? NO_LINK),
       }),
     ),

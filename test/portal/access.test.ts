@@ -3,7 +3,8 @@ import { ACTIONS } from "../../src/http/actions.ts";
 import { PORTAL_SESSION_MS } from "../../src/http/links.ts";
 import { portal } from "../../src/portal/portal.tsx";
 import { invoicePath, ROOMS, type Room } from "../../src/portal/rooms.ts";
-import { openAccount, putCatalogue, type TestAccount } from "../support/api.ts";
+import { Customer } from "../gateways/customer.ts";
+import { bodyOf, openAccount, putCatalogue, type TestAccount } from "../support/api.ts";
 import { look, ORIGIN, type Request, type Seen, type Visitor, visit } from "./visits.ts";
 
 const FORM = "application/x-www-form-urlencoded";
@@ -12,18 +13,23 @@ const FORM = "application/x-www-form-urlencoded";
 let account: TestAccount;
 let code: string;
 let resource: string;
+let payment: string;
 
 beforeAll(async () => {
   await putCatalogue();
   account = await openAccount(500_000);
   resource = await account.serve({ name: "web-of-mine" });
   code = (await account.invoices())[0]?.code ?? "";
+  payment = bodyOf(await new Customer(account).topUp(100_000), 201).id;
 });
 afterEach(() => void vi.useRealTimers());
 
 /** The address of a page that is about this account's invoice or resource, where it is about one. */
 const pathOf = ({ path }: Room): string =>
-  path.replace(/:code(\{.+\})?/, (_, pdf) => (pdf ? `${code}.pdf` : code)).replace(":resource", resource);
+  path
+    .replace(/:code(\{.+\})?/, (_, pdf) => (pdf ? `${code}.pdf` : code))
+    .replace(":resource", resource)
+    .replace(":payment", payment);
 const rooms = Object.entries(ROOMS).map(([name, room]: [string, Room]) => ({ name, ...room }));
 
 /** The ways in and out are no rooms, and what leads nowhere is nobody's. */
@@ -83,7 +89,7 @@ describe.each(rooms)("$name", { timeout: TIMEOUT_MS }, (room) => {
 
   it("shows another account nothing of this one's", async () => {
     const seen = await see(await visit(await openAccount()));
-    expect(seen).toSatisfy(/:code|:resource/.test(room.path) ? isNothing : isLetIn);
+    expect(seen).toSatisfy(/:(?:code|resource|payment)/.test(room.path) ? isNothing : isLetIn);
     expect(seen.text).not.toContain("web-of-mine");
     expect(seen.html).not.toContain(account.id);
   });

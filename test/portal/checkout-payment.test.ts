@@ -207,19 +207,23 @@ describe("a quote older than 30 minutes", () => {
   });
 });
 
+const isOffered = ({ page }: Visit, method: string): boolean =>
+  page.find(`[name=method][value="${method}"]`)?.hasAttribute("disabled") === false;
+
 describe("without enough credit", () => {
-  it("the page says how much is missing, and its button can't be pressed", async () => {
+  it("the page says how much is missing, and credit can't be chosen", async () => {
     const account = await openEnglish(89_999);
     const open = await visitNew(account);
     expect(open.page.text).toContain("Available 89,999 VND Missing 1 VND");
-    expect(open.formFor("pay").isOffered).toBe(false);
+    expect(open.page.textOf("#method-credit-more")).toBe("Not enough credit for this order.");
+    expect(isOffered(open, "credit")).toBe(false);
     await expectUnpaid(open, async () => {
-      const page = await open.send("pay");
+      const page = await open.send("pay", { method: "credit" });
       expect([page.status, page.textOf(".notice")]).toEqual([409, "Your credit doesn't cover this order."]);
     });
     await account.grant(1);
     await open.reload();
-    expect([open.formFor("pay").isOffered, open.page.text.includes("Missing")]).toEqual([true, false]);
+    expect([isOffered(open, "credit"), open.page.text.includes("Missing")]).toEqual([true, false]);
     expect((await open.send("pay")).heading).toBe(PAID);
     expect(await account.available()).toBe(0);
   });

@@ -19,7 +19,7 @@ const NODE = "node" as SkuId;
 const PEAK = "data-gb" as SkuId;
 
 const balancer = (id: ResourceId = RESOURCE): MeteredResource => ({
-  ...{ id, startMs: START_MS },
+  ...{ id, startMs: START_MS, service: [{ startMs: START_MS, endMs: null }] },
   meterings: {
     [TRAFFIC]: "counter",
     [CACHE]: "gauge_hours",
@@ -108,7 +108,7 @@ describe("an event", () => {
 
   test("is refused when it is more than 35 days old, and not at 35 days", async () => {
     const { count } = opened();
-    const resources = [{ ...balancer(), startMs: 0 }];
+    const resources = [{ ...balancer(), startMs: 0, service: [{ startMs: 0, endMs: null }] }];
     const [old, older] = [MAX_EVENT_AGE_MS, MAX_EVENT_AGE_MS + 1].map((age) => event({ atMs: NOW_MS - age }));
     if (!old || !older) throw new Error("two events");
     const results = await count([old, older], { resources });
@@ -120,6 +120,25 @@ describe("an event", () => {
     const [result] = await count([event()], { resources: [{ ...balancer(), startMs: null }] });
     expect(result?.code).toBe("event_before_start");
   });
+});
+
+test("counters and peaks count while their resource serves; a gauge is told its level also when it doesn't", async () => {
+  const { count } = opened();
+  const day = (n: number) => Date.UTC(2026, 0, n);
+  const service = [
+    { startMs: day(5), endMs: day(8) },
+    { startMs: day(10), endMs: day(12) },
+  ];
+  const told = [4, 5, 8, 9, 10, 12].map((n) => event({ atMs: day(n) }));
+  const results = await count([...told, event({ atMs: day(9), sku: CACHE })], {
+    resources: [{ ...balancer(), service }],
+  });
+  const refused = "resource_not_in_service";
+  expect(results.map(({ status, code }) => code ?? status)).toEqual([
+    // What was before the first is billed; it is late.
+    ...["accepted", "accepted", refused, refused, "accepted", refused],
+    "accepted",
+  ]);
 });
 
 test("what was counted and the mark that it was stand together: when recording fails, the same report counts later", async () => {

@@ -10,6 +10,9 @@ export const ATTEMPT_LIFE_MS = 15 * MINUTE_MS;
 /** What it holds is let go this long after its end, where its gateway still hasn't said anything final. */
 export const LET_GO_AFTER_MS = 15 * MINUTE_MS;
 
+/** A charge of a linked account is answered within this, or its answer is lost. */
+export const CHARGE_ANSWER_MS = MINUTE_MS;
+
 /** When an open attempt's gateway is asked, from its beginning: often while somebody waits, and then for a week. */
 export const QUERIES_AFTER_MS: readonly number[] = [
   ...[MINUTE_MS, 3 * MINUTE_MS, 8 * MINUTE_MS, 16 * MINUTE_MS, 31 * MINUTE_MS],
@@ -87,6 +90,13 @@ export const orderPaidBy = ({ pays }: Pick<Attempt, "pays">): OrderId | null =>
 
 export const letsGoAtMs = ({ expiresAtMs }: Pick<Attempt, "expiresAtMs">): number =>
   expiresAtMs + LET_GO_AFTER_MS;
+
+/** Whether a linked account may just be being charged: whoever pays meanwhile might pay twice. */
+export const isBeingCharged = (attempt: Attempt, nowMs: number): boolean =>
+  attempt.linkedAccount !== null &&
+  attempt.status === "open" &&
+  attempt.redirectUrl === null &&
+  nowMs < attempt.createdAtMs + CHARGE_ANSWER_MS;
 
 /** When time next does something about an attempt. */
 export function attemptDueAtMs(attempt: Attempt): number | null {

@@ -1,7 +1,7 @@
 import type { Attempt, AttemptId, AttemptMethod } from "../attempts/attempt.ts";
-import { ATTEMPT_METHODS } from "../attempts/attempt.ts";
+import { ATTEMPT_METHODS, isBeingCharged } from "../attempts/attempt.ts";
 import { begin, withAttempt } from "../attempts/begin.ts";
-import { type LetGo, letGo } from "../attempts/let-go.ts";
+import { holderOf, type LetGo, letGo } from "../attempts/let-go.ts";
 import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
@@ -45,7 +45,8 @@ export interface OrderPaid {
 /**
  * Takes from available credit what the order costs, or begins an attempt to get it through a gateway. An order costs
  * what its quote says; a quote that depends on the moment it was made is refused once it is old, or once a resource
- * that it is about has changed. What an earlier attempt holds for it is let go. (Domain: Checkout.)
+ * that it is about has changed. What an earlier attempt holds for it is let go; while a linked account is being
+ * charged for it, nothing else is begun. (Domain: Checkout.)
  */
 export function payOrder(
   state: AccountState,
@@ -65,6 +66,8 @@ export function payOrder(
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
   const outdated = outdatedBy(state, unpaid, context.nowMs);
   if (outdated) return err({ code: outdated });
+  const holder = holderOf(state, unpaid);
+  if (holder && isBeingCharged(holder, context.nowMs)) return err({ code: "payment_in_progress" });
   const paid = pay(state, letGo(state, unpaid, context.nowMs), command, context.nowMs);
   if (!paid.ok) return paid;
   if (quote.coupon !== null && quote.coupon !== command.reservedCoupon) {

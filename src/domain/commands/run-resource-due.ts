@@ -1,7 +1,7 @@
 import type { Account } from "../account.ts";
 import type { Product } from "../catalogue.ts";
 import type { Context } from "../decision.ts";
-import { type Done, done, type NeedsProduct } from "../decision.ts";
+import { type Done, done, type NeedsProduct, type NeedsReadings } from "../decision.ts";
 import type { DomainError } from "../errors.ts";
 import { closeMonth } from "../fulfilment/close-month.ts";
 import type { ResourceId } from "../ids.ts";
@@ -9,9 +9,11 @@ import { attemptRenewal } from "../lifecycle/attempt-renewal.ts";
 import { convertToPostpaid } from "../lifecycle/convert.ts";
 import { changeState, remind } from "../lifecycle/expiry.ts";
 import { type Milestone, milestonesAhead, ranThrough } from "../lifecycle/schedule.ts";
+import type { DayReading } from "../metering/reading.ts";
 import type { Resource } from "../resource.ts";
 import { ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
+import { isMetered } from "../usage.ts";
 
 /**
  * Time has passed for a resource: its next milestone happens, as of its instant, however late this runs. A renewal
@@ -21,6 +23,8 @@ export interface RunResourceDue {
   readonly type: "run_resource_due";
   readonly resource: ResourceId;
   readonly product: Product | null;
+  /** What its meters say of the time that is to be billed. */
+  readonly readings?: readonly DayReading[] | null;
 }
 
 export type ResourceDueRan =
@@ -37,9 +41,9 @@ export type ResourceDueRan =
 /** One milestone a command: whatever is due after it is due again. (Domain: Lifecycle.) */
 export function runResourceDue(
   state: AccountState,
-  { resource: id, product }: RunResourceDue,
+  { resource: id, product, readings = null }: RunResourceDue,
   { nowMs }: Context,
-): Result<Done<ResourceDueRan> | NeedsProduct, DomainError> {
+): Result<Done<ResourceDueRan> | NeedsProduct | NeedsReadings, DomainError> {
   const { account } = state;
   const resource = state.resource(id);
   if (!account || !resource) return done("nothing");
@@ -49,7 +53,14 @@ export function runResourceDue(
   const reached: Resource = { ...resource, ran: ranThrough(next) };
   switch (next.kind) {
     case "close":
-      return done("closed", ...closeMonth({ account, counts: state.counts }, resource, next.atMs));
+      if (isMetered(resource.segments) && !readings) return ok(neededToClose(resource, next.atMs));
+      return done(
+        "closed",
+        ...closeMonth({ account, counts: state.counts }, resource, {
+          atMs: next.atMs,
+          readings: readings ?? [],
+        }),
+      );
     case "conversion":
       if (product?.id !== resource.product) return ok({ kind: "needs_product", product: resource.product });
       return convert(reached, { account, product, atMs: next.atMs, otherwise: due });
@@ -62,6 +73,11 @@ export function runResourceDue(
       return done("reminded", ...remind(reached, next));
   }
 }
+
+const neededToClose = ({ id, segments: [first] }: Resource, atMs: number): NeedsReadings => ({
+  ...{ kind: "needs_readings", resource: id },
+  span: { startMs: first?.startMs ?? atMs, endMs: atMs },
+});
 
 /** What can't be paid by the month ends as it would have. */
 function convert(

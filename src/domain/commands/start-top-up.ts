@@ -18,6 +18,8 @@ export interface StartTopUp {
   readonly amount: Money;
   readonly terms: GatewayTerms | null;
   readonly returnUrl: string;
+  /** Whether payers may be sent back there: to our own pages, or to an origin that a product registered. */
+  readonly returnAllowed: boolean;
   /** Null where the payer goes to the gateway. */
   readonly linkedAccount: LinkedAccountId | null;
 }
@@ -29,11 +31,12 @@ export interface TopUpStarted {
 
 export function startTopUp(
   state: AccountState,
-  { payment: id, amount, terms, returnUrl, linkedAccount }: StartTopUp,
+  { payment: id, amount, terms, returnUrl, returnAllowed, linkedAccount }: StartTopUp,
   { nowMs }: Context,
 ): Decided<TopUpStarted> {
   const { account, counts } = state;
   if (!account) return err({ code: "account_not_found" });
+  if (!returnAllowed) return refused({ code: "return_url_not_allowed", path: "returnUrl" });
   if (!terms) return refused({ code: "method_not_available", path: "gateway" });
   if (linkedAccount && !isChargeable(state, linkedAccount, terms))
     return refused({ code: "method_not_available", path: "linkedAccount" });

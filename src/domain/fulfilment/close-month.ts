@@ -2,6 +2,7 @@ import type { Account } from "../account.ts";
 import { anchorDayOf } from "../calendar.ts";
 import type { Event } from "../events.ts";
 import { billFor } from "../invoice.ts";
+import type { DayReading } from "../metering/reading.ts";
 import { billed } from "../postings.ts";
 import { isInTrash, type Resource, ranBefore } from "../resource.ts";
 import type { Counts } from "../state.ts";
@@ -14,9 +15,9 @@ import { usedAfter, usedMonths } from "../usage.ts";
 export function closeMonth(
   { account, counts }: { readonly account: Account; readonly counts: Counts },
   resource: Resource,
-  atMs: number,
+  { atMs, readings }: { readonly atMs: number; readonly readings: readonly DayReading[] },
 ): Event[] {
-  const [used] = usedMonths(resource.segments, atMs, account);
+  const [used] = usedMonths(resource.segments, atMs, account, readings);
   if (!used) throw new Error(`${resource.id} has no month to close`);
   const { endMs } = used.month;
   const bill = billFor(account, resource, used, { n: counts.documents + 1, atMs });
@@ -28,6 +29,8 @@ export function closeMonth(
         ...{ endAtMs: endMs, anchorDay: anchorDayOf(endMs, account.timeZone), ran: ranBefore(endMs) },
       }
     : { ...resource, segments: left };
+  // Nothing was used where there were only meters, and none of them counted.
+  if (used.charges.length === 0) return [{ type: "resource_changed", resource: closed }];
   return [
     { type: "resource_changed", resource: closed },
     { type: "invoice_issued", invoice: bill },

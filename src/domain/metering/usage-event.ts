@@ -2,6 +2,7 @@ import type { Metering } from "../catalogue.ts";
 import type { ResourceId, SkuId } from "../ids.ts";
 import { DAY_MS } from "../local-time.ts";
 import { decimal, type Ratio } from "../ratio.ts";
+import type { Resource } from "../resource.ts";
 
 /** Events of before are refused. (Domain: Metered and held.) */
 export const MAX_EVENT_AGE_MS = 35 * DAY_MS;
@@ -23,11 +24,24 @@ export interface UsageEvent {
 /** The kinds of metering that products report. */
 export type Metered = Exclude<Metering, "configuration">;
 
-/** A resource as its meters see it: since when it is in service, and how each of its SKUs is measured. */
+/**
+ * A resource as its meters see it: since when it is in service, when it was since its last bill, and how each of its SKUs
+ * is measured.
+ */
 export interface MeteredResource {
   readonly id: ResourceId;
   readonly startMs: number | null;
+  readonly service: readonly { readonly startMs: number; readonly endMs: number | null }[];
   readonly meterings: Readonly<Record<SkuId, Metering>>;
+}
+
+export function meteredAs({ id, startAtMs, segments }: Resource): MeteredResource {
+  const skus = segments.flatMap(({ configuration }) => configuration.map(({ sku }) => sku));
+  return {
+    ...{ id, startMs: startAtMs },
+    service: segments.map(({ startMs, endMs }) => ({ startMs, endMs })),
+    meterings: Object.fromEntries(skus.map((sku) => [sku.id, sku.metering])),
+  };
 }
 
 export type EventRefusal =
@@ -38,6 +52,7 @@ export type EventRefusal =
   | "event_in_the_future"
   | "event_too_old"
   | "event_before_start"
+  | "resource_not_in_service"
   | "too_many_keys";
 
 /** Why an event can't count, or how it is measured. (Domain: Metered and held.) */
@@ -54,7 +69,18 @@ export function meteringOf(
   if (atMs > nowMs) return { refusal: "event_in_the_future" };
   if (atMs < nowMs - MAX_EVENT_AGE_MS) return { refusal: "event_too_old" };
   if (resource.startMs === null || atMs < resource.startMs) return { refusal: "event_before_start" };
-  return metering;
+  return metering === "gauge_hours" || isServed(resource, atMs)
+    ? metering
+    : { refusal: "resource_not_in_service" };
+}
+
+/** Nothing is used while a resource is suspended, or once it is deleted; but a gauge may be told its level for later. */
+function isServed({ service }: MeteredResource, atMs: number): boolean {
+  const [first] = service;
+  const isBilled = first !== undefined && atMs < first.startMs;
+  return (
+    isBilled || service.some(({ startMs, endMs }) => startMs <= atMs && (endMs === null || atMs < endMs))
+  );
 }
 
 /** Quantities have at most nine decimals: in billionths they are whole, and add up without fractions. */

@@ -1,18 +1,22 @@
 import type { ResourceType } from "../catalogue.ts";
 import { type DomainError, type Refusal, refused } from "../errors.ts";
 import { type Currency, MAX_AMOUNT_MINOR } from "../money.ts";
-import type { OrderItem } from "../order.ts";
+import type { OrderBilling, OrderItem } from "../order.ts";
 import { type Charge, type ConfiguredSku, exactTotal, priceConfiguration } from "../pricing.ts";
 import { decimal, isLess, type Ratio, ratio } from "../ratio.ts";
 import { ok, type Result } from "../result.ts";
 
 type Configuration = OrderItem["configuration"];
 
-/** A configuration that is asked for: each SKU once, prepaid, in its least quantity at least. */
+/**
+ * A configuration that is asked for: each SKU once, in its least quantity at least. What is metered can't be paid in
+ * advance, and may be configured as nothing: a gauge then begins at 0.
+ */
 export function newConfiguration(
   configuration: Configuration,
   type: ResourceType,
   path: string,
+  billing: OrderBilling,
 ): Result<ConfiguredSku[], DomainError> {
   const found = existingConfiguration(configuration, type, path);
   if (!found.ok) return found;
@@ -20,7 +24,10 @@ export function newConfiguration(
     const refuse = (code: Refusal["code"], field: string, detail?: string) =>
       refused({ code, path: `${path}[${index}].${field}`, detail });
     if (found.value.findIndex((other) => other.sku === sku) < index) return refuse("duplicate_sku", "sku");
-    if (sku.metering !== "configuration") return refuse("sku_not_prepaid", "sku");
+    if (sku.metering !== "configuration") {
+      if (billing === "prepaid") return refuse("sku_not_prepaid", "sku");
+      continue;
+    }
     const minimum = sku.minimum ?? "1";
     if (quantity < 1 || isLess(ratio(quantity), decimal(minimum))) {
       return refuse("quantity_below_minimum", "quantity", `The least quantity of ${sku.name} is ${minimum}.`);

@@ -9,7 +9,7 @@ import { type Pricer, typeSold } from "./quote-input.ts";
 export const priceCreate: Pricer = (item, path, input) => {
   const type = typeSold("prepaid", item, path, input);
   if (!type.ok) return type;
-  const configuration = newConfiguration(item.configuration, type.value, `${path}.configuration`);
+  const configuration = newConfiguration(item.configuration, type.value, `${path}.configuration`, "prepaid");
   if (!configuration.ok) return configuration;
   if (!item.period) return refused({ code: "period_required", path: `${path}.period` });
   const at = { nowMs: input.nowMs, timeZone: input.account.timeZone };

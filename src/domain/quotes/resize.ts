@@ -15,7 +15,7 @@ export const priceResize: Pricer = (item, path, input) => {
   if (!found.ok) return found;
   const { resource, type } = found.value;
   if (item.period) return refused({ code: "period_not_allowed", path: `${path}.period` });
-  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`);
+  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`, "prepaid");
   if (!configuration.ok) return configuration;
   const at = { atMs: nowMs, timeZone: account.timeZone };
   const { minutes } = unusedValue(resource.terms, nowMs, account.timeZone);

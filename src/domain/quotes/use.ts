@@ -1,5 +1,5 @@
 import { MONTH_MINUTES } from "../calendar.ts";
-import type { ResourceType } from "../catalogue.ts";
+import { type ResourceType, UNIT_MINUTES } from "../catalogue.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { OrderItem } from "../order.ts";
 import { ratio } from "../ratio.ts";
@@ -36,11 +36,11 @@ function used(
       detail: "It is paid by the month, after its use.",
     });
   if (item.autoRenew) return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });
-  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`);
+  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`, "postpaid");
   if (!configuration.ok) return configuration;
-  // Its bills must stay within what an amount may be.
+  // Its bills must stay within what an amount may be, as far as that is known by now.
   const month = priced(
-    configuration.value,
+    configuration.value.filter(({ sku }) => UNIT_MINUTES[sku.unit] > 1),
     ratio(2 * MONTH_MINUTES),
     product.currency,
     `${path}.configuration`,

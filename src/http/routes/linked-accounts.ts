@@ -112,7 +112,8 @@ const choose = createRoute({
 export const linkedAccountRoutes = routes()
   .openapi(post, async (c) => {
     const { account } = c.req.valid("param");
-    const started = await startLink(c, account, c.req.valid("json"));
+    const { gateway, returnUrl } = c.req.valid("json");
+    const started = await startLink(c, account, { gateway, returnUrlOf: () => returnUrl });
     const { answer, response } = asResponse(c, started);
     if (response) return response;
     const isUnknown = answer.status === "pending" && answer.redirectUrl === null;

@@ -41,6 +41,8 @@ const start = createRoute({
 
 export const topUps = routes().openapi(start, async (c) => {
   const { account } = c.req.valid("param");
-  const { answer, response } = asResponse(c, await startTopUp(c, account, c.req.valid("json")));
+  const { returnUrl, ...wanted } = c.req.valid("json");
+  const outcome = await startTopUp(c, account, { ...wanted, returnUrlOf: () => returnUrl });
+  const { answer, response } = asResponse(c, outcome);
   return response ?? c.json(begunView(answer), statusOfBegun(answer) === 202 ? 202 : 201);
 });

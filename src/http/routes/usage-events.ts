@@ -1,10 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { MeteredService } from "../../account/account-object.ts";
 import { accountObject } from "../../account/client.ts";
-import type { Product } from "../../domain/catalogue.ts";
 import type { ResourceId, SkuId } from "../../domain/ids.ts";
-import { MAX_EVENTS, type MeteredResource } from "../../domain/metering/usage-event.ts";
-import { currentProduct } from "../../store/catalogue.ts";
+import { MAX_EVENTS } from "../../domain/metering/usage-event.ts";
 import { usageObject } from "../../usage/usage-object.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
@@ -66,20 +63,8 @@ export const usageEvents = routes().openapi(report, async (c) => {
   const named = [...new Set(events.map(({ resource }) => resource))];
   const service = await accountObject(c.env, account).metered(named, caller);
   if (!service) return problem(c, { code: "account_not_found" });
-  const product = await currentProduct(c.env, caller.product);
   const results = await usageObject(c.env, account).count({
-    ...{ product: caller.product, events, timeZone: service.timeZone, nowMs: now(c) },
-    resources: service.resources.map((resource) => measured(resource, product)),
+    ...{ product: caller.product, events, ...service, nowMs: now(c) },
   });
   return c.json({ results }, 200);
 });
-
-/** How each SKU that a resource is configured with is measured. */
-function measured(
-  { id, resourceType, configuration, startAtMs: startMs }: MeteredService["resources"][number],
-  product: Product | null,
-): MeteredResource {
-  const skus = product?.resourceTypes.find((type) => type.id === resourceType)?.skus ?? [];
-  const own = skus.filter((sku) => configuration.some((item) => item.sku === sku.id));
-  return { id, startMs, meterings: Object.fromEntries(own.map((sku) => [sku.id, sku.metering])) };
-}

@@ -1,8 +1,12 @@
+import { ATTEMPT_METHODS, type AttemptMethod } from "../../domain/attempts/attempt.ts";
 import type { DomainError } from "../../domain/errors.ts";
+import type { GatewayName } from "../../domain/gateway.ts";
 import type { CouponCode } from "../../domain/ids.ts";
 import { ID_PATTERN } from "../../domain/ids.ts";
+import type { LinkedAccountId } from "../../domain/linking/linked-account.ts";
 import { type AutoRenew, MAX_RESOURCES_PER_ORDER, type OrderItem, type Period } from "../../domain/order.ts";
 import { MAX_PERIOD_MONTHS } from "../../domain/quotes/period.ts";
+import type { Wish } from "../../http/begin-payment.ts";
 import type { OrderChange } from "../../http/change-order.ts";
 import type { checkoutTexts } from "../../texts/checkout.ts";
 import { type Entered, type FieldErrors, readLocalInstant } from "../form.ts";
@@ -11,6 +15,25 @@ import type { Checkout } from "./session.tsx";
 export const UNTIL_A_DATE = "until";
 /** The field of the one end that all resources of an order are renewed up to. */
 export const END_OF_ALL = "until-all";
+
+/** The choice to pay from credit. */
+export const BY_CREDIT = "credit";
+
+/** What a way to pay is called in the form: by its method, and by where it takes the money. */
+export const choiceOf = (
+  method: AttemptMethod,
+  gateway: GatewayName,
+  linkedAccount: LinkedAccountId | null,
+): string => `${method}:${linkedAccount ?? gateway}`;
+
+/** Reads how somebody wants to pay; null for what no form of ours says. */
+export function readChoice(text = ""): Wish | null {
+  if (text === BY_CREDIT) return { method: "credit" };
+  const [name, where] = text.split(":");
+  const method = ATTEMPT_METHODS.find((known) => known === name);
+  if (!method || where === undefined) return null;
+  return method === "linked" ? { method, linkedAccount: where } : { method, gateway: where };
+}
 
 type Words = (typeof checkoutTexts)["en"];
 type Read<T> = { readonly value: T } | { readonly error: string };

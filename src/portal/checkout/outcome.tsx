@@ -3,6 +3,7 @@ import { type Action, type Order, type OrderLine, toPayFor, toPayForOrder } from
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatInstant } from "../../texts/locale.ts";
 import { Badge, Money, type Reader, type Tone } from "../ui/parts.tsx";
+import { Notes, notesOf } from "./notes.tsx";
 import type { Checkout } from "./session.tsx";
 
 /** While something is under way, the page looks again this often. */
@@ -10,11 +11,9 @@ const REFRESH_SECONDS = 2;
 /** When all is done, its reader is taken back after this long. */
 const RETURN_SECONDS = 8;
 
-type Words = (typeof checkoutTexts)["en"];
-
 interface Told {
   readonly title: string;
-  readonly hint: string;
+  readonly hint: string | null;
 }
 
 /** Actions that are told alike. */
@@ -25,11 +24,15 @@ const TOLD_AS = {
   match_end_time: "renew",
   resize: "resize",
   recover: "recover",
-} as const satisfies Record<Action, keyof Words["outcomes"]>;
+} as const satisfies Record<Action, keyof (typeof checkoutTexts)["en"]["outcomes"]>;
 
-/** What became of an order, in words. */
-export function outcomeOf({ status, action, quote: { lines } }: Order, words: Words): Told {
+/** What became of an order, in words. Where money came all the same, or may, nobody is told that none did. */
+export function outcomeOf({ order, attempts }: Checkout, { locale }: Reader): Told {
+  const words = checkoutTexts[locale];
+  const { status, action, quote } = order;
+  const { lines } = quote;
   const outcome = words.outcomes[TOLD_AS[action]];
+  const isCharged = attempts.some(({ attempt }) => attempt.status !== "failed");
   switch (status) {
     case "completed": {
       const isWhole = lines.every((line) => line.status === "active");
@@ -38,9 +41,12 @@ export function outcomeOf({ status, action, quote: { lines } }: Order, words: Wo
     case "failed":
       return { title: outcome.failedTitle, hint: outcome.failedHint };
     case "cancelled":
-      return { title: words.cancelledTitle, hint: words.cancelledHint };
+      return { title: words.cancelledTitle, hint: isCharged ? null : words.nothingCharged };
     case "expired":
-      return { title: words.expiredTitle, hint: words.expiredHint };
+      return {
+        title: words.expiredTitle,
+        hint: isCharged ? words.orderAgain : `${words.nothingCharged} ${words.orderAgain}`,
+      };
     default:
       return { title: outcome.paidTitle, hint: outcome.paidHint };
   }
@@ -57,12 +63,12 @@ const LINE_TONES: Record<OrderLine["status"], Tone> = {
 export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; readonly reader: Reader }) => {
   const { order, product } = checkout;
   const texts = checkoutTexts[reader.locale];
-  const { hint } = outcomeOf(order, texts);
-  const isUnderWay = order.status === "paid" || order.status === "provisioning";
+  const { hint } = outcomeOf(checkout, reader);
   const isPaid = order.payment !== null;
   return (
-    <section class="card" data-refresh={isUnderWay ? REFRESH_SECONDS : undefined}>
-      <p>{hint}</p>
+    <section class="card" data-refresh={isUnderWay(order) ? REFRESH_SECONDS : undefined}>
+      {hint === null ? null : <p>{hint}</p>}
+      <Notes notes={notesOf(checkout, reader)} />
       {isPaid ? (
         <>
           <ul class="list">
@@ -103,15 +109,12 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
         {order.status === "completed" ? (
           <span class="quiet small scripted-only">{texts.returning}</span>
         ) : null}
-        {isUnderWay ? (
-          <a class="button unscripted" href="?">
-            {texts.lookAgain}
-          </a>
-        ) : null}
       </p>
     </section>
   );
 };
+
+export const isUnderWay = ({ status }: Order): boolean => status === "paid" || status === "provisioning";
 
 const isMoreTime = ({ action }: Order): boolean => action === "renew" || action === "match_end_time";
 

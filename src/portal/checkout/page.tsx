@@ -1,47 +1,94 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import type { Attempt } from "../../domain/attempts/attempt.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import type { Told } from "../form.ts";
 import { languageOf } from "../language.ts";
-import { answerPage, Brand } from "../ui/document.tsx";
+import { answerPage, Brand, type DocumentProps } from "../ui/document.tsx";
 import { Notice, type Reader } from "../ui/parts.tsx";
+import { Waiting, waitingTitle } from "../ui/waiting.tsx";
+import { Notes, notesOf } from "./notes.tsx";
 import { OrderForm } from "./order-form.tsx";
-import { Outcome, outcomeOf } from "./outcome.tsx";
+import { isUnderWay, Outcome, outcomeOf } from "./outcome.tsx";
 import { Payment } from "./payment.tsx";
 
-/** The checkout of an order as it stands: to be paid, or what became of it. */
-export function checkoutPage(c: Context<App>, { status, notice, entered = {}, errors = {} }: Told) {
-  const { checkout } = c.var;
-  const { account, order } = checkout;
-  const reader: Reader = { locale: languageOf(c), timeZone: account.timeZone, currency: order.currency };
-  const texts = checkoutTexts[reader.locale];
-  const isOpen = order.status === "awaiting_payment";
-  const body = isOpen ? (
-    <div class="columns">
-      <OrderForm checkout={checkout} nowMs={now(c)} reader={reader} entered={entered} errors={errors} />
-      <Payment checkout={checkout} reader={reader} entered={entered} errors={errors} />
-    </div>
-  ) : (
-    <Outcome checkout={checkout} reader={reader} />
-  );
+/** Whoever waits for one payment can ask for this page to pay another way. */
+const ANOTHER_WAY = "?way=another";
+
+/** The checkout of an order as it stands: to be paid, waited for, or what became of it. */
+export function checkoutPage(c: Context<App>, told: Told) {
+  const { order, account, product } = c.var.checkout;
+  const locale = languageOf(c);
+  const reader: Reader = { locale, timeZone: account.timeZone, currency: order.currency };
+  const { heading, body, ...view } = viewOf(c, reader, told);
   const content: Child = (
     <>
       <div class="heading">
         <div>
           <p class="quiet small">
-            {checkout.product?.name ?? order.product} · {account.name}
+            {product?.name ?? order.product} · {account.name}
           </p>
-          <h1>{isOpen ? texts.actions[order.action] : outcomeOf(order, texts).title}</h1>
+          <h1>{heading}</h1>
         </div>
         <span class="quiet code">{order.id}</span>
       </div>
-      {notice ? <Notice tone={notice.tone}>{notice.text}</Notice> : null}
+      {told.notice ? <Notice tone={told.notice.tone}>{told.notice.text}</Notice> : null}
       {body}
     </>
   );
-  const header = <Brand locale={reader.locale} />;
-  const width = isOpen ? "narrow" : "slim";
-  return answerPage(c, { locale: reader.locale, title: texts.title, header, width }, content, status);
+  const { title } = checkoutTexts[locale];
+  const header = <Brand locale={locale} />;
+  return answerPage(c, { locale, title, header, ...view }, content, told.status);
+}
+
+interface View extends Pick<DocumentProps, "width" | "looksAgain"> {
+  readonly heading: string;
+  readonly body: Child;
+}
+
+function viewOf(c: Context<App>, reader: Reader, told: Told): View {
+  const { checkout } = c.var;
+  const { order } = checkout;
+  const texts = checkoutTexts[reader.locale];
+  const nowMs = now(c);
+  if (order.status !== "awaiting_payment")
+    return {
+      heading: outcomeOf(checkout, reader).title,
+      width: "slim",
+      looksAgain: isUnderWay(order),
+      body: <Outcome checkout={checkout} reader={reader} />,
+    };
+  const attempt = awaitedIn(c, told);
+  if (attempt) {
+    const awaited = { attempt, reader, nowMs };
+    return {
+      heading: waitingTitle(awaited),
+      width: "slim",
+      looksAgain: true,
+      body: <Waiting {...awaited} anotherWay={ANOTHER_WAY} />,
+    };
+  }
+  const { entered = {}, errors = {} } = told;
+  return {
+    heading: texts.actions[order.action],
+    width: "narrow",
+    body: (
+      <>
+        <Notes notes={notesOf(checkout, reader)} />
+        <div class="columns">
+          <OrderForm {...{ checkout, nowMs, reader, entered, errors }} />
+          <Payment {...{ checkout, reader, entered, errors }} />
+        </div>
+      </>
+    ),
+  };
+}
+
+/** The attempt that is waited for: while it holds the order, unless its payer is at another way, or is told something about it. */
+function awaitedIn(c: Context<App>, { status }: Told): Attempt | null {
+  const newest = c.var.checkout.attempts[0]?.attempt;
+  const isElsewhere = c.req.query("way") === "another" || status !== 200;
+  return newest?.status === "open" && !newest.hasLetGo && !isElsewhere ? newest : null;
 }

@@ -1,11 +1,13 @@
-import { type Money as Amount, negate, subtract, sum } from "../../domain/money.ts";
+import { type Money as Amount, negate, sum } from "../../domain/money.ts";
 import { type Order, toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatInstant } from "../../texts/locale.ts";
 import { Attempt } from "../attempt.tsx";
 import type { Entered, FieldErrors } from "../form.ts";
 import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
+import { BY_CREDIT } from "./form.ts";
 import { Intent } from "./intent.tsx";
+import { canPay, Methods } from "./methods.tsx";
 import type { Checkout } from "./session.tsx";
 
 export interface PaymentProps {
@@ -28,7 +30,7 @@ export const Payment = ({ checkout, ...props }: PaymentProps) => (
       ) : null}
     </section>
     <section class="card">
-      <CreditForm checkout={checkout} reader={props.reader} />
+      <PayForm checkout={checkout} reader={props.reader} entered={props.entered} />
     </section>
     <CancelForm reader={props.reader} />
   </div>
@@ -138,31 +140,23 @@ const CouponForm = ({
 /** Coupons aren't for changes of configuration. (Domain: Price, Coupon.) */
 const takesCoupon = ({ action }: Order): boolean => action !== "resize";
 
-const CreditForm = ({ checkout, reader }: Pick<PaymentProps, "checkout" | "reader">) => {
+const PayForm = ({ checkout, reader, entered }: Omit<PaymentProps, "errors">) => {
   const texts = checkoutTexts[reader.locale];
-  const { available, order } = checkout;
+  const { order } = checkout;
   const { total, expiresAtMs } = order.quote;
   const toPay = toPayForOrder(order);
-  const rest = subtract(available, toPay);
-  const isEnough = rest >= 0;
   return (
     <form method="post" class="stack">
       <Intent of="pay" />
       <Attempt />
       <input type="hidden" name="total" value={String(total)} />
-      <h2>{texts.credit}</h2>
-      <dl class="facts">
-        <dt>{texts.available}</dt>
-        <dd>
-          <Money minor={available} reader={reader} />
-        </dd>
-        <dt>{isEnough ? texts.after : texts.missing}</dt>
-        <dd class={isEnough ? "" : "error"}>
-          <Money minor={isEnough ? rest : -rest} reader={reader} />
-        </dd>
-      </dl>
-      {isEnough ? null : <p class="notice warn">{texts.missingHint}</p>}
-      <button type="submit" id="pay" class="primary wide-button" disabled={!isEnough}>
+      {toPay === 0 ? (
+        <input type="hidden" name="method" value={BY_CREDIT} />
+      ) : (
+        <Methods checkout={checkout} reader={reader} entered={entered} />
+      )}
+      {canPay(checkout) ? null : <p class="notice warn">{texts.missingHint}</p>}
+      <button type="submit" id="pay" class="primary wide-button" disabled={!canPay(checkout)}>
         {toPay === 0 ? texts.payFree : texts.pay}{" "}
         {toPay === 0 ? null : <Money minor={toPay} reader={reader} />}
       </button>

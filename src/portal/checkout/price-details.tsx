@@ -1,4 +1,4 @@
-import { negate } from "../../domain/money.ts";
+import { negate, sum } from "../../domain/money.ts";
 import type { Order, OrderItem, OrderLine } from "../../domain/order.ts";
 import { type ChargeItem, grossOf } from "../../domain/pricing.ts";
 import type { Resource } from "../../domain/resource.ts";
@@ -67,10 +67,34 @@ export const PriceDetails = ({
           },
         ]}
       />
+      <Shares lines={lines} reader={reader} />
       {order.action === "resize" && resource ? (
         <Difference {...{ line, resource, reader }} quotedAtMs={order.quote.quotedAtMs} />
       ) : null}
     </details>
+  );
+};
+
+/** What a coupon takes off an item, and the tax within its price. */
+const Shares = ({ lines, reader }: { readonly lines: readonly OrderLine[]; readonly reader: Reader }) => {
+  const texts = checkoutTexts[reader.locale];
+  const discount = sum(lines.map((line) => line.discount));
+  const tax = sum(lines.map((line) => line.tax));
+  return (
+    <dl class="facts small">
+      {discount === 0 ? null : (
+        <>
+          <dt>{texts.couponShare}</dt>
+          <dd>
+            <Money minor={negate(discount)} reader={reader} />
+          </dd>
+        </>
+      )}
+      <dt>{texts.tax}</dt>
+      <dd>
+        <Money minor={tax} reader={reader} />
+      </dd>
+    </dl>
   );
 };
 

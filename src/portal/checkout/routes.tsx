@@ -13,10 +13,11 @@ import { type Entered, enteredIn, noticeOf, type Told } from "../form.ts";
 import { chooseLanguage, languageOf } from "../language.ts";
 import { beforePages } from "../security.ts";
 import { failedPage } from "../ui/closed.tsx";
-import { fieldOfRefusal, readCoupon, readItems } from "./form.ts";
+import { toGateway } from "../ui/lead-on.tsx";
+import { fieldOfRefusal, readChoice, readCoupon, readItems } from "./form.ts";
 import type { INTENTS } from "./intent.tsx";
 import { checkoutPage } from "./page.tsx";
-import { inCheckout, loadCheckout, openCheckout } from "./session.tsx";
+import { comeBack, inCheckout, loadCheckout, openCheckout } from "./session.tsx";
 
 const PATH = "/checkout/:account/:order";
 
@@ -26,17 +27,21 @@ checkout.use("/checkout/*", ...beforePages, chooseLanguage);
 checkout.onError(failedPage);
 checkout.get(PATH, (c, next) => (c.req.query("code") === undefined ? next() : openCheckout(c)));
 checkout.get(PATH, inCheckout, (c) => checkoutPage(c, { status: 200 }));
+checkout.get(`${PATH}/return`, comeBack);
 checkout.post(PATH, inCheckout, async (c) => {
   const entered = await enteredIn(c);
   const told = await (HANDLERS.get(entered.intent ?? "") ?? misunderstood)(c, entered);
-  if (!told) return c.redirect(c.req.path, 303);
+  if (told instanceof Response) return told;
+  // Whoever changes an order while they look for another way to pay goes on doing so.
+  const isStay = entered.intent === "items" || entered.intent === "coupon";
+  if (!told) return c.redirect(`${c.req.path}${isStay ? new URL(c.req.url).search : ""}`, 303);
   // What is told may be that the order has changed.
   await loadCheckout(c);
   return checkoutPage(c, { ...told, entered });
 });
 
-/** What a form asks for: null where it was done, else what to tell. */
-type Handler = (c: Context<App>, entered: Entered) => Promise<Told | null>;
+/** What a form asks for: null where it was done, else what to tell, or the page that leads on. */
+type Handler = (c: Context<App>, entered: Entered) => Promise<Told | Response | null>;
 
 const changeItems: Handler = async (c, entered) => {
   const { account, order } = c.var.checkout;
@@ -61,11 +66,13 @@ const OUTDATED: readonly DomainError["code"][] = ["quote_expired", "resource_cha
 
 const pay: Handler = async (c, entered) => {
   const { account, order } = c.var.checkout;
-  const { attempt, total = "" } = entered;
-  if (!TOTAL.test(total) || !asOnePress(c, attempt, `pay ${order.id} ${total}`))
+  const { attempt, total = "", method } = entered;
+  const wish = readChoice(method);
+  if (!wish || !TOTAL.test(total) || !asOnePress(c, attempt, `pay ${order.id} ${total} ${method}`))
     return misunderstood(c, entered);
-  const agreedTotal = money(Number(total));
-  const outcome = await payOrder(c, account.id, order.id, { method: "credit", agreedTotal });
+  const outcome = await payOrder(c, account.id, order.id, { ...wish, agreedTotal: money(Number(total)) });
+  if (outcome.kind === "answered" && outcome.answer.redirectUrl !== null)
+    return toGateway(c, outcome.answer.payment, outcome.answer.redirectUrl);
   if (outcome.kind === "refused" && OUTDATED.includes(outcome.error.code)) {
     c.set("keyed", null);
     const requoted = await changeOrder(c, account.id, order.id, { changes: [] });
@@ -92,6 +99,8 @@ const SEEN_ON_THE_PAGE: readonly string[] = ["order_already_paid", "order_cancel
 function toldOf(c: Context<App>, outcome: Requested<unknown>): Told | null {
   switch (outcome.kind) {
     case "answered":
+    // The first of two presses is on its way: the page shows how far it is.
+    case "still_running":
       return null;
     case "refused":
       return SEEN_ON_THE_PAGE.includes(outcome.error.code) ? null : refusalTold(c, outcome.error);

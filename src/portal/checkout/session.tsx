@@ -1,14 +1,16 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
+import type { RecordedAttempt } from "../../account/account-object.ts";
 import { accountObject } from "../../account/client.ts";
 import type { Account } from "../../domain/account.ts";
+import type { MethodListing } from "../../domain/attempts/offers.ts";
 import type { Product } from "../../domain/catalogue.ts";
 import type { AccountId, OrderId, ResourceId } from "../../domain/ids.ts";
-import { balanceOf } from "../../domain/ledger.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Resource } from "../../domain/resource.ts";
+import { chargeable, methodsFor } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
 import { ask } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
@@ -33,7 +35,11 @@ const COOKIE = "checkout";
 export interface Checkout {
   readonly account: Account;
   readonly order: Order;
+  /** What it could take from credit: what it holds itself is among that. */
   readonly available: Money;
+  readonly methods: readonly MethodListing[];
+  /** What was tried at gateways, newest first. */
+  readonly attempts: readonly RecordedAttempt[];
   /** The resources there are that the order is about. */
   readonly resources: ReadonlyMap<ResourceId, Resource>;
   /** As it is in force; null where it isn't offered any more. */
@@ -69,6 +75,13 @@ export async function openCheckout(c: Context<App>): Promise<Response> {
   return c.redirect(path, 303);
 }
 
+/** Takes whoever comes back from a gateway to their order; in another browser than they paid from, they are told where it is. */
+export async function comeBack(c: Context<App>): Promise<Response> {
+  if (await hasCookie(c)) return c.redirect(checkoutPath(accountParam(c), orderParam(c)), 303);
+  const { backElsewhere: title, backElsewhereHint: hint } = checkoutTexts[languageOf(c)];
+  return closed(c, { status: 200, title, hint });
+}
+
 /** Lets whoever holds an order's cookie through to its pages. */
 export const inCheckout = createMiddleware<App>(async (c, next) => {
   if (!(await hasCookie(c))) return refusal(c, 403, "linkInvalid");
@@ -79,22 +92,25 @@ export const inCheckout = createMiddleware<App>(async (c, next) => {
 /** Reads the order and its account as they are now; false where there is no such order. */
 export async function loadCheckout(c: Context<App>): Promise<boolean> {
   const object = accountObject(c.env, accountParam(c));
-  const [order, found, all] = await Promise.all([
+  const [order, account, charge, attempts, linked, all] = await Promise.all([
     object.order(orderParam(c), CUSTOMER, now(c)),
-    object.balances(),
+    object.account(),
+    object.charge(orderParam(c)),
+    object.attemptsAt(orderParam(c)),
+    chargeable(c, accountParam(c)),
     object.resources(CUSTOMER),
   ]);
-  if (!order || !found) return false;
-  const { account, balances } = found;
+  if (!order || !account || !charge) return false;
   const product = await currentProduct(c.env, order.product);
-  const available = balanceOf(balances, "credit_available");
   c.set("account", account);
   const portalUrl = `${publicUrl(c)}${ROOMS.dashboard.path}`;
   const ordered = new Set(order.items.map(({ resource }) => resource));
   const resources = new Map(
     all.flatMap((resource) => (ordered.has(resource.id) ? [[resource.id, resource]] : [])),
   );
-  c.set("checkout", { account, order, available, resources, product, portalUrl });
+  const { available } = charge;
+  const methods = methodsFor(c, charge, linked);
+  c.set("checkout", { account, order, available, methods, attempts, resources, product, portalUrl });
   return true;
 }
 

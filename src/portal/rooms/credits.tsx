@@ -1,13 +1,15 @@
 import type { Context } from "hono";
 import type { App } from "../../http/context.ts";
 import { type CreditTransactionRow, listCreditTransactions } from "../../store/documents.ts";
+import { buyingTexts } from "../../texts/buying.ts";
 import { historyTexts } from "../../texts/histories.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
+import { ROOMS } from "../rooms.ts";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { Change, Moment, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
-import { readerOf } from "../visitor.ts";
+import { mayEnter, readerOf } from "../visitor.ts";
 
 /** The credit history: every change of the wallet, and what was in it afterwards. */
 export async function credits(c: Context<App>) {
@@ -19,7 +21,14 @@ export async function credits(c: Context<App>) {
   const found = await listCreditTransactions(c.env, c.var.account.id, filter);
   const content = (
     <>
-      <h1>{texts.credits}</h1>
+      <div class="heading">
+        <h1>{texts.credits}</h1>
+        {mayEnter(c, "buyCredit") ? (
+          <a class="button primary" href={ROOMS.buyCredit.path}>
+            {buyingTexts[locale].title}
+          </a>
+        ) : null}
+      </div>
       <Filters query={query} locale={locale}>
         <Days asked={query.asked} locale={locale} />
       </Filters>

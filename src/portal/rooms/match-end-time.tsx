@@ -100,7 +100,7 @@ function page(c: Context<App>, chosen: Chosen, { status, notice, entered = {}, e
       </form>
     </>
   );
-  return portalPage(c, texts.matchEndTime, content, status);
+  return portalPage(c, texts.matchEndTime, content, { status });
 }
 
 /** The latest of their ends; a month after it where all end then already. */

@@ -5,18 +5,23 @@ import type { Payment } from "../../domain/payment.ts";
 import { callerOf } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
 import { listInvoicesOf, listPayments } from "../../store/documents.ts";
+import { buyingTexts } from "../../texts/buying.ts";
+import { GATEWAY_TITLES } from "../../texts/gateways.ts";
 import { historyTexts } from "../../texts/histories.ts";
 import { listTexts } from "../../texts/lists.ts";
+import type { Locale } from "../../texts/locale.ts";
 import { formatReason } from "../../texts/reasons.ts";
 import { statuses } from "../../texts/statuses.ts";
+import { languageOf } from "../language.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
+import { topUpPath } from "../rooms.ts";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { Moment } from "../ui/parts.tsx";
 import { PaymentAmount } from "../ui/payment-amount.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
-import { readerOf } from "../visitor.ts";
+import { mayEnter, readerOf } from "../visitor.ts";
 
 /** A payment shows so many of the resources it paid for at once. */
 const LINES_SHOWN = 3;
@@ -73,6 +78,7 @@ export async function payments(c: Context<App>) {
             title: texts.paidFor,
             cell: (payment) => (
               <div>
+                {payment.lines.length === 0 ? withoutLines(c, payment) : null}
                 {payment.lines.slice(0, LINES_SHOWN).map(({ resource }) => line(payment.id, resource))}
                 {payment.lines.length > LINES_SHOWN ? more(payment) : null}
                 {payment.reason === null ? null : (
@@ -81,7 +87,7 @@ export async function payments(c: Context<App>) {
               </div>
             ),
           },
-          { title: texts.method, cell: ({ method }) => statuses[locale].method[method] },
+          { title: texts.method, cell: (payment) => methodOf(payment, locale) },
           { title: texts.status, cell: ({ status }) => <Status of="payment" is={status} locale={locale} /> },
           {
             title: texts.amount,
@@ -100,3 +106,14 @@ export async function payments(c: Context<App>) {
   );
   return portalPage(c, texts.payments, content);
 }
+
+/** What was to be paid where nothing is yet: an order, or credit, whose page shows how far it is. */
+function withoutLines(c: Context<App>, { id, order, status }: Payment) {
+  const { title } = buyingTexts[languageOf(c)];
+  if (order !== null) return <span class="code">{order}</span>;
+  return status === "pending" && mayEnter(c, "topUp") ? <a href={topUpPath(id)}>{title}</a> : title;
+}
+
+/** How it was paid, and at which gateway. */
+const methodOf = ({ method, gateway }: Payment, locale: Locale): string =>
+  [statuses[locale].method[method], ...(gateway === null ? [] : [GATEWAY_TITLES[gateway]])].join(" · ");

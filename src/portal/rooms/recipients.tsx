@@ -86,7 +86,7 @@ function page(c: Context<App>, { status, notice, entered = {}, errors = {} }: To
       </Card>
     </>
   );
-  return portalPage(c, texts.title, content, status);
+  return portalPage(c, texts.title, content, { status });
 }
 
 interface StandingProps {

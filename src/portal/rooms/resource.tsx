@@ -113,7 +113,7 @@ export async function resourcePage(
       ) : null}
     </>
   );
-  return portalPage(c, resource.name, content, status);
+  return portalPage(c, resource.name, content, { status });
 }
 
 /** What can be done now, by whoever looks. */

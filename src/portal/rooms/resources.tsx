@@ -89,7 +89,7 @@ export async function resourcesPage(c: Context<App>, { status, notice }: Told) {
       {maySelect ? <Selection locale={locale}>{list}</Selection> : list}
     </>
   );
-  return portalPage(c, texts.title, content, status);
+  return portalPage(c, texts.title, content, { status });
 }
 
 const isRenewable = (resource: Resource, nowMs: number): boolean =>

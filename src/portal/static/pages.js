@@ -10,9 +10,14 @@ async function show(answer) {
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement;
   const opened = [...document.querySelectorAll("details[open]")].map(({ id }) => id);
+  const chosen = [...document.querySelectorAll("input[type=radio]:checked")].map(({ id }) => id);
   document.title = next.title;
   document.querySelector("main").replaceWith(next.querySelector("main"));
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  for (const id of chosen) {
+    const choice = document.getElementById(id);
+    if (choice && !choice.disabled) choice.checked = true;
+  }
   goOnAt(focused);
   document.getElementById("news").textContent = document.querySelector("[data-news]")?.textContent ?? "";
   if (answer.redirected) history.replaceState(null, "", answer.url);

@@ -11,16 +11,19 @@ import { answerPage, Brand } from "./document.tsx";
 interface Closed {
   readonly status: ContentfulStatusCode;
   readonly title: string;
-  readonly hint: Child;
+  readonly hint?: Child;
+  /** Where to go from here. */
+  readonly next?: Child;
 }
 
 /** A page that says why there is nothing else to see. */
-export function closed(c: Context<App>, { status, title, hint }: Closed) {
+export function closed(c: Context<App>, { status, title, hint, next }: Closed) {
   const locale = languageOf(c);
   const content = (
     <section class="card">
       <h1>{title}</h1>
-      <p class="quiet">{hint}</p>
+      {hint === undefined ? null : <p class="quiet">{hint}</p>}
+      {next === undefined ? null : <p>{next}</p>}
     </section>
   );
   return answerPage(c, { locale, title, header: <Brand locale={locale} />, width: "slim" }, content, status);

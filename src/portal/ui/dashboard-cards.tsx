@@ -3,6 +3,7 @@ import { type Balances, balanceOf } from "../../domain/ledger.ts";
 import { add, negate } from "../../domain/money.ts";
 import { RESOURCE_STATES, type Resource } from "../../domain/resource.ts";
 import type { App } from "../../http/context.ts";
+import { buyingTexts } from "../../texts/buying.ts";
 import { dashboardTexts } from "../../texts/dashboard.ts";
 import { ROOMS } from "../rooms.ts";
 import { mayEnter, readerOf } from "../visitor.ts";
@@ -39,7 +40,14 @@ export function CreditCard({ c, balances }: { readonly c: Context<App>; readonly
           </>
         )}
       </dl>
-      {mayEnter(c, "credits") ? <a href={ROOMS.credits.path}>{texts.creditHistory}</a> : null}
+      <p class="row">
+        {mayEnter(c, "buyCredit") ? (
+          <a class="button" href={ROOMS.buyCredit.path}>
+            {buyingTexts[reader.locale].title}
+          </a>
+        ) : null}
+        {mayEnter(c, "credits") ? <a href={ROOMS.credits.path}>{texts.creditHistory}</a> : null}
+      </p>
     </Card>
   );
 }

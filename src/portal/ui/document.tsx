@@ -12,7 +12,11 @@ export interface DocumentProps {
   readonly header: Child;
   /** Slim for a message, narrow for one thing at a time, wide for lists. */
   readonly width?: "slim" | "narrow" | "wide";
+  /** Something is under way: where the script can't look again, the browser does. */
+  readonly looksAgain?: boolean;
 }
+
+const LOOK_AGAIN_SECONDS = 5;
 
 /** Answers a whole page. Everything it needs comes from this installation; it reads and works without its script. */
 export const answerPage = (
@@ -35,6 +39,7 @@ const Document = ({
   title,
   header,
   width = "wide",
+  looksAgain = false,
   search,
   children,
 }: PropsWithChildren<DocumentProps & { readonly search: string }>) => {
@@ -49,6 +54,9 @@ const Document = ({
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/pages.css" />
         <script type="module" src="/pages.js"></script>
+        {looksAgain
+          ? html`<noscript><meta http-equiv="refresh" content="${LOOK_AGAIN_SECONDS}" /></noscript>`
+          : null}
       </head>
       <body class={width}>
         <a class="skip" href="#content">

@@ -13,7 +13,7 @@ export function portalPage(
   c: Context<App>,
   title: string,
   content: Child,
-  status: ContentfulStatusCode = 200,
+  { status = 200, looksAgain = false }: { status?: ContentfulStatusCode; looksAgain?: boolean } = {},
 ) {
   const { account, session } = c.var;
   const locale = languageOf(c);
@@ -41,5 +41,5 @@ export function portalPage(
       </div>
     </>
   );
-  return answerPage(c, { locale, title, header }, content, status);
+  return answerPage(c, { locale, title, header, looksAgain }, content, status);
 }

@@ -3,8 +3,8 @@ import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { App } from "../../http/context.ts";
 import { languageOf } from "../../portal/language.ts";
-import { closed } from "../../portal/ui/closed.tsx";
 import { answerPage, Brand } from "../../portal/ui/document.tsx";
+import { leadOn } from "../../portal/ui/lead-on.tsx";
 import { Notice } from "../../portal/ui/parts.tsx";
 import { consoleTexts } from "../../texts/console.ts";
 import type { Locale } from "../../texts/locale.ts";
@@ -48,15 +48,11 @@ export const Refused = ({ problem, locale }: RefusedProps) => (
   </Notice>
 );
 
-/**
- * Takes somebody who sent a form on to a page of billing's. Browsers hold a form to its own origin through all its
- * redirects, so what stands elsewhere is led to by a page.
- */
+/** Takes somebody who sent a form on to a page of billing's. */
 export function leadTo(c: Context<App>, url: string) {
   if (new URL(url).origin === new URL(c.req.url).origin) return c.redirect(url, 303);
-  const texts = consoleTexts[languageOf(c)];
-  c.header("Refresh", `0; url=${url}`);
-  return closed(c, { status: 200, title: texts.leaving, hint: <a href={url}>{texts.goOn}</a> });
+  const { leaving: title, goOn } = consoleTexts[languageOf(c)];
+  return leadOn(c, url, { title, goOn });
 }
 
 /** Takes the customer of an order to where it is paid. */

@@ -40,6 +40,7 @@ export const topUp = (amount: number, n = 1, terms: GatewayTerms | null = MOMO):
   amount: money(amount),
   terms,
   returnUrl: RETURN_URL,
+  returnAllowed: true,
   linkedAccount: null,
 });
 

@@ -69,7 +69,6 @@ describe("a postpaid order", () => {
   test.each([
     ["a period", { period: { months: 1 } }, "period_not_allowed", "lines[0].period"],
     ["auto-renewal", { autoRenew: { enabled: true, months: 1 } }, "not_auto_renewable", "lines[0].autoRenew"],
-    ["a metered price", { configuration: [{ sku: "traffic", quantity: 1 }] }, "sku_not_prepaid", undefined],
   ])("with %s is refused and changes nothing", (_, more, code, path) => {
     const life = postpaidLife();
     const refused = life.refusal(placeServer({ period: null, ...more } as never));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { Caller, type Order, type Payment } from "../../../src/cli/demo/client.ts";
 import { type Caller as Identity, signToken, userActions } from "../../../src/cli/tokens.ts";
 import { authSecret, origin } from "./running.ts";
@@ -102,3 +102,12 @@ export const mailsTo = ({ email }: Account, count: number): Promise<readonly Mai
     },
     { timeout: MAIL_TIMEOUT_MS, interval: MAIL_POLL_MS },
   );
+
+/** Moves the clock of all that is done here, until this test is over. */
+export async function setClock(nowMs: number): Promise<void> {
+  const path = "/v1/sandbox/clock";
+  onTestFinished(async () => {
+    await admin.call({ method: "DELETE", path, status: 200 });
+  });
+  await admin.call({ method: "PUT", path, body: { now: new Date(nowMs).toISOString() }, status: 200 });
+}
