@@ -263,6 +263,11 @@ export class AccountObject extends DurableObject<Env> {
     return this.#tables.linkedAccount(id);
   }
 
+  /** Those that something sealed is kept of. */
+  async linksWithTokens(): Promise<LinkedAccount[]> {
+    return this.#tables.linksWithTokens();
+  }
+
   /** Those that weren't removed, in the order in which they were begun, and what a new one could pay. */
   async linkedAccounts(nowMs: number): Promise<{ linked: LinkedAccount[]; unpaid: Order[] }> {
     const unpaid = this.#tables.unpaidOrders(nowMs, UNPAID_LIMIT);

@@ -152,6 +152,11 @@ export class AccountTables {
     return this.#all(query);
   }
 
+  /** Those that something is charged by, or that their gateways have still to hear the end of. */
+  linksWithTokens(): LinkedAccount[] {
+    return this.#all("SELECT body FROM linked_accounts WHERE body ->> 'token' IS NOT NULL");
+  }
+
   /** Whether a gateway was asked about something, and its answer wasn't heard yet. */
   awaitsAnswer(): boolean {
     const query = `SELECT body FROM attempts WHERE body ->> 'isAsked' = 1

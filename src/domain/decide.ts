@@ -24,6 +24,7 @@ import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
 import { type RecordCreation, recordCreation } from "./commands/record-creation.ts";
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
+import { type ResealLink, resealLink } from "./commands/reseal-link.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
 import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
@@ -73,6 +74,7 @@ export type Command =
   | Unlink
   | HearUnlink
   | RunLinkDue
+  | ResealLink
   | StartRefund
   | HearRefund
   | RunRefundDue;
@@ -109,6 +111,7 @@ const deciders = {
   unlink,
   hear_unlink: hearUnlink,
   run_link_due: runLinkDue,
+  reseal_link: resealLink,
   start_refund: startRefund,
   hear_refund: hearRefund,
   run_refund_due: runRefundDue,

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { accountObject } from "../account/client.ts";
+import { within } from "../account/within.ts";
 import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
 import {
   type Charge,
@@ -150,9 +151,26 @@ async function isReplayed(c: Context<App>, account: AccountId): Promise<boolean>
   return keyed !== null && (await accountObject(c.env, account).keyUse(keyed)) !== "new";
 }
 
-async function askAboutOpen(c: Context<App>, account: AccountId, order: OrderId): Promise<void> {
-  const open = await accountObject(c.env, account).openAttempts(order);
+async function askAboutOpen(
+  c: Context<App>,
+  account: AccountId,
+  order: OrderId,
+  isAsked = (_: Attempt): boolean => true,
+): Promise<void> {
+  const open = (await accountObject(c.env, account).openAttempts(order)).filter(isAsked);
   await Promise.all(open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
+}
+
+/** Who comes back from a gateway waits so long for what it says. */
+const PATIENCE_MS = 5_000;
+
+/** Asks gateways that tell of success alone what became of an order's payments there: its payer has come back. */
+export async function askAboutUntold(c: Context<App>, account: AccountId, order: OrderId): Promise<void> {
+  const gateways = gatewaysFor(c);
+  const isUntold = ({ gateway }: Attempt) => gateways.get(gateway)?.tellsOfSuccessAlone ?? false;
+  const asking = askAboutOpen(c, account, order, isUntold);
+  c.executionCtx.waitUntil(asking);
+  await within(PATIENCE_MS, asking, undefined);
 }
 
 /** Tells the gateway of an attempt that was recorded, unless it has answered before, and records what it says. */

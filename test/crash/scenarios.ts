@@ -396,6 +396,17 @@ const SCENARIOS: Scenarios = {
       SET,
     ),
   ],
+  reseal_link: [
+    scenario(
+      "a token being sealed anew",
+      [opened, linking, linkedUp],
+      given(() => ({
+        type: "reseal_link",
+        ...{ link: linkId(1), before: sealed("token 1"), token: sealed("anew") },
+      })),
+      SET,
+    ),
+  ],
   run_link_due: [
     scenario("a link being asked about", [opened, linking], linkMinutes(1)),
     scenario("a gateway being told of a link's end", [opened, linking, linkedUp, unlinking], linkMinutes(1)),

@@ -664,6 +664,17 @@ export const GENERATORS: {
       }),
     ),
   },
+  reseal_link: {
+    weight: 1,
+    arbitrary: planned("reseal_link", linkPicks, (pick, world) => {
+      const sealed = { keyId: "k", iv: "i", ciphertext: "c" };
+      return {
+        type: "reseal_link",
+        link: linkAt(world, pick)?.id ?? NO_LINK,
+        ...{ before: sealed, token: sealed },
+      };
+    }),
+  },
   run_link_due: {
     weight: 1,
     arbitrary: planned("run_link_due", linkPicks, (pick, world) => ({

@@ -6,6 +6,8 @@ import { readText } from "../read-text.ts";
 
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
+/** A request that comes while Stripe is at the same one comes again after these. */
+const CONFLICT_WAITS_MS = [200, 400, 800, 1_600];
 /** What Stripe lists at once, and how far a list is followed. */
 const PAGE_SIZE = 100;
 const MAX_LISTED = 1_000;
@@ -36,11 +38,21 @@ export function stripeClient(secretKey: string, baseUrl: string, { fetch }: Gate
   });
 }
 
-/** A redirect would take our key to somebody else; an answer without end, and one of a broken server, is none. */
+/**
+ * A redirect would take our key to somebody else; an answer without end, and one of a broken server, is none. While
+ * Stripe is at the same request under the same key, it is waited for: its answer is for both.
+ */
 const bounded =
   (fetch: GatewayDeps["fetch"]): typeof globalThis.fetch =>
   async (url, init) => {
-    const answer = await fetch(String(url), { ...init, redirect: "manual" });
+    const send = () => fetch(String(url), { ...init, redirect: "manual" });
+    let answer = await send();
+    for (const waitMs of CONFLICT_WAITS_MS) {
+      if (answer.status !== 409) break;
+      await answer.body?.cancel();
+      await new Promise((done) => setTimeout(done, waitMs));
+      answer = await send();
+    }
     const text = answer.status >= 500 ? null : await readText(answer, MAX_ANSWER_BYTES);
     if (text === null) throw new Error(`answered ${answer.status}, unreadable`);
     return new Response(text || null, { status: answer.status, headers: answer.headers });

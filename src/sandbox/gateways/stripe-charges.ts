@@ -16,7 +16,7 @@ import {
   type SimulatedPayment,
 } from "./payments.ts";
 import { intentOf, MERCHANT, methodOf, NO_FUNDS, stripeHost, TO_CONFIRM } from "./stripe-messages.ts";
-import { invalid, listed, missing, ok, partOf, refuse, stripeCall } from "./stripe-protocol.ts";
+import { invalid, listed, missing, ok, partOf, refuse, stripeCall, webhookOf } from "./stripe-protocol.ts";
 import { type ChargeMode, switchesOf } from "./switches.ts";
 
 /** How long a card may take. */
@@ -63,7 +63,7 @@ stripeCharges.post(
       ...{ amountMinor: Number(amount), createdAtMs: nowMs, pendingQueries },
       expiresAtMs: nowMs + (charge === "asks" ? WAITING_MS : PROCESSING_MS),
       request: {
-        ...{ origin, charge, webhook: `${c.env.PUBLIC_URL ?? origin}/v1/webhooks/stripe` },
+        ...{ origin, charge, webhook: webhookOf(c) },
         intentMetadata: JSON.stringify(metadata),
       },
     });

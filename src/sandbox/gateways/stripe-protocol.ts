@@ -4,6 +4,9 @@ import type { App } from "../../http/context.ts";
 import { databaseOf } from "../../store/database.ts";
 import { sandboxGatewayAnswers } from "../../store/schema.ts";
 
+/** No answer's status. */
+const IN_PROGRESS = 0;
+
 /** What was sent, by Stripe's names as they are spelled: `line_items[0][quantity]`. */
 export type Fields = Readonly<Record<string, string>>;
 
@@ -38,6 +41,10 @@ export const missing = (what: string, id: string, param = "id"): StripeAnswer =>
 export const invalid = (param: string, code = "parameter_invalid"): StripeAnswer =>
   refuse(400, { type: "invalid_request_error", code, message: `Invalid ${param}`, param });
 
+/** Stripe is told a merchant's webhook once, on its dashboard. */
+export const webhookOf = (c: Context<App>): string =>
+  `${c.env.PUBLIC_URL ?? new URL(c.req.url).origin}/v1/webhooks/stripe`;
+
 type Answering = (c: Context<App>, fields: Fields) => Promise<StripeAnswer>;
 
 /**
@@ -55,14 +62,18 @@ export const stripeCall =
     const key = c.req.header("Idempotency-Key");
     if (key === undefined) return sent(await answering(c, fields));
     const question = `${c.req.path}\n${text}`;
-    const known = await answerTo(c.env, key);
+    const known = await claim(c.env, key, question);
     if (known && known.question !== question)
       return sent(
         refuse(400, { type: "idempotency_error", message: "The key was used for another request" }),
       );
+    if (known?.status === IN_PROGRESS)
+      return sent(
+        refuse(409, { type: "idempotency_error", code: "idempotency_key_in_use", message: "In progress" }),
+      );
     if (known) return sent({ status: known.status, body: JSON.parse(known.body) }, true);
     const answer = await answering(c, fields);
-    await keep(c.env, { key, question, status: answer.status, body: JSON.stringify(answer.body) });
+    await keep(c.env, key, answer);
     return answer.isLost ? new Response("Gateway Timeout", { status: 504 }) : sent(answer);
   };
 
@@ -71,19 +82,24 @@ const sent = ({ status, body }: StripeAnswer, isReplayed = false): Response =>
 
 const fieldsOf = (sent: URLSearchParams): Fields => Object.fromEntries(sent);
 
-async function answerTo(env: Env, key: string) {
-  const [row] = await databaseOf(env, null)
-    .select()
-    .from(sandboxGatewayAnswers)
-    .where(and(eq(sandboxGatewayAnswers.gateway, "stripe"), eq(sandboxGatewayAnswers.key, key)));
-  return row ?? null;
+const isUnder = (key: string) =>
+  and(eq(sandboxGatewayAnswers.gateway, "stripe"), eq(sandboxGatewayAnswers.key, key));
+
+/** Takes a key for a request; answers what it was taken for before, if it was. */
+async function claim(env: Env, key: string, question: string) {
+  const database = databaseOf(env, null);
+  const row = { gateway: "stripe", key, question, status: IN_PROGRESS, body: "" } as const;
+  const claimed = await database.insert(sandboxGatewayAnswers).values(row).onConflictDoNothing().returning();
+  if (claimed.length > 0) return null;
+  const [known] = await database.select().from(sandboxGatewayAnswers).where(isUnder(key));
+  return known ?? null;
 }
 
-async function keep(env: Env, answer: { key: string; question: string; status: number; body: string }) {
+async function keep(env: Env, key: string, { status, body }: StripeAnswer): Promise<void> {
   await databaseOf(env, null)
-    .insert(sandboxGatewayAnswers)
-    .values({ gateway: "stripe", ...answer })
-    .onConflictDoNothing();
+    .update(sandboxGatewayAnswers)
+    .set({ status, body: JSON.stringify(body) })
+    .where(isUnder(key));
 }
 
 /** The part of an object that was sent as `name[…]`. */

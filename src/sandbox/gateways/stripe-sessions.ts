@@ -23,6 +23,7 @@ import {
   partOf,
   type StripeAnswer,
   stripeCall,
+  webhookOf,
 } from "./stripe-protocol.ts";
 import { type Switches, switchesOf } from "./switches.ts";
 
@@ -129,6 +130,7 @@ const opening = (c: Context<App>, { client_reference_id: reference, expires_at }
 
 const kept = (c: Context<App>, { success_url, cancel_url }: Wanted, fields: Fields) => ({
   ...{ origin: new URL(c.req.url).origin, successUrl: success_url, cancelUrl: cancel_url },
+  webhook: webhookOf(c),
   metadata: JSON.stringify(partOf(fields, "metadata")),
 });
 

@@ -1,9 +1,7 @@
-import type { Context } from "hono";
 import { z } from "zod";
 import { REFERENCE } from "../../gateways/stripe/objects.ts";
 import { limitBody } from "../../http/body-limit.ts";
 import { clock } from "../../http/clock.ts";
-import type { App } from "../../http/context.ts";
 import { routes } from "../../http/openapi.ts";
 import { failedPage } from "../../portal/ui/closed.tsx";
 import { inSandboxOnly } from "../only.ts";
@@ -25,7 +23,7 @@ import {
 } from "./payments.ts";
 import { byIntent, stripeCharges } from "./stripe-charges.ts";
 import { intentIdOf, LINK_PAGE, PAGE, seconds, stripeHost, stripeLinkHost } from "./stripe-messages.ts";
-import { invalid, listed, missing, ok, partOf, refuse, stripeCall } from "./stripe-protocol.ts";
+import { invalid, listed, missing, ok, partOf, refuse, stripeCall, webhookOf } from "./stripe-protocol.ts";
 import { linkOf, paymentOfSession, stripeSessions } from "./stripe-sessions.ts";
 import { switchesOf } from "./switches.ts";
 
@@ -104,10 +102,6 @@ const refundObject = (payment: SimulatedPayment, refund: SimulatedRefund, state:
   metadata: { [REFERENCE]: refund.reference },
   created: seconds(payment.createdAtMs),
 });
-
-/** Stripe is told a merchant's webhook once, on its dashboard. */
-const webhookOf = (c: Context<App>): string =>
-  `${c.env.PUBLIC_URL ?? new URL(c.req.url).origin}/v1/webhooks/stripe`;
 
 stripeSimulator.use(PAGE, ...beforeHosted);
 stripeSimulator.get(PAGE, async (c) => {
