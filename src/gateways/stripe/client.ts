@@ -21,7 +21,7 @@ export interface Refused {
 export type Said<T> = { readonly kind: "said"; readonly said: T } | Refused | Unknown;
 
 /**
- * Stripe's package, over the fetch that it is given. It repeats nothing by itself: what is lost is asked about, or
+ * Stripe's package, over the fetch that it is given. What is lost it doesn't repeat: that is asked about, or
  * comes again under its own key.
  */
 export function stripeClient(secretKey: string, baseUrl: string, { fetch }: GatewayDeps): Stripe {

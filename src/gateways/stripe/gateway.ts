@@ -77,6 +77,7 @@ export function stripe(config: StripeConfig, deps: GatewayDeps): Gateway {
     name: "stripe",
     merchant: merchantOf(LIVE_KEY.test(config.secretKey)),
     limits: LIMITS,
+    tellsOfSuccessAlone: false,
     createPayment,
     queryPayment: records.queryPayment,
     ...stripeRefunds(client),
