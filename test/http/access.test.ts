@@ -89,6 +89,18 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/accounts/acc_mine/payments/pay/refunds" },
   {
     method: "POST",
+    path: "/v1/accounts/acc_mine/orders/ord/share",
+    admin: false,
+    user: "PayOrder",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/accounts/acc_mine/orders/ord/share",
+    admin: false,
+    user: "PayOrder",
+  },
+  {
+    method: "POST",
     path: "/v1/accounts/acc_mine/linked-accounts",
     admin: false,
     user: "ManageLinkedAccounts",
