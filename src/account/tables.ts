@@ -60,6 +60,8 @@ export class AccountTables {
       linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
+      pocWallet: head.pocWallet,
+      pocResources: () => this.#all<Resource>("SELECT body FROM resources WHERE body ->> 'billing' = 'poc'"),
       hasLiveResources: () =>
         this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
     };
@@ -178,9 +180,10 @@ export class AccountTables {
 
   /** Everything there is, for an audit. */
   books(): Books {
-    const { balances, counts } = this.head();
+    const { balances, counts, pocWallet } = this.head();
     return {
       balances,
+      pocWallet,
       counts,
       ledger: this.ledger.transactions(),
       orders: this.#all("SELECT body FROM orders"),
