@@ -165,24 +165,26 @@ async function isReplayed(c: Context<App>, account: AccountId): Promise<boolean>
   return keyed !== null && (await accountObject(c.env, account).keyUse(keyed)) !== "new";
 }
 
-async function askAboutOpen(
-  c: Context<App>,
-  account: AccountId,
-  order: OrderId,
-  isAsked = (_: Attempt): boolean => true,
-): Promise<void> {
-  const open = (await accountObject(c.env, account).openAttempts(order)).filter(isAsked);
+async function askAboutOpen(c: Context<App>, account: AccountId, order: OrderId): Promise<void> {
+  await askAboutAll(c, account, await accountObject(c.env, account).openAttempts(order));
+}
+
+async function askAboutAll(c: Context<App>, account: AccountId, open: readonly Attempt[]): Promise<void> {
   await Promise.all(open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
 }
 
 /** Who comes back from a gateway waits so long for what it says. */
 const PATIENCE_MS = 5_000;
 
-/** Asks gateways that tell of success alone what became of an order's payments there: its payer has come back. */
-export async function askAboutUntold(c: Context<App>, account: AccountId, order: OrderId): Promise<void> {
+/** Somebody comes back from a gateway: one that tells of success alone is asked what became of these open attempts. */
+export async function askAboutUntold(
+  c: Context<App>,
+  account: AccountId,
+  open: readonly Attempt[],
+): Promise<void> {
   const gateways = gatewaysFor(c);
-  const isUntold = ({ gateway }: Attempt) => gateways.get(gateway)?.tellsOfSuccessAlone ?? false;
-  const asking = askAboutOpen(c, account, order, isUntold);
+  const untold = open.filter(({ gateway }) => gateways.get(gateway)?.tellsOfSuccessAlone);
+  const asking = askAboutAll(c, account, untold);
   c.executionCtx.waitUntil(asking);
   await within(PATIENCE_MS, asking, undefined);
 }
