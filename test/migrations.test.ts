@@ -25,6 +25,7 @@ const RELEASED = {
     "a582a7f40af4cb98",
     "de6ffb7ac2a76f14",
     "ae97a850a949f28d",
+    "4e245703c9a80c53",
   ],
   account: [
     "e4078b68d6f18be5",
