@@ -13,12 +13,13 @@ import {
   deadCalls,
   invoices,
   payments,
+  pocTransactions,
 } from "./schema.ts";
 
 /** Everything the read side holds of an account that its object could tell anew, in the object's own order. */
 export async function readSideRows(env: Env, account: AccountId): Promise<ProjectedRow[]> {
   const database = databaseOf(env, account);
-  const [profiles, documents, notes, paid, credit, calls, raised, filed] = await Promise.all([
+  const [profiles, documents, notes, paid, credit, poc, calls, raised, filed] = await Promise.all([
     database.select().from(accounts).where(eq(accounts.id, account)),
     database.select().from(invoices).where(eq(invoices.account, account)).orderBy(asc(invoices.n)),
     database.select().from(creditNotes).where(eq(creditNotes.account, account)).orderBy(asc(creditNotes.n)),
@@ -28,6 +29,11 @@ export async function readSideRows(env: Env, account: AccountId): Promise<Projec
       .from(creditTransactions)
       .where(eq(creditTransactions.account, account))
       .orderBy(asc(creditTransactions.n)),
+    database
+      .select()
+      .from(pocTransactions)
+      .where(eq(pocTransactions.account, account))
+      .orderBy(asc(pocTransactions.n)),
     database.select().from(deadCalls).where(eq(deadCalls.account, account)).orderBy(asc(deadCalls.resource)),
     database.select().from(alerts).where(eq(alerts.account, account)).orderBy(asc(alerts.key)),
     database.select().from(callbacks).where(eq(callbacks.account, account)).orderBy(asc(callbacks.id)),
@@ -47,6 +53,7 @@ export async function readSideRows(env: Env, account: AccountId): Promise<Projec
       ({ account: _, body, ...columns }) => ({ table: "payments", row: { ...body, ...columns } }) as const,
     ),
     ...credit.map(({ account: _, ...row }) => ({ table: "credit_transactions", row }) as ProjectedRow),
+    ...poc.map(({ account: _, ...row }) => ({ table: "poc_transactions", row }) as ProjectedRow),
     ...raised.map(({ account: _, ...row }) => ({ table: "alerts", row }) as ProjectedRow),
     ...filed.map(
       ({ account: _, body, ...columns }) => ({ table: "callbacks", row: { ...body, ...columns } }) as const,

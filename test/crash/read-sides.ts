@@ -8,6 +8,7 @@ const TABLES = {
   invoices: "account",
   payments: "account",
   credit_transactions: "account",
+  poc_transactions: "account",
   alerts: "account",
   callbacks: "account",
   dead_calls: "account",

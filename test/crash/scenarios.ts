@@ -224,7 +224,7 @@ const linkMinutes = (n: number) =>
 const paidWithCoupon = [opened, rich, placed, withCoupon, pay];
 
 /** Trial money, and a resource that runs on it. */
-const trial = given(({ attempt }) => setPocWallet(500_000, NOON_MS + 20 * DAY_MS, `poc_${attempt}`));
+const trial = given(() => setPocWallet(500_000, NOON_MS + 20 * DAY_MS));
 const payOnPoc = given(({ attempt }) => ({
   ...payOrder({ method: "poc", product: vserver }),
   payment: `pay_${attempt}` as PaymentId,
