@@ -41,6 +41,7 @@ const RELEASED = {
     "3b6e25f195b86ca5",
     "3bbef613296fa278",
     "0daa45e8a8208849",
+    "5cfe5b6f0f2927a9",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -1,3 +1,4 @@
+import { AUTO_TOP_UP_ID } from "../domain/auto-top-up/auto-top-up.ts";
 import type { HearGateway } from "../domain/commands/hear-gateway.ts";
 import type { PayOrder } from "../domain/commands/pay-order.ts";
 import { type Command, decide } from "../domain/decide.ts";
@@ -136,6 +137,7 @@ function subjectOf(command: Command): string {
   if ("recipient" in command) return command.recipient;
   if ("attempt" in command) return command.attempt;
   if ("link" in command) return command.link;
+  if (command.type === "set_auto_top_up" || command.type === "run_auto_top_up") return AUTO_TOP_UP_ID;
   if ("payment" in command) return command.payment;
   if ("refund" in command) return command.refund;
   if ("callback" in command) return command.callback.id;

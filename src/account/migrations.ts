@@ -166,4 +166,6 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
   `CREATE TABLE refunds (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
    UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,
+
+  `CREATE TABLE auto_top_ups (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

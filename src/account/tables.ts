@@ -1,10 +1,12 @@
 import type { Attempt } from "../domain/attempts/attempt.ts";
 import type { FiledCallback } from "../domain/attempts/callback.ts";
+import { AUTO_TOP_UP_ID, type AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
+import { TURN } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
@@ -22,7 +24,8 @@ type EntityTable =
   | "attempts"
   | "refunds"
   | "callbacks"
-  | "linked_accounts";
+  | "linked_accounts"
+  | "auto_top_ups";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -56,6 +59,8 @@ export class AccountTables {
       payment: (id) => this.payment(id),
       attempt: (id) => this.attempt(id),
       refund: (id) => this.refund(id),
+      autoTopUp: this.autoTopUp(),
+      renewalsBy: (atMs) => this.renewalsBy(atMs),
       linkedAccount: (id) => this.linkedAccount(id),
       linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
@@ -141,6 +146,16 @@ export class AccountTables {
     return this.#ended("refunds", sinceMs, limit);
   }
 
+  autoTopUp(): AutoTopUp | null {
+    return this.#entity("auto_top_ups", AUTO_TOP_UP_ID);
+  }
+
+  renewalsBy(atMs: number): Resource[] {
+    const query = `SELECT body FROM resources JOIN timers ON key = id
+      WHERE kind = 'resource' AND turn LIKE ? AND due_at_ms <= ?`;
+    return this.#all(query, `${TURN.renewal} %`, atMs);
+  }
+
   linkedAccount(id: LinkedAccountId): LinkedAccount | null {
     return this.#entity("linked_accounts", id);
   }
@@ -161,6 +176,7 @@ export class AccountTables {
   awaitsAnswer(): boolean {
     const query = `SELECT body FROM attempts WHERE body ->> 'isAsked' = 1
       UNION ALL SELECT body FROM linked_accounts WHERE body ->> 'isAsked' = 1
+      UNION ALL SELECT body FROM auto_top_ups WHERE body ->> 'isAsked' = 1
        UNION ALL SELECT body FROM refunds WHERE body ->> 'isAsked' = 1 LIMIT 1`;
     return this.#all(query).length > 0;
   }

@@ -1,6 +1,7 @@
 import { type AddInvoiceAddress, addInvoiceAddress } from "./commands/add-invoice-address.ts";
 import { type AddRecipient, addRecipient } from "./commands/add-recipient.ts";
 import { type AnswerProvisioning, answerProvisioning } from "./commands/answer-provisioning.ts";
+import { type BeginAutoTopUp, beginAutoTopUp } from "./commands/begin-auto-top-up.ts";
 import { type CancelOrder, cancelOrder } from "./commands/cancel-order.ts";
 import {
   type RemoveInvoiceAddress,
@@ -26,11 +27,13 @@ import { type RecordCreation, recordCreation } from "./commands/record-creation.
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
 import { type ResealLink, resealLink } from "./commands/reseal-link.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
+import { type RunAutoTopUp, runAutoTopUp } from "./commands/run-auto-top-up.ts";
 import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
 import { type RunRefundDue, runRefundDue } from "./commands/run-refund-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
+import { type SetAutoTopUp, setAutoTopUp } from "./commands/set-auto-top-up.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
 import { type StartLink, startLink } from "./commands/start-link.ts";
@@ -75,6 +78,9 @@ export type Command =
   | HearUnlink
   | RunLinkDue
   | ResealLink
+  | SetAutoTopUp
+  | RunAutoTopUp
+  | BeginAutoTopUp
   | StartRefund
   | HearRefund
   | RunRefundDue;
@@ -112,6 +118,9 @@ const deciders = {
   hear_unlink: hearUnlink,
   run_link_due: runLinkDue,
   reseal_link: resealLink,
+  set_auto_top_up: setAutoTopUp,
+  run_auto_top_up: runAutoTopUp,
+  begin_auto_top_up: beginAutoTopUp,
   start_refund: startRefund,
   hear_refund: hearRefund,
   run_refund_due: runRefundDue,

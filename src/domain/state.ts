@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import type { Attempt } from "./attempts/attempt.ts";
 import type { FiledCallback } from "./attempts/callback.ts";
+import type { AutoTopUp } from "./auto-top-up/auto-top-up.ts";
 import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
@@ -27,6 +28,9 @@ export interface AccountState {
   payment(id: PaymentId): Payment | null;
   attempt(id: PaymentId): Attempt | null;
   refund(id: PaymentId): SourceRefund | null;
+  readonly autoTopUp: AutoTopUp | null;
+  /** Those whose next milestone is a renewal at or before an instant. */
+  renewalsBy(atMs: number): readonly Resource[];
   linkedAccount(id: LinkedAccountId): LinkedAccount | null;
   /** Those that weren't removed, in the order in which they were begun. */
   linkedAccounts(): readonly LinkedAccount[];

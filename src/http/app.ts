@@ -9,6 +9,7 @@ import type { App } from "./context.ts";
 import { limitHeaders, limitStrangers, logRequests, neverStored, nothingRuns } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
+import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
@@ -50,6 +51,7 @@ const API = [
   recipientRoutes,
   invoiceAddressRoutes,
   linkedAccountRoutes,
+  autoTopUpRoutes,
   operations,
   callbacks,
   mails,

@@ -114,6 +114,7 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   account_time_zone_fixed: "The time zone can't be changed while the account has resources.",
   linked_account_not_active: "This linked account isn't active.",
   linking_not_available: "Accounts can't be linked at this gateway.",
+  monthly_cap_below_amount: "The month's cap is below what is charged at once.",
   too_many_linked_accounts: "An account has 10 linked accounts at most.",
   callback_deposited: "This money was made credit, or settled its payment, before.",
   line_already_active: "This line was provisioned.",

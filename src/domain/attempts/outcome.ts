@@ -1,3 +1,4 @@
+import { autoTopUpEnded } from "../auto-top-up/ended.ts";
 import type { Event } from "../events.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
@@ -32,6 +33,7 @@ export function fail(state: AccountState, attempt: Attempt, reason: FailureReaso
         ...{ atMs, order: orderPaidBy(attempt), gateway: attempt.gateway, amount: attempt.amount, reason },
       },
     },
+    ...autoTopUpEnded(state, attempt, "failed", atMs),
     ...(charged && reason === "link_gone" ? gone(charged, atMs) : []),
   ];
 }
@@ -106,6 +108,7 @@ export function depositAll(
         ...{ atMs, order: orderPaidBy(attempt), gateway, amount },
       },
     },
+    ...autoTopUpEnded(state, attempt, "succeeded", atMs),
   ];
 }
 
