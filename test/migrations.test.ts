@@ -41,6 +41,7 @@ const RELEASED = {
     "3b6e25f195b86ca5",
     "3bbef613296fa278",
     "0daa45e8a8208849",
+    "c215c43d0819a564",
     "5cfe5b6f0f2927a9",
   ],
   coupon: ["607a779324da5fe4"],

@@ -167,5 +167,7 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
 
    UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,
 
+  `UPDATE orders SET body = json_set(body, '$.share', NULL);`,
+
   `CREATE TABLE auto_top_ups (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

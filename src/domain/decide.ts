@@ -36,10 +36,12 @@ import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
 import { type SetAutoTopUp, setAutoTopUp } from "./commands/set-auto-top-up.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
+import { type ShareOrder, shareOrder } from "./commands/share-order.ts";
 import { type StartLink, startLink } from "./commands/start-link.ts";
 import { type StartRefund, startRefund } from "./commands/start-refund.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
 import { type Unlink, unlink } from "./commands/unlink.ts";
+import { type UnshareOrder, unshareOrder } from "./commands/unshare-order.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import type { Result } from "./result.ts";
@@ -77,6 +79,8 @@ export type Command =
   | Unlink
   | HearUnlink
   | RunLinkDue
+  | ShareOrder
+  | UnshareOrder
   | ResealLink
   | SetAutoTopUp
   | RunAutoTopUp
@@ -117,6 +121,8 @@ const deciders = {
   unlink,
   hear_unlink: hearUnlink,
   run_link_due: runLinkDue,
+  share_order: shareOrder,
+  unshare_order: unshareOrder,
   reseal_link: resealLink,
   set_auto_top_up: setAutoTopUp,
   run_auto_top_up: runAutoTopUp,

@@ -89,6 +89,8 @@ export const STATE_CODES = [
   "coupon_used_up_by_account",
   "correction_exceeds_credit",
   "callback_deposited",
+  "share_ended",
+  "share_expired",
   "payment_not_captured",
   "refund_exceeds_payment",
   "linked_account_not_active",

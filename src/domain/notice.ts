@@ -19,6 +19,8 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly total: Money;
       /** Where it was paid; null for what was paid from credit. */
       readonly gateway: GatewayName | null;
+      /** Who paid on the customer's behalf, where somebody did. */
+      readonly paidBy?: string;
     }
   | {
       readonly template: "recipient_asked";
@@ -48,6 +50,23 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly template: "deposit_received";
       /** The order that needed it no longer; null where credit was what was asked for. */
       readonly order: OrderId | null;
+      readonly gateway: GatewayName;
+      readonly amount: Money;
+    }
+  | {
+      readonly template: "order_shared";
+      readonly to: string;
+      /** Who asks for it. */
+      readonly from: string;
+      readonly order: OrderId;
+      readonly total: Money;
+      readonly url: string;
+      readonly untilMs: number;
+    }
+  | {
+      readonly template: "paid_on_behalf";
+      readonly to: string;
+      readonly order: OrderId;
       readonly gateway: GatewayName;
       readonly amount: Money;
     }
@@ -131,21 +150,22 @@ export interface MailJob {
   readonly notice: Notice;
 }
 
-/** A notice's mails: to the account's owner and everybody who said yes to its mails, or to the one that it asks. */
+/**
+ * A notice's mails: to the account's owner and everybody who said yes to its mails, or to the one that it is for, whom
+ * we know by address alone.
+ */
 export function mailsFor(
   { id, email, name, locale, timeZone, currency, recipients }: Account,
   notice: Notice,
 ): MailJob[] {
   const confirmed = recipients.filter(({ confirmedAtMs }) => confirmedAtMs !== null);
-  const addresses =
-    notice.template === "recipient_asked"
-      ? [notice.to]
-      : [email, ...confirmed.map((recipient) => recipient.email)];
+  const addresses = "to" in notice ? [notice.to] : [email, ...confirmed.map((recipient) => recipient.email)];
+  const isForStranger = notice.template === "order_shared" || notice.template === "paid_on_behalf";
   return addresses.map((to) => ({
     type: "send_mail",
     account: id,
     to,
-    customer: name,
+    customer: isForStranger ? to : name,
     locale,
     timeZone,
     currency,

@@ -14,6 +14,7 @@ import type {
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
 import { type Currency, larger, type Money, sum, ZERO } from "./money.ts";
 import type { Charge, ConfiguredSku } from "./pricing.ts";
+import type { Share } from "./share.ts";
 
 /** An unpaid order lives this long. (Domain: Checkout.) */
 export const ORDER_LIFE_MS = 24 * HOUR_MS;
@@ -120,6 +121,8 @@ export interface Order {
   readonly expiresAtMs: number;
   /** Attempts at gateways, oldest first. At most one of them holds something: the newest. */
   readonly attempts: readonly AttemptId[];
+  /** By which somebody else may pay it. */
+  readonly share: Share | null;
   readonly payment: PaymentId | null;
   /** When it was paid or, where that comes after the use, confirmed. */
   readonly paidAtMs: number | null;

@@ -6,7 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { describeError, log } from "../observability/log.ts";
 import { clock } from "./clock.ts";
 import type { App } from "./context.ts";
-import { limitHeaders, limitStrangers, logRequests, neverStored, nothingRuns } from "./edge.ts";
+import { limitHeaders, limitStrangers, loggedPath, logRequests, neverStored, nothingRuns } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
@@ -28,6 +28,7 @@ import { recipientRoutes } from "./routes/recipients.ts";
 import { refunds } from "./routes/refunds.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
+import { shares } from "./routes/shares.ts";
 import { topUps } from "./routes/top-ups.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { usageEvents } from "./routes/usage-events.ts";
@@ -40,6 +41,7 @@ const API = [
   topUps,
   refunds,
   orders,
+  shares,
   resources,
   resourceActions,
   usageEvents,
@@ -95,7 +97,7 @@ export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App
     if (error instanceof HTTPException && error.status === 400) return problem(c, { code: "malformed_json" });
     log("error", "request_failed", {
       requestId: c.get("requestId"),
-      path: c.req.path,
+      path: loggedPath(c.req.path),
       error: describeError(error),
     });
     return problem(c, { code: "internal_error" });

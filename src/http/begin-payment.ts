@@ -10,7 +10,7 @@ import {
 } from "../domain/attempts/offers.ts";
 import type { OrderPaid, PayOrder } from "../domain/commands/pay-order.ts";
 import type { GatewayName } from "../domain/gateway.ts";
-import type { AccountId, OrderId, PaymentId } from "../domain/ids.ts";
+import type { AccountId, OrderId, PaymentId, ShareId } from "../domain/ids.ts";
 import { defaultOf, type LinkedAccount } from "../domain/linking/linked-account.ts";
 import type { Money } from "../domain/money.ts";
 import type { PayMethod, Payment } from "../domain/payment.ts";
@@ -38,6 +38,8 @@ export interface Wish {
   /** For the method `linked`: the default one where none is named. */
   readonly linkedAccount?: string | undefined;
   readonly agreedTotal?: Money;
+  /** The link by which somebody else pays, and comes back to. */
+  readonly onBehalf?: { readonly share: ShareId; readonly returnUrl: string };
 }
 
 /** What a payer names. */
@@ -60,11 +62,11 @@ export async function payOrder(
   c: Context<App>,
   account: AccountId,
   order: OrderId,
-  { method, agreedTotal, ...named }: Wish,
+  { method, agreedTotal, onBehalf, ...named }: Wish,
 ): Promise<Requested<OrderPaid & BegunPayment>> {
   const { gateway, linked } = await chosen(c, account, { ...named, isLinked: method === "linked" });
   if (!(await isReplayed(c, account))) await askAboutOpen(c, account, order);
-  const returnUrl = `${publicUrl(c)}${checkoutReturnPath(account, order)}`;
+  const returnUrl = onBehalf?.returnUrl ?? `${publicUrl(c)}${checkoutReturnPath(account, order)}`;
   const command: PayOrder = {
     type: "pay_order",
     ...{ order, method },
@@ -73,6 +75,7 @@ export async function payOrder(
     ...(agreedTotal === undefined ? {} : { agreedTotal }),
     ...(gateway ? { at: { terms: termsOf(gateway), returnUrl } } : {}),
     linkedAccount: linked?.id ?? null,
+    ...(onBehalf ? { share: onBehalf.share } : {}),
   };
   const outcome = await ask(c, account, command);
   if (outcome.kind !== "answered") return outcome;

@@ -108,6 +108,8 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   postpaid_limit_reached: "What was used and isn't paid has reached the account's limit.",
   callback_url_not_allowed: "Calls go to public https addresses only.",
   return_url_not_allowed: "Customers are sent back only to origins the product registered.",
+  share_ended: "This link was taken back, or another was sent since.",
+  share_expired: "This link was good for three days.",
   not_paid_at_gateway: "This payment took nothing at a payment gateway: there is nothing to send back.",
   payment_not_captured: "The gateway hasn't taken this payment's money.",
   account_currency_fixed: "An account's currency can't be changed.",

@@ -6,6 +6,8 @@ import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
 import { linkedAccountGone } from "./templates/linked-account-gone.ts";
 import { orderPaid } from "./templates/order-paid.ts";
+import { orderShared } from "./templates/order-shared.ts";
+import { paidOnBehalf } from "./templates/paid-on-behalf.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { recipientAsked } from "./templates/recipient-asked.ts";
@@ -67,6 +69,10 @@ function contentOf(notice: Notice, reader: Reader) {
       return orderPaid(notice, reader);
     case "deposit_received":
       return depositReceived(notice, reader);
+    case "order_shared":
+      return orderShared(notice, reader);
+    case "paid_on_behalf":
+      return paidOnBehalf(notice, reader);
     case "refund_sent":
       return refundSent(notice, reader);
     case "payment_failed":

@@ -9,6 +9,7 @@ import type {
   PaymentId,
   RecipientId,
   ResourceId,
+  ShareId,
 } from "../../src/domain/ids.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/local-time.ts";
 import { money } from "../../src/domain/money.ts";
@@ -19,10 +20,12 @@ import {
   changeOrder,
   failed,
   grantCredit,
+  ORDER,
   openCheckout,
   payOrder,
   placeOrder,
   runOrderDue,
+  shareOrder,
   succeeded,
 } from "../domain/commands.ts";
 import { hearLink, linked, linkId, payLinked, sealed, startLink } from "../domain/linking/links.ts";
@@ -166,6 +169,9 @@ const minutes = (n: number) =>
     atMs: NOON_MS + n * MINUTE_MS,
     by: "time",
   }) as const;
+const sharing = given(({ account, attempt }) =>
+  shareOrder({ share: `share_${attempt}` as ShareId, email: `binh-${account}@example.com` }),
+);
 const captured = [opened, bought, said(heard(success(), { amount: 200_000 }))];
 const sendingBack = given(({ attempt }) => startRefund(50_000, { n: attempt }));
 const linking = given(() => startLink());
@@ -441,6 +447,19 @@ const SCENARIOS: Scenarios = {
       "money becoming a deposit",
       [opened],
       given(() => ({ type: "deposit_callback", callback: filed })),
+    ),
+  ],
+  share_order: [
+    scenario("asking somebody to pay", [opened, placed], sharing),
+    scenario("asking somebody else instead", [opened, placed, sharing], sharing),
+    scenario("asking somebody to pay what is paid", paid, sharing, NOT_KEPT),
+  ],
+  unshare_order: [
+    scenario(
+      "taking a link back",
+      [opened, placed, sharing],
+      given(() => ({ type: "unshare_order", order: ORDER })),
+      SET,
     ),
   ],
   start_refund: [

@@ -9,7 +9,9 @@ import type { PlaceOrder } from "../../src/domain/commands/place-order.ts";
 import type { RunOrderDue } from "../../src/domain/commands/run-order-due.ts";
 import type { RunResourceDue } from "../../src/domain/commands/run-resource-due.ts";
 import type { SetAutoRenew } from "../../src/domain/commands/set-auto-renew.ts";
-import type { CouponCode, LineId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { ShareOrder } from "../../src/domain/commands/share-order.ts";
+import type { UnshareOrder } from "../../src/domain/commands/unshare-order.ts";
+import type { CouponCode, LineId, PaymentId, ResourceId, ShareId } from "../../src/domain/ids.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Action, OrderItem, Period } from "../../src/domain/order.ts";
 import type { PayMethod } from "../../src/domain/payment.ts";
@@ -17,6 +19,7 @@ import { itemOf, orderId, vserver } from "./samples.ts";
 
 /** The orders of the tests are `ord_1`, `ord_2` …; the first line of one is `ord_1.1` and becomes `res_1.1`. */
 export const ORDER = orderId("ord_1");
+export const SHARE = "share_1" as ShareId;
 
 export const placeOrder = (items: readonly OrderItem[], more: Partial<PlaceOrder> = {}): PlaceOrder => ({
   type: "place_order",
@@ -64,6 +67,17 @@ export const cancelOrder = (order: string = ORDER): CancelOrder => ({
   type: "cancel_order",
   order: orderId(order),
 });
+
+export const shareOrder = (of: Partial<ShareOrder> = {}): ShareOrder => ({
+  type: "share_order",
+  order: ORDER,
+  share: SHARE,
+  email: "binh@example.com",
+  url: "https://billing.example/share/x",
+  ...of,
+});
+
+export const unshareOrder = (): UnshareOrder => ({ type: "unshare_order", order: ORDER });
 
 /** The console's answer for a line, such as "1.2": the second line of `ord_1`. */
 const answer = (line: string, outcome: AnswerProvisioning["outcome"]): AnswerProvisioning => ({

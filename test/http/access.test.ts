@@ -92,6 +92,18 @@ const CALLS: readonly {
   { method: "DELETE", path: "/v1/accounts/acc_mine/auto-top-up", admin: false, user: "BuyCredit" },
   {
     method: "POST",
+    path: "/v1/accounts/acc_mine/orders/ord/share",
+    admin: false,
+    user: "PayOrder",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/accounts/acc_mine/orders/ord/share",
+    admin: false,
+    user: "PayOrder",
+  },
+  {
+    method: "POST",
     path: "/v1/accounts/acc_mine/linked-accounts",
     admin: false,
     user: "ManageLinkedAccounts",

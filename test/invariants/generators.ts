@@ -18,6 +18,7 @@ import type {
   RecipientId,
   ResourceId,
   ResourceTypeId,
+  ShareId,
   SkuId,
 } from "../../src/domain/ids.ts";
 import { resourceIdOf } from "../../src/domain/ids.ts";
@@ -358,6 +359,10 @@ function hearingOf(kind: LinkHearing["kind"], nowMs: number): LinkHearing {
   }
 }
 
+/** The link of an order, or one that nobody was ever sent. */
+const shareOf = (world: World, order: OrderSpec): ShareId =>
+  findOrder(world, order, isUnpaid)?.share?.id ?? ("shr_never" as ShareId);
+
 /** One generator a command. A command without one doesn't compile. */
 export const GENERATORS: {
   readonly [T in Command["type"]]: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Plan> };
@@ -517,11 +522,13 @@ export const GENERATORS: {
         ),
         gateway: gateways,
         link: linkPicks,
+        isShared: rarely(fc.constant(false), fc.constant(true)),
       }),
-      ({ order, method, gateway, link }, world) => ({
+      ({ order, method, gateway, link, isShared }, world) => ({
         type: "pay_order",
         order: orderAt(world, order, isUnpaid),
-        method,
+        ...(isShared ? { share: shareOf(world, order) } : {}),
+        method: isShared && method === "top_up_and_pay" ? "gateway" : method,
         payment: world.nextId("pay") as PaymentId,
         reservedCoupon: null,
         ...(gateway === null ? {} : { at: { terms: TERMS[gateway], returnUrl: RETURN_URL } }),
@@ -722,6 +729,23 @@ export const GENERATORS: {
         ...{ id: "cb_nobody" as CallbackId, status: "unmatched", gateway: "momo", reference: "nobody" },
         ...{ merchant: "M", amount: money(1_000), currency: "VND", theirId: "1", atMs: nowMs },
       },
+    })),
+  },
+  share_order: {
+    weight: 2,
+    arbitrary: planned("share_order", orderSpecs, (order, world) => ({
+      type: "share_order",
+      order: orderAt(world, order, isUnpaid),
+      share: world.nextId("shr") as ShareId,
+      email: "binh@example.com",
+      url: "https://billing.example/share/x",
+    })),
+  },
+  unshare_order: {
+    weight: 1,
+    arbitrary: planned("unshare_order", orderSpecs, (order, world) => ({
+      type: "unshare_order",
+      order: orderAt(world, order, isUnpaid),
     })),
   },
   start_refund: {

@@ -10,7 +10,7 @@ import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import { isFinal } from "../../src/domain/errors.ts";
-import type { AccountId, CouponCode, OrderId, PaymentId } from "../../src/domain/ids.ts";
+import type { AccountId, CouponCode, OrderId, PaymentId, ShareId } from "../../src/domain/ids.ts";
 import type { LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Order } from "../../src/domain/order.ts";
@@ -56,6 +56,8 @@ function comingAgain(command: Command, nextId: World["nextId"]): Command {
     case "begin_auto_top_up":
     case "start_top_up":
       return { ...command, payment: nextId("pay") as AttemptId };
+    case "share_order":
+      return { ...command, share: nextId("shr") as ShareId };
     case "start_refund":
       return { ...command, refund: nextId("ref") as RefundId };
     default:

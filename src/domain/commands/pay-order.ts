@@ -4,11 +4,11 @@ import { begin, withAttempt } from "../attempts/begin.ts";
 import { holderOf, type LetGo, letGo } from "../attempts/let-go.ts";
 import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
-import { type DomainError, refused } from "../errors.ts";
+import { type DomainError, refused, type StateCode } from "../errors.ts";
 import type { Event } from "../events.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
-import type { CouponCode, OrderId, PaymentId } from "../ids.ts";
+import type { CouponCode, OrderId, PaymentId, ShareId } from "../ids.ts";
 import { balanceOf } from "../ledger.ts";
 import { isChargeable } from "../linking/chargeable.ts";
 import type { LinkedAccountId } from "../linking/linked-account.ts";
@@ -32,6 +32,8 @@ export interface PayOrder {
   readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
   /** The linked account that is to be charged, where that is the method. */
   readonly linkedAccount?: LinkedAccountId | null;
+  /** The link that somebody else pays by; at a gateway alone. */
+  readonly share?: ShareId;
 }
 
 export interface OrderPaid {
@@ -61,6 +63,8 @@ export function payOrder(
   if (!found.ok) return found;
   const unpaid = found.value;
   const { quote } = unpaid;
+  const ended = command.share === undefined ? null : whyEnded(unpaid, command.share, context.nowMs);
+  if (ended) return err({ code: ended });
   if (command.agreedTotal !== undefined && command.agreedTotal !== quote.total)
     return err({ code: "order_changed" });
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
@@ -77,11 +81,22 @@ export function payOrder(
   return done({ payment, refund: sum(quote.lines.map((line) => line.refund)), attempt }, ...events);
 }
 
+/** Why nobody pays an order by a link any more; null while somebody may. (Domain: Checkout, payment on behalf.) */
+export function whyEnded(
+  { share }: Order,
+  id: ShareId,
+  nowMs: number,
+): Extract<StateCode, "share_ended" | "share_expired"> | null {
+  if (share?.id !== id) return "share_ended";
+  return nowMs >= share.untilMs ? "share_expired" : null;
+}
+
 /** What of a wish this installation, or the account, hasn't got. */
 function unavailablePart(
   state: AccountState,
-  { method, at, linkedAccount: id }: PayOrder,
+  { method, at, linkedAccount: id, share }: PayOrder,
 ): "method" | "gateway" | "linkedAccount" | null {
+  if (share !== undefined && method !== "gateway") return "method";
   if (method === "credit") return null;
   if (!isAttemptMethod(method)) return "method";
   if (method !== "linked") return at ? null : "gateway";
@@ -101,7 +116,7 @@ interface Paid {
 function pay(
   state: AccountState,
   { order, freed, events }: LetGo,
-  { payment: id, method, at, linkedAccount: named = null }: PayOrder,
+  { payment: id, method, at, linkedAccount: named = null, share }: PayOrder,
   nowMs: number,
 ): Result<Paid, DomainError> {
   const [available, toPay] = [
@@ -122,7 +137,18 @@ function pay(
     return refused({ code: "method_not_available", path: "method", detail: whyNot(offer) });
   const { amount, credit } = offer;
   // A gateway knows a payment by its id.
-  const agreed = { id: id as AttemptId, method, ...at, linkedAccount, amount, credit, toPay, currency };
+  const paidBy = share === undefined ? null : (order.share?.email ?? null);
+  const agreed = {
+    id: id as AttemptId,
+    method,
+    ...at,
+    linkedAccount,
+    paidBy,
+    amount,
+    credit,
+    toPay,
+    currency,
+  };
   const begun = begin({ ...agreed, pays: { kind: "order", order: order.id } }, state.counts, nowMs);
   const attempted = withAttempt(order, begun.attempt);
   const recorded: Event = { type: "order_changed", order: attempted };

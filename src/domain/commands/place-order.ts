@@ -60,6 +60,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     cancelUrl: command.cancelUrl,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + ORDER_LIFE_MS,
+    share: null,
     attempts: [],
     payment: null,
     paidAtMs: null,

@@ -17,4 +17,5 @@ export const paidNotice = (order: Order, { from, pending }: Paying, atMs: number
   discount: order.quote.discount,
   total: toPayForOrder(order),
   gateway: from === "credit_available" ? null : (pending?.gateway ?? null),
+  ...(pending?.paidBy === undefined ? {} : { paidBy: pending.paidBy }),
 });

@@ -92,6 +92,7 @@ function renewalOrder(
       createdAtMs: atMs,
       expiresAtMs: atMs,
       attempts: [],
+      share: null,
       payment: null,
       paidAtMs: null,
       alertedAtMs: null,

@@ -13,6 +13,7 @@ const WORDS = {
     discount: "Coupon",
     total: "Paid from credit",
     through: (gateway: string) => `Paid at ${gateway}`,
+    by: "Paid by",
     at: "Paid at",
   },
   vi: {
@@ -24,6 +25,7 @@ const WORDS = {
     discount: "Mã giảm giá",
     total: "Thanh toán từ ví",
     through: (gateway: string) => `Thanh toán qua ${gateway}`,
+    by: "Người thanh toán",
     at: "Thời điểm thanh toán",
   },
 } as const;
@@ -45,6 +47,7 @@ export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, { locale, ti
         notice.gateway ? words.through(GATEWAY_TITLES[notice.gateway]) : words.total,
         formatMoney(notice.total, currency, locale),
       ],
+      ...(notice.paidBy === undefined ? [] : [[words.by, notice.paidBy] as const]),
       [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };
