@@ -31,17 +31,9 @@ export function beginAutoTopUp(
     const answered: AutoTopUp = { ...autoTopUp, isAsked: false };
     return autoTopUp.isAsked ? done(null, { type: "auto_top_up_changed", autoTopUp: answered }) : done(null);
   }
-  const agreed = {
-    id,
-    terms,
-    returnUrl,
-    linkedAccount,
-    amount,
-    currency,
-    method: "linked",
-    pays: null,
-  } as const;
-  const { attempt, events } = begin({ ...agreed, credit: ZERO, toPay: ZERO }, state.counts, nowMs);
+  const agreed = { id, terms, returnUrl, linkedAccount, amount, currency, method: "linked" } as const;
+  const credit = { pays: null, paidBy: null, credit: ZERO, toPay: ZERO } as const;
+  const { attempt, events } = begin({ ...agreed, ...credit }, state.counts, nowMs);
   // Until its gateway has answered, its answer is waited for.
   const charged: Attempt = { ...attempt, isAsked: true };
   return done(
