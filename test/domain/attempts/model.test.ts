@@ -9,6 +9,7 @@ import { balanceOf } from "../../../src/domain/ledger.ts";
 import { DAY_MS, MINUTE_MS } from "../../../src/domain/local-time.ts";
 import { money } from "../../../src/domain/money.ts";
 import { cancelOrder, changeOrder, grantCredit, ORDER, payOrder, placeServer } from "../commands.ts";
+import { hearLink, linked, linkId, payLinked, startLink } from "../linking/links.ts";
 import { ADMIN, MemoryState } from "../memory-state.ts";
 import { amountOff, instant } from "../samples.ts";
 import { attemptId, heard, payAt, refusal, success, topUp } from "./attempts.ts";
@@ -17,6 +18,8 @@ type Op =
   | { readonly do: "begin"; readonly method: AttemptMethod }
   | { readonly do: "top_up"; readonly amount: number }
   | { readonly do: "credit" | "cancel" }
+  /** The account that is charged is another one from now on. */
+  | { readonly do: "relink" }
   | { readonly do: "grant"; readonly amount: number }
   | { readonly do: "change"; readonly quantity: number; readonly hasCoupon: boolean }
   /** The payer decides at the gateway, once, whenever they like. */
@@ -34,7 +37,7 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant("begin" as const),
-      method: fc.constantFrom<AttemptMethod>("gateway", "top_up_and_pay"),
+      method: fc.constantFrom<AttemptMethod>("gateway", "top_up_and_pay", "linked"),
     }),
   },
   fc.record({ do: fc.constant("top_up" as const), amount: fc.integer({ min: 1_000, max: 90_000 }) }),
@@ -52,6 +55,7 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
   },
   fc.record({ do: fc.constant("wrong" as const), which, by: fc.constantFrom(-1_000, 1, 1_000_000) }),
   fc.record({ do: fc.constant("refuse_creation" as const), which }),
+  fc.record({ do: fc.constant("relink" as const) }),
   fc.record({ do: fc.constant("coupon" as const), isLeft: fc.boolean() }),
   {
     weight: 3,
@@ -67,10 +71,19 @@ class Model {
   readonly truth = new Map<AttemptId, "paid" | "refused">();
   nowMs = instant("2027-03-10T10:00");
   isCouponLeft = true;
+  link = 0;
 
   constructor() {
     this.give(grantCredit(60_000));
     this.give(placeServer());
+    this.#relink();
+  }
+
+  #relink(): void {
+    this.give({ type: "unlink", link: linkId(this.link) });
+    this.link += 1;
+    this.give(startLink(this.link));
+    this.give(hearLink(linked(this.link), this.link));
   }
 
   /** As the account's shell does it: a coupon that is asked for is reserved, or there is none left. */
@@ -96,7 +109,7 @@ class Model {
     const n = this.attempts.length + 1;
     switch (op.do) {
       case "begin":
-        this.give(payAt(op.method, n));
+        this.give(op.method === "linked" ? payLinked(this.link, n) : payAt(op.method, n));
         this.#begun(n);
         return;
       case "top_up":
@@ -105,6 +118,9 @@ class Model {
         return;
       case "credit":
         this.give(payOrder());
+        return;
+      case "relink":
+        this.#relink();
         return;
       case "cancel":
         this.give(cancelOrder());
@@ -205,7 +221,7 @@ const settlements = ({ state }: Model) =>
   );
 
 test("whatever customers, gateways and time do, and in whatever order: one payment at most settles an order, and no money is lost", () => {
-  const reached = { settled: 0, deposited: 0, late: 0, quarantined: 0 };
+  const reached = { charged: 0, settled: 0, deposited: 0, late: 0, quarantined: 0 };
   fc.assert(
     fc.property(fc.array(ops, { minLength: 1, maxLength: 40, size: "max" }), (all) => {
       const model = new Model();
@@ -223,6 +239,7 @@ test("whatever customers, gateways and time do, and in whatever order: one payme
         expect(state.attempt(id)?.status).toBe(truth === "paid" ? "succeeded" : "failed");
       }
       const payments = [...state.payments.values()].filter(({ status }) => status === "succeeded");
+      reached.charged += payments.filter(({ method }) => method === "linked").length;
       reached.settled += payments.filter(({ kind, gateway }) => kind === "payment" && gateway).length;
       reached.deposited += payments.filter(({ kind, order }) => kind === "deposit" && !order).length;
       reached.late += payments.filter(({ kind, order }) => kind === "deposit" && order).length;
