@@ -24,6 +24,8 @@ const RELEASED = {
     "af0b27485465d38c",
     "a582a7f40af4cb98",
     "de6ffb7ac2a76f14",
+    "ae97a850a949f28d",
+    "4e245703c9a80c53",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -42,6 +44,7 @@ const RELEASED = {
     "3bbef613296fa278",
     "0daa45e8a8208849",
     "c215c43d0819a564",
+    "ced621b47b7483e9",
     "5cfe5b6f0f2927a9",
   ],
   coupon: ["607a779324da5fe4"],

@@ -5,6 +5,7 @@ import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
 import type { AutoTopUpRan } from "../domain/commands/run-auto-top-up.ts";
 import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
+import type { PocDueRan } from "../domain/commands/run-poc-due.ts";
 import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { decide } from "../domain/decide.ts";
@@ -13,6 +14,7 @@ import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { DayReading } from "../domain/metering/reading.ts";
+import { pocDueAtMs } from "../domain/poc/wallet.ts";
 import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { describeError, log } from "../observability/log.ts";
 import type { Alarm } from "./alarm.ts";
@@ -24,7 +26,14 @@ import type { Timer, Timers } from "./timers.ts";
 const DUE_LIMIT = 100;
 
 /** What one timer's run did. */
-type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan | RefundDueRan | AutoTopUpRan;
+type DueRan =
+  | OrderDueRan
+  | ResourceDueRan
+  | AttemptDueRan
+  | LinkDueRan
+  | RefundDueRan
+  | PocDueRan
+  | AutoTopUpRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -127,6 +136,11 @@ export class DueWork {
       timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
       return;
     }
+    if (kind === "poc") {
+      const { pocWallet } = tables.head();
+      timers.set(kind, key, account && pocWallet && pocDueAtMs(pocWallet, account.timeZone));
+      return;
+    }
     if (kind === "link") {
       timers.set(kind, key, tables.linkedAccount(key as LinkedAccountId)?.nextQueryAtMs ?? null);
       return;
@@ -151,6 +165,8 @@ function commandOf({ kind, key }: Timer, known: Known) {
       return { type: "run_auto_top_up" } as const;
     case "refund":
       return { type: "run_refund_due", refund: key as RefundId } as const;
+    case "poc":
+      return { type: "run_poc_due" } as const;
   }
 }
 

@@ -169,5 +169,10 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
 
   `UPDATE orders SET body = json_set(body, '$.share', NULL);`,
 
+  `ALTER TABLE head ADD COLUMN poc_wallet TEXT;
+   ALTER TABLE ledger ADD COLUMN poc TEXT;
+
+   UPDATE orders SET body = json_set(body, '$.quote.soldAs', json_array(body ->> 'billing'), '$.quote.pocTotal', NULL);`,
+
   `CREATE TABLE auto_top_ups (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

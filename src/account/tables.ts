@@ -65,6 +65,8 @@ export class AccountTables {
       linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
+      pocWallet: head.pocWallet,
+      pocResources: () => this.#all<Resource>("SELECT body FROM resources WHERE body ->> 'billing' = 'poc'"),
       hasLiveResources: () =>
         this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
     };
@@ -167,6 +169,14 @@ export class AccountTables {
     return this.#all(query);
   }
 
+  /** Those that their gateways ended since an instant, unless another one was linked there afterwards. */
+  goneAccounts(sinceMs: number): LinkedAccount[] {
+    const query = `SELECT body FROM linked_accounts AS gone WHERE body ->> 'failure' = 'link_gone'
+      AND body ->> 'endedAtMs' >= ? AND NOT EXISTS (SELECT 1 FROM linked_accounts WHERE body ->> 'status' = 'active'
+      AND body ->> 'gateway' = gone.body ->> 'gateway' AND body ->> 'createdAtMs' >= gone.body ->> 'endedAtMs')`;
+    return this.#all(query, sinceMs);
+  }
+
   /** Those that something is charged by, or that their gateways have still to hear the end of. */
   linksWithTokens(): LinkedAccount[] {
     return this.#all("SELECT body FROM linked_accounts WHERE body ->> 'token' IS NOT NULL");
@@ -194,9 +204,10 @@ export class AccountTables {
 
   /** Everything there is, for an audit. */
   books(): Books {
-    const { balances, counts } = this.head();
+    const { balances, counts, pocWallet } = this.head();
     return {
       balances,
+      pocWallet,
       counts,
       ledger: this.ledger.transactions(),
       orders: this.#all("SELECT body FROM orders"),

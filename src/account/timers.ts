@@ -1,7 +1,7 @@
 import { TURN } from "../domain/lifecycle/schedule.ts";
 
 /** What time can change in an account: for each kind, the next instant of one of its things. */
-export type TimerKind = "order" | "resource" | "attempt" | "link" | "refund" | "auto_top_up";
+export type TimerKind = "order" | "resource" | "attempt" | "link" | "refund" | "poc" | "auto_top_up";
 
 export interface Timer {
   readonly kind: TimerKind;

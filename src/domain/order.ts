@@ -42,8 +42,11 @@ export type OrderStatus =
   | "expired";
 export type LineStatus = "pending" | "provisioning" | "active" | "refunded";
 
-/** Whether its resources are paid for before they are used, or afterwards. */
-export type OrderBilling = "prepaid" | "postpaid";
+/**
+ * Whether its resources are paid for before they are used, or afterwards, or had on trial money up to its end. (Domain:
+ * Two kinds of account; POC.)
+ */
+export type OrderBilling = "prepaid" | "poc" | "postpaid";
 
 export type Period = { readonly months: number } | { readonly endAtMs: number };
 
@@ -101,6 +104,10 @@ export interface Quote {
   readonly subtotal: Money;
   readonly discount: Money;
   readonly total: Money;
+  /** What it may be paid as; what it costs is of the first of these. */
+  readonly soldAs: readonly OrderBilling[];
+  /** What it costs on trial money, as of this quote; null where there is none, or the order isn't sold so. */
+  readonly pocTotal: Money | null;
   readonly expiresAtMs: number | null;
 }
 

@@ -8,6 +8,7 @@ import type { Balances } from "./ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "./linking/linked-account.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { PocWallet } from "./poc/wallet.ts";
 import type { SourceRefund } from "./refunds/source-refund.ts";
 import type { Resource } from "./resource.ts";
 
@@ -22,6 +23,8 @@ export interface Counts {
 export interface AccountState {
   readonly account: Account | null;
   readonly balances: Balances;
+  /** Null until trial money is granted. */
+  readonly pocWallet: PocWallet | null;
   readonly counts: Counts;
   order(id: OrderId): Order | null;
   resource(id: ResourceId): Resource | null;
@@ -36,6 +39,8 @@ export interface AccountState {
   linkedAccounts(): readonly LinkedAccount[];
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
+  /** What lives, or lived, on trial money. */
+  pocResources(): readonly Resource[];
   /** Whether a resource isn't deleted, or was used and isn't invoiced. */
   hasLiveResources(): boolean;
 }

@@ -23,6 +23,7 @@ import { linkedAccountRoutes } from "./routes/linked-accounts.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
+import { poc } from "./routes/poc.ts";
 import { portalSessions } from "./routes/portal-sessions.ts";
 import { recipientRoutes } from "./routes/recipients.ts";
 import { refunds } from "./routes/refunds.ts";
@@ -48,6 +49,7 @@ const API = [
   invoices,
   creditNotes,
   histories,
+  poc,
   usageRoutes,
   portalSessions,
   recipientRoutes,

@@ -9,6 +9,7 @@ import { orderPaid } from "./templates/order-paid.ts";
 import { orderShared } from "./templates/order-shared.ts";
 import { paidOnBehalf } from "./templates/paid-on-behalf.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
+import { pocEnding } from "./templates/poc-ending.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { recipientAsked } from "./templates/recipient-asked.ts";
 import { refundSent } from "./templates/refund-sent.ts";
@@ -79,6 +80,9 @@ function contentOf(notice: Notice, reader: Reader) {
       return paymentFailed(notice, reader);
     case "linked_account_gone":
       return linkedAccountGone(notice, reader);
+    case "poc_ending":
+    case "poc_ended":
+      return pocEnding(notice, reader);
     case "resource_provisioned":
       return resourceProvisioned(notice, reader);
     case "provisioning_failed":

@@ -7,7 +7,7 @@ import type { CreditNote } from "../domain/credit-note.ts";
 import type { GatewayName } from "../domain/gateway.ts";
 import type { CallbackId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
-import type { CreditEntry } from "../domain/ledger.ts";
+import type { CreditEntry, PocEntry } from "../domain/ledger.ts";
 import type { MailJob } from "../domain/notice.ts";
 import type { Payment } from "../domain/payment.ts";
 
@@ -78,6 +78,22 @@ export const creditTransactions = sqliteTable(
     amount: integer().notNull(),
     available: integer().notNull(),
     held: integer().notNull(),
+    atMs: integer("at_ms").notNull(),
+    reference: text().notNull(),
+    description: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.n] })],
+);
+
+/** Changes of the POC wallet, apart from those of credit. */
+export const pocTransactions = sqliteTable(
+  "poc_transactions",
+  {
+    account: text().notNull(),
+    n: integer().notNull(),
+    type: text().$type<PocEntry["type"]>().notNull(),
+    amount: integer().notNull(),
+    balance: integer().notNull(),
     atMs: integer("at_ms").notNull(),
     reference: text().notNull(),
     description: text().notNull(),
@@ -291,7 +307,22 @@ export const sandboxGatewayCallbacks = sqliteTable("sandbox_gateway_callbacks", 
   attempts: integer().notNull(),
   isDone: integer("is_done", { mode: "boolean" }).notNull(),
   answer: text(),
+  /** Where a signature is made whenever it is sent: whether it is a wrong one. */
+  isForged: integer("is_forged", { mode: "boolean" }).notNull().default(false),
 });
+
+/** What a sandbox's gateways have answered under a merchant's idempotency key, to what. */
+export const sandboxGatewayAnswers = sqliteTable(
+  "sandbox_gateway_answers",
+  {
+    gateway: text().$type<GatewayName>().notNull(),
+    key: text().notNull(),
+    question: text().notNull(),
+    status: integer().notNull(),
+    body: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.gateway, table.key] })],
+);
 
 /** How a sandbox's gateways are told to behave; no row where they behave normally. */
 export const sandboxGatewaySwitches = sqliteTable("sandbox_gateway_switches", {

@@ -25,6 +25,7 @@ import {
   payOrder,
   placeOrder,
   runOrderDue,
+  setPocWallet,
   shareOrder,
   succeeded,
 } from "../domain/commands.ts";
@@ -127,7 +128,10 @@ const SECOND = orderId("ord_2");
 const active = [...paid, delivered("1.1")];
 /** And nothing else is waited for. */
 const alone = [opened, rich, given(() => placeOrder([server()])), pay, delivered("1.1")];
-const laterOrder = (action: "renew" | "resize" | "recover", configuration: Record<string, number>) =>
+const laterOrder = (
+  action: "renew" | "resize" | "recover" | "convert_poc",
+  configuration: Record<string, number>,
+) =>
   given(() =>
     placeOrder(
       [
@@ -187,6 +191,18 @@ const linkMinutes = (n: number) =>
   }) as const;
 const paidWithCoupon = [opened, rich, placed, withCoupon, pay];
 
+/** Trial money, and a resource that runs on it. */
+const trial = given(({ attempt }) => setPocWallet(500_000, NOON_MS + 20 * DAY_MS, `poc_${attempt}`));
+const payOnPoc = given(({ attempt }) => ({
+  ...payOrder({ method: "poc", product: vserver }),
+  payment: `pay_${attempt}` as PaymentId,
+}));
+const trialling = [opened, trial, given(() => placeOrder([server()])), payOnPoc];
+const tried = [...trialling, delivered("1.1")];
+const stopped = given(() => ({ type: "stop_poc", resource: RESOURCE }) as const);
+const pocDue = (days: number) =>
+  ({ command: () => ({ type: "run_poc_due" }) as const, atMs: NOON_MS + days * DAY_MS, by: "time" }) as const;
+
 type Scenarios = { readonly [T in Command["type"]]: readonly Scenario<Extract<Command, { type: T }>>[] };
 
 /** Every command that exists. One that is missing here doesn't compile; being listed is all it takes. */
@@ -228,6 +244,20 @@ const SCENARIOS: Scenarios = {
     scenario("taking credit back", [opened, rich], grant(-500)),
     scenario("a grant that is refused", [opened], grant(0)),
   ],
+  set_poc_wallet: [
+    scenario("granting trial money", [opened], trial, SET),
+    scenario(
+      "taking trial money back that is used",
+      tried,
+      given(() => setPocWallet(1, NOON_MS + 20 * DAY_MS)),
+      SET,
+    ),
+  ],
+  stop_poc: [scenario("ending a trial", tried, stopped)],
+  run_poc_due: [
+    scenario("a notice of the wallet's end", [opened, trial], pocDue(13)),
+    scenario("the wallet's end", [opened, trial], pocDue(20)),
+  ],
   place_order: [
     scenario(
       "placing an order",
@@ -255,6 +285,8 @@ const SCENARIOS: Scenarios = {
     scenario("paying an order with a coupon", [opened, rich, placed, withCoupon], pay, { couponLimit: 1 }),
     scenario("renewing a resource", [...active, laterOrder("renew", {})], paySecond),
     scenario("resizing a resource", [...active, laterOrder("resize", { general: 1 })], paySecond),
+    scenario("paying from the POC wallet", [opened, trial, given(() => placeOrder([server()]))], payOnPoc),
+    scenario("converting a trial", [...tried, rich, laterOrder("convert_poc", {})], paySecond),
     scenario("paying from a linked account", [opened, placed, linking, linkedUp], charging),
     scenario("paying without enough credit", [opened, placed], pay),
     scenario("paying with a coupon that is used up", [opened, rich, placed, withCoupon], pay, {
@@ -271,6 +303,12 @@ const SCENARIOS: Scenarios = {
       "a resize to less that was delivered",
       [...active, laterOrder("resize", { licence: 1 }), paySecond],
       given(() => ({ ...succeeded("2.1"), resource: RESOURCE })),
+    ),
+    scenario("a trial that fails", trialling, notDelivered("1.1")),
+    scenario(
+      "a conversion that fails",
+      [...tried, rich, laterOrder("convert_poc", {}), paySecond],
+      given(() => ({ ...failed("2.1"), resource: RESOURCE })),
     ),
     scenario("a delivery that comes too late", paid, later(25, delivered("1.1")), NOT_KEPT),
   ],
@@ -295,6 +333,7 @@ const SCENARIOS: Scenarios = {
     scenario("a reminder", alone, due(24)),
     scenario("a renewal", [...alone, autoRenewed], due(24)),
     scenario("a restriction", alone, due(31)),
+    scenario("the end of a trial", tried, due(20)),
   ],
   start_top_up: [
     scenario(

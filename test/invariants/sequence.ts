@@ -18,7 +18,7 @@ import type { RefundId } from "../../src/domain/refunds/source-refund.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
 import { productOf, VSERVER } from "../support/catalogue.ts";
 import { type Contents, contents, projectionOf, readSideOf, readTables, without } from "../support/tables.ts";
-import { ACCOUNTS, COUPONS, commandsOf, type Step, type World } from "./generators.ts";
+import { ACCOUNTS, COUPONS, commandsOf, quotedProduct, type Step, type World } from "./generators.ts";
 
 const START_MS = Date.UTC(2027, 0, 30, 8, 30, 17, 5);
 const MINUTE_MS = 60_000;
@@ -283,7 +283,10 @@ export class Sequence {
     }
     await this.#ask(account, placed);
     const payment = this.#nextId("pay") as PaymentId;
-    await this.#ask(account, { type: "pay_order", order, method: "credit", payment, reservedCoupon: null });
+    const found = account.contents?.orders.find(({ id }) => id === order);
+    const method = found?.quote.soldAs.includes("prepaid") === false ? "poc" : "credit";
+    const product = quotedProduct(found);
+    await this.#ask(account, { type: "pay_order", order, method, payment, reservedCoupon: null, product });
     if (isDelivered) await this.#deliver(account, order);
   }
 

@@ -17,6 +17,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   order_paid: {
     template: "order_paid",
+    isOnPoc: false,
     moreLines: 0,
     key: "order_paid:ord_1",
     atMs: AT_MS,
@@ -76,6 +77,20 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     amount: 90_000 as never,
     reason: "cancelled",
   },
+  poc_ending: {
+    template: "poc_ending",
+    key: "poc_ending:1",
+    atMs: AT_MS,
+    expiresAtMs: Date.UTC(2027, 2, 17, 3, 15),
+    balance: 90_000 as never,
+  },
+  poc_ended: {
+    template: "poc_ended",
+    key: "poc_ended:1",
+    atMs: AT_MS,
+    expiresAtMs: AT_MS,
+    balance: 90_000 as never,
+  },
   linked_account_gone: {
     template: "linked_account_gone",
     key: "linked_account_gone:1",
@@ -104,6 +119,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   provisioning_failed: {
     template: "provisioning_failed",
+    isOnPoc: false,
     key: "provisioning_failed:ord_1.1",
     atMs: AT_MS,
     action: "create",
@@ -140,6 +156,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   expiry_reminder: {
     template: "expiry_reminder",
+    isOnPoc: false,
     key: "expiry_reminder:res_1",
     ...OF_RESOURCE,
     state: "suspended",
@@ -156,6 +173,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   resource_suspended: {
     template: "resource_suspended",
+    isOnPoc: false,
     key: "resource_suspended:res_1",
     ...OF_RESOURCE,
     deletesAtMs: Date.UTC(2027, 2, 25, 3, 15),
@@ -163,6 +181,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   resource_trashed: {
     template: "resource_trashed",
+    isOnPoc: false,
     key: "resource_trashed:res_1",
     ...OF_RESOURCE,
     deletesAtMs: Date.UTC(2027, 2, 17, 3, 15),
@@ -170,6 +189,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   resource_deleted: {
     template: "resource_deleted",
+    isOnPoc: false,
     key: "resource_deleted:res_1",
     ...OF_RESOURCE,
     refund: 20_000 as never,

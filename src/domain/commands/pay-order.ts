@@ -3,6 +3,7 @@ import { ATTEMPT_METHODS, isBeingCharged } from "../attempts/attempt.ts";
 import { begin, withAttempt } from "../attempts/begin.ts";
 import { holderOf, type LetGo, letGo } from "../attempts/let-go.ts";
 import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
+import type { Product } from "../catalogue.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
 import { type DomainError, refused, type StateCode } from "../errors.ts";
 import type { Event } from "../events.ts";
@@ -18,6 +19,7 @@ import type { PayMethod, Payment } from "../payment.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { findOrder, findUnpaidOrder } from "./find-order.ts";
+import { payOnPoc, whyNotSoldAs } from "./pay-on-poc.ts";
 
 /** Pays a whole order, or begins to. `reservedCoupon` is the coupon that is held for this order by now, if any. */
 export interface PayOrder {
@@ -28,6 +30,8 @@ export interface PayOrder {
   readonly reservedCoupon: CouponCode | null;
   /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
   readonly agreedTotal?: Money;
+  /** The prices that the order was quoted at, where trial money is to pay it. */
+  readonly product?: Product;
   /** The gateway that was chosen, for methods that have one. */
   readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
   /** The linked account that is to be charged, where that is the method. */
@@ -45,7 +49,7 @@ export interface OrderPaid {
 }
 
 /**
- * Takes from available credit what the order costs, or begins an attempt to get it through a gateway. An order costs
+ * Takes from available credit, or from the POC wallet, what the order costs, or begins an attempt to get it through a gateway. An order costs
  * what its quote says; a quote that depends on the moment it was made is refused once it is old, or once a resource
  * that it is about has changed. What an earlier attempt holds for it is let go; while a linked account is being
  * charged for it, nothing else is begun. (Domain: Checkout.)
@@ -59,9 +63,13 @@ export function payOrder(
   if (!visible.ok) return visible;
   const unavailable = unavailablePart(state, command);
   if (unavailable) return refused({ code: "method_not_available", path: unavailable });
+  const { method } = command;
+  const notSold = whyNotSoldAs(method === "poc" ? "poc" : "prepaid", visible.value, state);
+  if (notSold) return refused({ code: "method_not_available", path: "method", detail: notSold });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;
+  if (method === "poc") return payOnPoc(state, unpaid, command, context.nowMs);
   const { quote } = unpaid;
   const ended = command.share === undefined ? null : whyEnded(unpaid, command.share, context.nowMs);
   if (ended) return err({ code: ended });
@@ -97,7 +105,7 @@ function unavailablePart(
   { method, at, linkedAccount: id, share }: PayOrder,
 ): "method" | "gateway" | "linkedAccount" | null {
   if (share !== undefined && method !== "gateway") return "method";
-  if (method === "credit") return null;
+  if (method === "credit" || method === "poc") return null;
   if (!isAttemptMethod(method)) return "method";
   if (method !== "linked") return at ? null : "gateway";
   return at && id && isChargeable(state, id, at.terms) ? null : "linkedAccount";

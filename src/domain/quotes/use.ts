@@ -7,11 +7,11 @@ import type { Resource } from "../resource.ts";
 import { ok, type Result } from "../result.ts";
 import { newConfiguration, priced } from "./configuration.ts";
 import { existingResource } from "./existing.ts";
-import { type PricedItem, type Pricer, type QuoteInput, typeSold } from "./quote-input.ts";
+import { type PricedItem, type Pricer, type PricingInput, typeSold } from "./quote-input.ts";
 
 /** A new resource that is paid by the month, after its use. There is nothing to pay now. (Domain: Postpaid.) */
 export const priceUse: Pricer = (item, path, input) => {
-  const type = typeSold("postpaid", item, path, input);
+  const type = typeSold(item, path, input);
   return type.ok ? used(item, path, input, { resource: null, type: type.value, name: item.name }) : type;
 };
 
@@ -26,7 +26,7 @@ export const priceChangedUse: Pricer = (item, path, input) => {
 function used(
   item: OrderItem,
   path: string,
-  { product }: QuoteInput,
+  { product }: PricingInput,
   { type, ...of }: { resource: Resource | null; type: ResourceType; name: string },
 ): Result<PricedItem, DomainError> {
   if (item.period)

@@ -69,7 +69,6 @@ export const orderBody = z
     for (const [index, { name, configuration, resourceId }] of lines.entries()) {
       const refuse = (field: string, message: string) =>
         context.addIssue({ code: "custom", path: ["lines", index, field], message });
-      if (action === "convert_poc") continue;
       if (action !== "create") {
         if (resourceId === undefined) refuse("resourceId", "name the resource");
         if (action === "resize" && configuration === undefined)
@@ -192,6 +191,8 @@ export const orderSchema = z
     subtotal: z.int(),
     discount: z.int(),
     total: z.int(),
+    /** What it costs on trial money, up to the POC wallet's end; null where it isn't to be had so. */
+    pocTotal: z.int().nullable(),
     currency: z.string(),
     coupon: z.string().nullable(),
     /** Whom its invoices are made out to; null for the default. */
@@ -242,6 +243,7 @@ export function orderView(order: Order, checkoutUrl: string | null): z.infer<typ
     subtotal: quote.subtotal,
     discount: quote.discount,
     total: quote.total,
+    pocTotal: quote.pocTotal,
     currency: order.currency,
     coupon: quote.coupon,
     invoiceAddress: order.invoiceAddress,
