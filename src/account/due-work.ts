@@ -3,6 +3,7 @@ import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
 import type { AutoTopUpRan } from "../domain/commands/run-auto-top-up.ts";
+import type { BillsDueRan } from "../domain/commands/run-bills-due.ts";
 import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
 import type { PocDueRan } from "../domain/commands/run-poc-due.ts";
@@ -33,7 +34,8 @@ type DueRan =
   | LinkDueRan
   | RefundDueRan
   | PocDueRan
-  | AutoTopUpRan;
+  | AutoTopUpRan
+  | BillsDueRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -123,6 +125,10 @@ export class DueWork {
   #setRight({ kind, key }: Timer): void {
     const { tables, timers } = this.#deps;
     const { account } = tables.head();
+    if (kind === "bills") {
+      if (account) this.#deps.recorder.setBillsTimer(account);
+      return;
+    }
     if (kind === "attempt") {
       const attempt = tables.attempt(key as AttemptId);
       timers.set(kind, key, attempt && attemptDueAtMs(attempt));
@@ -167,6 +173,8 @@ function commandOf({ kind, key }: Timer, known: Known) {
       return { type: "run_refund_due", refund: key as RefundId } as const;
     case "poc":
       return { type: "run_poc_due" } as const;
+    case "bills":
+      return { type: "run_bills_due" } as const;
   }
 }
 

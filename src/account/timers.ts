@@ -1,7 +1,15 @@
 import { TURN } from "../domain/lifecycle/schedule.ts";
 
 /** What time can change in an account: for each kind, the next instant of one of its things. */
-export type TimerKind = "order" | "resource" | "attempt" | "link" | "refund" | "poc" | "auto_top_up";
+export type TimerKind =
+  | "order"
+  | "resource"
+  | "attempt"
+  | "link"
+  | "refund"
+  | "poc"
+  | "bills"
+  | "auto_top_up";
 
 export interface Timer {
   readonly kind: TimerKind;
@@ -39,6 +47,19 @@ export class Timers {
     const query =
       "SELECT min(due_at_ms) AS due FROM timers WHERE kind = 'resource' AND turn LIKE ? AND due_at_ms > ?";
     return this.#sql.exec<{ due: number | null }>(query, `${TURN.renewal} %`, afterMs).one().due;
+  }
+
+  /** Sets the timer of a thing unless it is due earlier, or in an earlier turn, already. */
+  advance(kind: TimerKind, key: string, dueAtMs: number, turn: string): void {
+    const [set] = this.#sql
+      .exec<{ dueAtMs: number; turn: string }>(
+        "SELECT due_at_ms AS dueAtMs, turn FROM timers WHERE kind = ? AND key = ?",
+        kind,
+        key,
+      )
+      .toArray();
+    if (set && (set.dueAtMs < dueAtMs || (set.dueAtMs === dueAtMs && set.turn <= turn))) return;
+    this.set(kind, key, dueAtMs, turn);
   }
 
   earliestDueAtMs(): number | null {

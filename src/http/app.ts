@@ -10,6 +10,7 @@ import { limitHeaders, limitStrangers, loggedPath, logRequests, neverStored, not
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
+import { billPayments } from "./routes/bill-payments.ts";
 import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
@@ -51,6 +52,7 @@ const API = [
   histories,
   poc,
   usageRoutes,
+  billPayments,
   portalSessions,
   recipientRoutes,
   invoiceAddressRoutes,
