@@ -60,6 +60,7 @@ export class AccountTables {
       linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
+      suspendedForCredit: () => this.#suspendedForCredit(),
       hasLiveResources: () =>
         this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
     };
@@ -82,6 +83,12 @@ export class AccountTables {
   usedResources(): Resource[] {
     const query = "SELECT body FROM resources WHERE body -> 'segments' <> '[]' ORDER BY body ->> 'n'";
     return this.#all<Resource>(query);
+  }
+
+  #suspendedForCredit(): Resource[] {
+    return this.#all(
+      "SELECT body FROM resources WHERE body ->> '$.hold.resumesAs' IS NOT NULL ORDER BY body ->> 'n'",
+    );
   }
 
   invoice(code: InvoiceCode): Invoice | null {

@@ -87,16 +87,17 @@ function balancesAreTheSumOfPostings({ ledger, balances }: Books): Violation[] {
   );
 }
 
-/** Only attempts hold credit, and of an order's attempts the newest alone. */
-function creditIsHeldForHolds({ balances, attempts, orders }: Books): Violation[] {
+/** Only attempts and resources hold credit, and of an order's attempts the newest alone. */
+function creditIsHeldForHolds({ balances, attempts, orders, resources }: Books): Violation[] {
   const held = balanceOf(balances, "credit_held");
-  const holds = sum(attempts.map((attempt) => attempt.held));
+  const ofResources = sum(resources.map(({ hold }) => hold?.held ?? ZERO));
+  const holds = add(sum(attempts.map((attempt) => attempt.held)), ofResources);
   const newest = new Set(orders.map((order) => order.attempts.at(-1)));
   const astray = attempts.filter(
     ({ id, hasLetGo, held, status }) => !(hasLetGo ? held === 0 : status === "open" && newest.has(id)),
   );
   return [
-    ...(held === holds ? [] : [broken(4, `${held} is held, attempts hold ${holds}`)]),
+    ...(held === holds ? [] : [broken(4, `${held} is held, attempts and resources hold ${holds}`)]),
     ...astray.map(({ id }) => broken(4, `attempt ${id} holds what it may not`)),
   ];
 }
@@ -274,6 +275,7 @@ function paidResourcesServe({ resources }: Books): Violation[] {
   return resources.flatMap((resource) => {
     const { id, state, endAtMs, terms, ran } = resource;
     const serves = state !== "restricted" && state !== "suspended";
+    if (resource.hold?.resumesAs) return [];
     const hasEnded = endAtMs === null ? isInTrash(resource) && terms.length === 0 : ran.atMs >= endAtMs;
     return serves || hasEnded ? [] : [broken(8, `${id} is ${state} and paid up to ${endAtMs}`)];
   });

@@ -41,8 +41,8 @@ export type OrderStatus =
   | "expired";
 export type LineStatus = "pending" | "provisioning" | "active" | "refunded";
 
-/** Whether its resources are paid for before they are used, or afterwards. */
-export type OrderBilling = "prepaid" | "postpaid";
+/** Whether its resources are paid for before they are used, or afterwards, or credit is held for their use. */
+export type OrderBilling = "prepaid" | "postpaid" | "hold";
 
 export type Period = { readonly months: number } | { readonly endAtMs: number };
 
@@ -88,6 +88,8 @@ export interface OrderLine {
   readonly failure: string | null;
   /** What is used before it is paid: its configuration at the prices that its bills will have. */
   readonly configured?: readonly ConfiguredSku[];
+  /** What will be held for what it will use, as far as that is known at the quote. */
+  readonly hold?: Money;
 }
 
 /** What an order costs on the catalogue version it names. `expiresAtMs`: null where it lives as long as the order. */

@@ -16,6 +16,10 @@ export function purchase(order: Order, from: Book, atMs: number): Event[] {
   return posting("purchase", entry, { from, to: "undelivered", amount: toPayForOrder(order) });
 }
 
+/** Credit, or what a gateway took for us, pays what was used. */
+export const billPayment = (amount: Money, from: Book, entry: Entry): Event[] =>
+  posting("purchase", entry, { from, to: "receivable", amount });
+
 /** Money that a gateway took for us becomes credit. */
 export const deposit = (amount: Money, gateway: GatewayName, entry: Entry): Event[] =>
   posting("deposit", entry, { from: `clearing:${gateway}`, to: "credit_available", amount });

@@ -32,6 +32,8 @@ export interface AccountState {
   linkedAccounts(): readonly LinkedAccount[];
   callback(id: CallbackId): FiledCallback | null;
   invoice(code: InvoiceCode): Invoice | null;
+  /** Resources that wait, suspended, for credit to be held for their use; the oldest first. */
+  suspendedForCredit(): readonly Resource[];
   /** Whether a resource isn't deleted, or was used and isn't invoiced. */
   hasLiveResources(): boolean;
 }

@@ -4,6 +4,8 @@ import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
 import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
+import { holdResumed } from "./templates/hold-resumed.ts";
+import { holdShort } from "./templates/hold-short.ts";
 import { linkedAccountGone } from "./templates/linked-account-gone.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
@@ -81,6 +83,10 @@ function contentOf(notice: Notice, reader: Reader) {
       return resourceResized(notice, reader);
     case "use_begun":
       return useBegun(notice, reader);
+    case "hold_short":
+      return holdShort(notice, reader);
+    case "hold_resumed":
+      return holdResumed(notice, reader);
     case "renewal_succeeded":
       return renewalSucceeded(notice, reader);
     case "renewal_failed":

@@ -3,16 +3,18 @@ import { ATTEMPT_METHODS, isBeingCharged } from "../attempts/attempt.ts";
 import { begin, withAttempt } from "../attempts/begin.ts";
 import { holderOf, type LetGo, letGo } from "../attempts/let-go.ts";
 import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
-import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
+import { type Context, type Done, done, type NeedsCoupon, type NeedsReadings } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { Event } from "../events.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
+import { payByHold } from "../hold/pay.ts";
+import type { Readings } from "../hold/readings.ts";
 import type { CouponCode, OrderId, PaymentId } from "../ids.ts";
 import { balanceOf } from "../ledger.ts";
 import { isChargeable } from "../linking/chargeable.ts";
 import type { LinkedAccountId } from "../linking/linked-account.ts";
-import { add, type Money, subtract, sum } from "../money.ts";
+import { add, type Money, subtract, sum, ZERO } from "../money.ts";
 import { type Order, toPayForOrder } from "../order.ts";
 import type { PayMethod, Payment } from "../payment.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -28,6 +30,8 @@ export interface PayOrder {
   readonly reservedCoupon: CouponCode | null;
   /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
   readonly agreedTotal?: Money;
+  /** What meters said of the resources that it changes, as far as that was asked for. */
+  readonly readings?: Readings;
   /** The gateway that was chosen, for methods that have one. */
   readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
   /** The linked account that is to be charged, where that is the method. */
@@ -52,10 +56,10 @@ export function payOrder(
   state: AccountState,
   command: PayOrder,
   context: Context,
-): Result<Done<OrderPaid> | NeedsCoupon, DomainError> {
+): Result<Done<OrderPaid> | NeedsCoupon | NeedsReadings, DomainError> {
   const visible = findOrder(state, command.order, context);
   if (!visible.ok) return visible;
-  const unavailable = unavailablePart(state, command);
+  const unavailable = unavailablePart(state, command, visible.value);
   if (unavailable) return refused({ code: "method_not_available", path: unavailable });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
@@ -66,6 +70,7 @@ export function payOrder(
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
   const outdated = outdatedBy(state, unpaid, context.nowMs);
   if (outdated) return err({ code: outdated });
+  if (command.method === "hold") return hold(state, unpaid, command, context.nowMs);
   const holder = holderOf(state, unpaid);
   if (holder && isBeingCharged(holder, context.nowMs)) return err({ code: "payment_in_progress" });
   const paid = pay(state, letGo(state, unpaid, context.nowMs), command, context.nowMs);
@@ -77,11 +82,26 @@ export function payOrder(
   return done({ payment, refund: sum(quote.lines.map((line) => line.refund)), attempt }, ...events);
 }
 
+function hold(
+  state: AccountState,
+  order: Order,
+  { payment: id, readings = {} }: PayOrder,
+  nowMs: number,
+): Result<Done<OrderPaid> | NeedsReadings, DomainError> {
+  const held = payByHold(state, order, { id, readings }, nowMs);
+  if (!held.ok) return held;
+  if ("kind" in held.value) return ok(held.value);
+  const { payment, events } = held.value;
+  return done({ payment, refund: ZERO, attempt: null }, ...events);
+}
+
 /** What of a wish this installation, or the account, hasn't got. */
 function unavailablePart(
   state: AccountState,
   { method, at, linkedAccount: id }: PayOrder,
+  { billing }: Order,
 ): "method" | "gateway" | "linkedAccount" | null {
+  if (billing === "hold" || method === "hold") return billing === method ? null : "method";
   if (method === "credit") return null;
   if (!isAttemptMethod(method)) return "method";
   if (method !== "linked") return at ? null : "gateway";

@@ -14,7 +14,7 @@ export const deliverLine = (paid: PaidOrder, open: OpenLine, nowMs: number): Out
   delivererOf(paid.order)(paid, open, nowMs);
 
 function delivererOf({ billing, action }: Order) {
-  if (billing === "postpaid") return useDelivered;
+  if (billing !== "prepaid") return useDelivered;
   return action === "resize" ? resizeDelivered : startDelivered;
 }
 

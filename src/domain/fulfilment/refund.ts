@@ -1,5 +1,6 @@
 import { type ConsoleCall, callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
+import { changeFailed } from "../hold/settle.ts";
 import type { PaymentId } from "../ids.ts";
 import type { Money } from "../money.ts";
 import { type Order, type OrderLine, toPayFor } from "../order.ts";
@@ -24,7 +25,8 @@ export function refundLines(
   for (const { line, resource } of lines) {
     order = withLine(order, { ...line, status: "refunded", failure: reason });
     const amount = toPayFor(line);
-    events.push({ type: "resource_changed", resource: asBefore(resource) });
+    const freed = changeFailed(asBefore(resource), nowMs);
+    events.push({ type: "resource_changed", resource: freed.resource }, ...freed.events);
     events.push(failedNotice(before, line, { resource, reason, amount, atMs: nowMs }));
     if (amount === 0) continue;
     if (!payment) throw new Error(`line ${line.id} was never paid`);

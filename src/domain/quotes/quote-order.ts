@@ -30,6 +30,7 @@ const PRICERS: Readonly<Record<OrderBilling, Partial<Record<Action, Pricer>>>> =
     recover: priceRecover,
   },
   postpaid: { create: priceUse, resize: priceChangedUse },
+  hold: { create: priceUse, resize: priceChangedUse },
 };
 
 /**
@@ -41,7 +42,7 @@ export function quoteOrder(input: QuoteInput): Result<Quote, DomainError> {
   const price = PRICERS[billing][action];
   if (!price) return refused({ code: "action_not_available", path: "action" });
   if (product.currency !== account.currency) return refused({ code: "currency_mismatch", path: "product" });
-  if (coupon && action === "resize") return err({ code: "coupon_not_allowed" });
+  if (coupon && (action === "resize" || billing === "hold")) return err({ code: "coupon_not_allowed" });
   const tooMany = sizeRefusal(input);
   if (tooMany) return tooMany;
   const lines: PricedLine[] = [];
@@ -97,6 +98,7 @@ function withCoupon(lines: readonly PricedLine[], input: QuoteInput): Result<Quo
       ...amountsOf(priced, discounted),
       failure: null,
       ...(priced.configured ? { configured: priced.configured } : {}),
+      ...(priced.hold === undefined ? {} : { hold: priced.hold }),
     };
   });
   const [subtotal, discount] = [sum(quoted.map(({ gross }) => gross)), sum(shares.value)];
