@@ -24,6 +24,7 @@ const RELEASED = {
     "af0b27485465d38c",
     "a582a7f40af4cb98",
     "de6ffb7ac2a76f14",
+    "ae97a850a949f28d",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -41,6 +42,8 @@ const RELEASED = {
     "3b6e25f195b86ca5",
     "3bbef613296fa278",
     "0daa45e8a8208849",
+    "c215c43d0819a564",
+    "ced621b47b7483e9",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -24,6 +24,7 @@ import { type MeteredResource, meteredAs } from "../domain/metering/usage-event.
 import { add, type Money, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { PocWallet } from "../domain/poc/wallet.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import { isMetered, type UsedMonth, usedMonths } from "../domain/usage.ts";
@@ -212,9 +213,13 @@ export class AccountObject extends DurableObject<Env> {
     return this.#tables.head().account;
   }
 
-  async balances(): Promise<{ account: Account; balances: Balances } | null> {
-    const { account, balances } = this.#tables.head();
-    return account && { account, balances };
+  async balances(): Promise<{
+    account: Account;
+    balances: Balances;
+    pocWallet: PocWallet | null;
+  } | null> {
+    const { account, balances, pocWallet } = this.#tables.head();
+    return account && { account, balances, pocWallet };
   }
 
   async order(id: OrderId, caller: Caller, nowMs: number): Promise<Order | null> {
@@ -262,6 +267,11 @@ export class AccountObject extends DurableObject<Env> {
 
   async linkedAccount(id: LinkedAccountId): Promise<LinkedAccount | null> {
     return this.#tables.linkedAccount(id);
+  }
+
+  /** Those that something sealed is kept of. */
+  async linksWithTokens(): Promise<LinkedAccount[]> {
+    return this.#tables.linksWithTokens();
   }
 
   /** Those that weren't removed, in the order in which they were begun, and what a new one could pay. */

@@ -153,7 +153,8 @@ function subjectOf(command: Command): string {
   if ("refund" in command) return command.refund;
   if ("callback" in command) return command.callback.id;
   if ("address" in command) return command.address;
-  return command.type === "grant_credit" ? command.reference : command.account.id;
+  if ("reference" in command) return command.reference;
+  return command.type === "configure_account" ? command.account.id : command.type;
 }
 
 const nowMsOf = ({ simulatedNowMs }: CommandRequest): number => simulatedNowMs ?? Date.now();

@@ -4,6 +4,7 @@ import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
 import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
+import type { PocDueRan } from "../domain/commands/run-poc-due.ts";
 import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { decide } from "../domain/decide.ts";
@@ -12,6 +13,7 @@ import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { DayReading } from "../domain/metering/reading.ts";
+import { pocDueAtMs } from "../domain/poc/wallet.ts";
 import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { describeError, log } from "../observability/log.ts";
 import type { Alarm } from "./alarm.ts";
@@ -23,7 +25,7 @@ import type { Timer, Timers } from "./timers.ts";
 const DUE_LIMIT = 100;
 
 /** What one timer's run did. */
-type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan | RefundDueRan;
+type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan | RefundDueRan | PocDueRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -122,6 +124,11 @@ export class DueWork {
       timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
       return;
     }
+    if (kind === "poc") {
+      const { pocWallet } = tables.head();
+      timers.set(kind, key, account && pocWallet && pocDueAtMs(pocWallet, account.timeZone));
+      return;
+    }
     if (kind === "link") {
       timers.set(kind, key, tables.linkedAccount(key as LinkedAccountId)?.nextQueryAtMs ?? null);
       return;
@@ -144,6 +151,8 @@ function commandOf({ kind, key }: Timer, known: Known) {
       return { type: "run_link_due", link: key as LinkedAccountId } as const;
     case "refund":
       return { type: "run_refund_due", refund: key as RefundId } as const;
+    case "poc":
+      return { type: "run_poc_due" } as const;
   }
 }
 

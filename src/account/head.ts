@@ -1,6 +1,7 @@
 import type { Account } from "../domain/account.ts";
 import { type Balances, type Book, balanceOf } from "../domain/ledger.ts";
 import type { Money } from "../domain/money.ts";
+import type { PocWallet } from "../domain/poc/wallet.ts";
 import type { Counts } from "../domain/state.ts";
 
 /**
@@ -16,6 +17,7 @@ export interface Head {
   readonly mails: number;
   readonly indexedDueAtMs: number | null;
   readonly balances: Balances;
+  readonly pocWallet: PocWallet | null;
 }
 
 export function readHead(sql: SqlStorage): Head {
@@ -33,6 +35,7 @@ export function readHead(sql: SqlStorage): Head {
       credit_available: number;
       credit_held: number;
       poc: number;
+      poc_wallet: string | null;
       other_balances: string;
     }>("SELECT * FROM head")
     .one();
@@ -50,6 +53,7 @@ export function readHead(sql: SqlStorage): Head {
       credit_held: row.credit_held as Money,
       poc: row.poc as Money,
     },
+    pocWallet: row.poc_wallet === null ? null : JSON.parse(row.poc_wallet),
   };
 }
 
@@ -58,7 +62,7 @@ export function writeHead(sql: SqlStorage, head: Head): void {
   const { credit_available: _a, credit_held: _h, poc: _p, ...others } = head.balances;
   sql.exec(
     `UPDATE head SET account = ?, epoch = ?, seq = ?, transactions = ?, documents = ?, payments = ?, resources = ?, mails = ?, indexed_due_at_ms = ?,
-       credit_available = ?, credit_held = ?, poc = ?, other_balances = ?`,
+       credit_available = ?, credit_held = ?, poc = ?, poc_wallet = ?, other_balances = ?`,
     head.account && JSON.stringify(head.account),
     head.epoch,
     head.seq,
@@ -71,6 +75,7 @@ export function writeHead(sql: SqlStorage, head: Head): void {
     balanceOf(head.balances, "credit_available"),
     balanceOf(head.balances, "credit_held"),
     balanceOf(head.balances, "poc"),
+    head.pocWallet && JSON.stringify(head.pocWallet),
     JSON.stringify(others),
   );
 }

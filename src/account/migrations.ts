@@ -166,4 +166,11 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
   `CREATE TABLE refunds (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
    UPDATE attempts SET body = json_set(body, '$.sentBack', 0);`,
+
+  `UPDATE orders SET body = json_set(body, '$.share', NULL);`,
+
+  `ALTER TABLE head ADD COLUMN poc_wallet TEXT;
+   ALTER TABLE ledger ADD COLUMN poc TEXT;
+
+   UPDATE orders SET body = json_set(body, '$.quote.soldAs', json_array(body ->> 'billing'), '$.quote.pocTotal', NULL);`,
 ];

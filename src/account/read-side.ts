@@ -88,6 +88,7 @@ export class ReadSide {
       ...this.#tables.creditNotes().map((row) => ({ table: "credit_notes", row }) as const),
       ...this.#tables.payments().map((row) => ({ table: "payments", row }) as const),
       ...this.#tables.ledger.creditRows().map((row) => ({ table: "credit_transactions", row }) as const),
+      ...this.#tables.ledger.pocRows().map((row) => ({ table: "poc_transactions", row }) as const),
       ...this.#tables.alerts().map((row) => ({ table: "alerts", row }) as const),
       ...this.#tables.callbacks().map((row) => ({ table: "callbacks", row }) as const),
       ...this.#calls.dead().map((row) => ({ table: "dead_calls", row }) as const),

@@ -4,6 +4,7 @@ import type { Event } from "../domain/events.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import { type MailJob, mailsFor } from "../domain/notice.ts";
 import { orderDueAtMs } from "../domain/order.ts";
+import { pocDueAtMs } from "../domain/poc/wallet.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { Counts } from "../domain/state.ts";
 import { log } from "../observability/log.ts";
@@ -71,9 +72,12 @@ export class Recorder {
         return { ...head, account: event.account };
       case "money_posted": {
         const posted = tables.ledger.append(head, event.transaction);
-        if (posted.row) rows.push({ table: "credit_transactions", row: posted.row });
+        rows.push(...posted.rows);
         return posted.head;
       }
+      case "poc_wallet_changed":
+        timers.set("poc", "wallet", head.account && pocDueAtMs(event.wallet, head.account.timeZone));
+        return { ...head, pocWallet: event.wallet };
       case "order_changed":
         tables.write("orders", event.order);
         timers.set("order", event.order.id, orderDueAtMs(event.order));

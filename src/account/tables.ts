@@ -61,6 +61,8 @@ export class AccountTables {
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
       suspendedForCredit: () => this.#suspendedForCredit(),
+      pocWallet: head.pocWallet,
+      pocResources: () => this.#all<Resource>("SELECT body FROM resources WHERE body ->> 'billing' = 'poc'"),
       hasLiveResources: () =>
         this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
     };
@@ -159,6 +161,11 @@ export class AccountTables {
     return this.#all(query);
   }
 
+  /** Those that something is charged by, or that their gateways have still to hear the end of. */
+  linksWithTokens(): LinkedAccount[] {
+    return this.#all("SELECT body FROM linked_accounts WHERE body ->> 'token' IS NOT NULL");
+  }
+
   /** Whether a gateway was asked about something, and its answer wasn't heard yet. */
   awaitsAnswer(): boolean {
     const query = `SELECT body FROM attempts WHERE body ->> 'isAsked' = 1
@@ -180,9 +187,10 @@ export class AccountTables {
 
   /** Everything there is, for an audit. */
   books(): Books {
-    const { balances, counts } = this.head();
+    const { balances, counts, pocWallet } = this.head();
     return {
       balances,
+      pocWallet,
       counts,
       ledger: this.ledger.transactions(),
       orders: this.#all("SELECT body FROM orders"),

@@ -1,5 +1,5 @@
 /** What time can change in an account: for each kind, the next instant of one of its things. */
-export type TimerKind = "order" | "resource" | "attempt" | "link" | "refund";
+export type TimerKind = "order" | "resource" | "attempt" | "link" | "refund" | "poc";
 
 export interface Timer {
   readonly kind: TimerKind;

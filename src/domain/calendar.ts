@@ -57,8 +57,8 @@ export const minutesBetween = (startMs: number, endMs: number, timeZone: string)
  * changes of the zone it never leaves that range. Unused minutes are the billed minutes times this. (Domain: Price.)
  */
 export function unusedPart(span: Span, atMs: number, timeZone: string): Ratio {
-  if (atMs <= span.startMs) return ratio(1);
   if (atMs >= span.endMs) return ratio(0);
+  if (atMs <= span.startMs) return ratio(1);
   const end = position(span.endMs, timeZone);
   const whole = end - position(span.startMs, timeZone);
   if (whole <= 0) return ratio(0);

@@ -24,18 +24,24 @@ import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
 import { type RecordCreation, recordCreation } from "./commands/record-creation.ts";
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
+import { type ResealLink, resealLink } from "./commands/reseal-link.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
 import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
+import { type RunPocDue, runPocDue } from "./commands/run-poc-due.ts";
 import { type RunRefundDue, runRefundDue } from "./commands/run-refund-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
+import { type SetPocWallet, setPocWallet } from "./commands/set-poc-wallet.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
+import { type ShareOrder, shareOrder } from "./commands/share-order.ts";
 import { type StartLink, startLink } from "./commands/start-link.ts";
 import { type StartRefund, startRefund } from "./commands/start-refund.ts";
 import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
+import { type StopPoc, stopPoc } from "./commands/stop-poc.ts";
 import { type Unlink, unlink } from "./commands/unlink.ts";
+import { type UnshareOrder, unshareOrder } from "./commands/unshare-order.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import { resumptions } from "./hold/run.ts";
@@ -51,6 +57,9 @@ export type Command =
   | SetDefaultInvoiceAddress
   | RemoveInvoiceAddress
   | GrantCredit
+  | SetPocWallet
+  | StopPoc
+  | RunPocDue
   | PlaceOrder
   | ChangeOrder
   | OpenCheckout
@@ -74,6 +83,9 @@ export type Command =
   | Unlink
   | HearUnlink
   | RunLinkDue
+  | ShareOrder
+  | UnshareOrder
+  | ResealLink
   | StartRefund
   | HearRefund
   | RunRefundDue;
@@ -87,6 +99,9 @@ const deciders = {
   set_default_invoice_address: setDefaultInvoiceAddress,
   remove_invoice_address: removeInvoiceAddress,
   grant_credit: grantCredit,
+  set_poc_wallet: setPocWallet,
+  stop_poc: stopPoc,
+  run_poc_due: runPocDue,
   place_order: placeOrder,
   change_order: changeOrder,
   open_checkout: openCheckout,
@@ -110,6 +125,9 @@ const deciders = {
   unlink,
   hear_unlink: hearUnlink,
   run_link_due: runLinkDue,
+  share_order: shareOrder,
+  unshare_order: unshareOrder,
+  reseal_link: resealLink,
   start_refund: startRefund,
   hear_refund: hearRefund,
   run_refund_due: runRefundDue,

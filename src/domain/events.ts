@@ -10,6 +10,7 @@ import type { LinkedAccount, LinkedAccountId } from "./linking/linked-account.ts
 import type { Notice } from "./notice.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { PocWallet } from "./poc/wallet.ts";
 import type { RefundId, SourceRefund } from "./refunds/source-refund.ts";
 import type { Resource } from "./resource.ts";
 
@@ -41,6 +42,7 @@ export interface Alert {
 export type Event =
   | { readonly type: "account_configured"; readonly account: Account }
   | { readonly type: "money_posted"; readonly transaction: LedgerTransaction }
+  | { readonly type: "poc_wallet_changed"; readonly wallet: PocWallet }
   | { readonly type: "order_changed"; readonly order: Order }
   | { readonly type: "resource_changed"; readonly resource: Resource }
   | { readonly type: "payment_recorded"; readonly payment: Payment }

@@ -10,6 +10,7 @@ export type OrderId = Id<"order">;
 export type LineId = Id<"order line">;
 export type ResourceId = Id<"resource">;
 export type PaymentId = Id<"payment">;
+export type ShareId = Id<"share">;
 export type RecipientId = Id<"recipient">;
 export type InvoiceAddressId = Id<"invoice address">;
 export type LinkId = Id<"linked account">;

@@ -7,6 +7,8 @@ import { type Balances, type Book, balanceOf, type LedgerTransaction, WALLETS } 
 import { add, type Money, negate, subtract, sum, ZERO } from "./money.ts";
 import { type Order, type OrderLine, statusFromLines, toPayFor } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import { paidOnPoc, trialProblems } from "./poc/invariants.ts";
+import type { PocWallet } from "./poc/wallet.ts";
 import { undeliveredOf } from "./provisioning.ts";
 import type { SourceRefund } from "./refunds/source-refund.ts";
 import { isInTrash, type Resource } from "./resource.ts";
@@ -15,6 +17,7 @@ import type { Counts } from "./state.ts";
 /** Everything an account holds, for a look at the whole. */
 export interface Books {
   readonly balances: Balances;
+  readonly pocWallet: PocWallet | null;
   readonly counts: Counts;
   readonly ledger: readonly LedgerTransaction[];
   readonly orders: readonly Order[];
@@ -28,7 +31,7 @@ export interface Books {
 
 /** What must always be true of an account, by its number in the domain's list, and what is wrong with it. */
 export interface Violation {
-  readonly invariant: 1 | 2 | 3 | 4 | 6 | 7 | 8 | 9 | 10;
+  readonly invariant: 1 | 2 | 3 | 4 | 6 | 7 | 8 | 9 | 10 | 11;
   readonly problem: string;
 }
 
@@ -43,6 +46,7 @@ export function violations(books: Books): Violation[] {
     ...attemptsStandAsTheirPayments(books),
     ...refundsAreOfWhatWasTaken(books),
     ...resourcesAddUp(books),
+    ...trialsAddUp(books),
     ...undeliveredIsWhatWaits(books),
     ...receivableIsWhatIsOpen(books),
     ...documentsAreCounted(books),
@@ -161,8 +165,9 @@ function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: 
   const owed = new Map<ResourceId, Money>();
   const count = (map: Map<ResourceId, Money>, id: ResourceId, amount: Money) =>
     map.set(id, add(map.get(id) ?? ZERO, amount));
-  for (const { kind, status, lines } of payments) {
-    if (status !== "succeeded") continue;
+  const onPoc = paidOnPoc({ payments });
+  for (const { kind, status, lines, method } of payments) {
+    if (status !== "succeeded" || method === "poc") continue;
     for (const { resource, amount } of lines)
       count(paid, resource, kind === "refund" ? subtract(ZERO, amount) : amount);
   }
@@ -171,8 +176,10 @@ function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: 
     count(paid, invoice.resource, openOf(invoice));
   }
   for (const note of creditNotes) count(owed, note.resource, subtract(ZERO, note.total));
-  for (const line of orders.flatMap(({ quote }) => quote.lines)) {
-    if (line.status === "provisioning" && line.resource) count(owed, line.resource, toPayFor(line));
+  for (const { payment, quote } of orders) {
+    if (payment && onPoc.has(payment)) continue;
+    for (const line of quote.lines)
+      if (line.status === "provisioning" && line.resource) count(owed, line.resource, toPayFor(line));
   }
   return resources.flatMap(({ id }) =>
     (paid.get(id) ?? 0) === (owed.get(id) ?? 0)
@@ -181,6 +188,7 @@ function resourcesAddUp({ resources, payments, invoices, creditNotes, orders }: 
   );
 }
 
+const trialsAddUp = (books: Books): Violation[] => trialProblems(books).map((problem) => broken(11, problem));
 /** What is billed and not paid is owed; an invoice says how far it is. */
 function receivableIsWhatIsOpen({ invoices, balances }: Books): Violation[] {
   const open = sum(invoices.map(openOf));

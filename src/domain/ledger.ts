@@ -5,9 +5,10 @@ import { add, type Money, money, subtract, ZERO } from "./money.ts";
 /**
  * The books of one account. A positive balance is what we owe the customer or have earned, a negative one what
  * came from outside or was given away.
- * - `credit_available`, `credit_held`, `poc`: the customer's wallets.
+ * - `credit_available`, `credit_held`, `poc`: the customer's wallets. `poc_expired`: trial money left at its end.
  * - `undelivered`: paid for, not provisioned yet.
  * - `receivable`: billed, not paid yet (negative while a bill is open).
+ * - `trials`: service delivered for trial money; it is no revenue, and isn't taxed.
  * - `clearing:…`: money a gateway took for us. `sending_back`: taken from credit, on its way back to a gateway.
  * - `adjustments`, `promotions`: credit granted, coupons redeemed.
  */
@@ -15,6 +16,8 @@ export type Book =
   | "credit_available"
   | "credit_held"
   | "poc"
+  | "poc_expired"
+  | "trials"
   | "undelivered"
   | "receivable"
   | "tax"
@@ -35,10 +38,11 @@ export interface Transfer {
 }
 
 /**
- * The kinds of the credit history, and those that move no credit: a `sale` recognises delivered service, a `reversal`
- * takes back what was recognised for service that won't be used, a `return` has left us for the payer.
+ * The kinds of the credit history and of the POC history, and those that move neither: a `sale` recognises delivered
+ * service, a `reversal` takes back what was recognised for service that won't be used, a `return` has left us for the
+ * payer.
  */
-export type TransactionKind = CreditEntry["type"] | "sale" | "reversal" | "return";
+export type TransactionKind = CreditEntry["type"] | PocEntry["type"] | "sale" | "reversal" | "return";
 
 /**
  * A double entry. It is a list of transfers, so it sums to zero whatever it holds: there is no way to write one
@@ -101,14 +105,28 @@ export function creditEntryOf(
   const availableChange = subtract(available, balanceOf(before, "credit_available"));
   const heldChange = subtract(held, balanceOf(before, "credit_held"));
   const { kind } = transaction;
-  if (
-    kind === "sale" ||
-    kind === "reversal" ||
-    kind === "return" ||
-    (availableChange === 0 && heldChange === 0)
-  )
-    return null;
+  if (!movesCredit(kind) || (availableChange === 0 && heldChange === 0)) return null;
   const isBetweenWallets = kind === "hold" || kind === "release";
   const amount = isBetweenWallets ? availableChange : money(availableChange + heldChange);
   return { type: kind, amount, available, held };
 }
+
+const movesCredit = (kind: TransactionKind): kind is CreditEntry["type"] =>
+  kind !== "sale" && kind !== "reversal" && kind !== "return" && kind !== "grant" && kind !== "expiry";
+
+/** A row of the POC wallet's own history: the change of its balance, and the balance after it. (Domain: POC.) */
+export interface PocEntry {
+  readonly type: "grant" | "purchase" | "refund" | "expiry";
+  readonly amount: Money;
+  readonly balance: Money;
+}
+
+/** The POC history's row of a transaction, or null where the wallet is as it was. */
+export function pocEntryOf({ kind }: LedgerTransaction, before: Balances, after: Balances): PocEntry | null {
+  const balance = balanceOf(after, "poc");
+  const amount = subtract(balance, balanceOf(before, "poc"));
+  return amount !== 0 && movesPoc(kind) ? { type: kind, amount, balance } : null;
+}
+
+const movesPoc = (kind: TransactionKind): kind is PocEntry["type"] =>
+  kind === "grant" || kind === "purchase" || kind === "refund" || kind === "expiry";

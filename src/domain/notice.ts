@@ -17,8 +17,12 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly coupon: CouponCode | null;
       readonly discount: Money;
       readonly total: Money;
-      /** Where it was paid; null for what was paid from credit. */
+      /** Where it was paid; null for what was paid from a wallet. */
       readonly gateway: GatewayName | null;
+      /** Trial money paid it. */
+      readonly isOnPoc: boolean;
+      /** Who paid on the customer's behalf, where somebody did. */
+      readonly paidBy?: string;
     }
   | {
       readonly template: "recipient_asked";
@@ -33,7 +37,8 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly isRecovered: boolean;
       readonly startAtMs: number;
       readonly endAtMs: number;
-      readonly invoice: InvoiceCode;
+      /** Null for what trial money paid. */
+      readonly invoice: InvoiceCode | null;
       readonly total: Money;
     }
   | {
@@ -43,11 +48,31 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly name: string;
       readonly reason: string;
       readonly refund: Money;
+      readonly isOnPoc: boolean;
     }
+  | ({ readonly template: "poc_ending" } & PocNotice)
+  | ({ readonly template: "poc_ended" } & PocNotice)
   | {
       readonly template: "deposit_received";
       /** The order that needed it no longer; null where credit was what was asked for. */
       readonly order: OrderId | null;
+      readonly gateway: GatewayName;
+      readonly amount: Money;
+    }
+  | {
+      readonly template: "order_shared";
+      readonly to: string;
+      /** Who asks for it. */
+      readonly from: string;
+      readonly order: OrderId;
+      readonly total: Money;
+      readonly url: string;
+      readonly untilMs: number;
+    }
+  | {
+      readonly template: "paid_on_behalf";
+      readonly to: string;
+      readonly order: OrderId;
       readonly gateway: GatewayName;
       readonly amount: Money;
     }
@@ -73,12 +98,19 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );
 
+/** The POC wallet's end, and what is left in it, or was. (Domain: POC.) */
+interface PocNotice {
+  readonly expiresAtMs: number;
+  readonly balance: Money;
+}
+
 /** What a customer is told about one resource in its course. (Domain: Lifecycle.) */
 type ResourceNotice =
   | {
       readonly template: "resource_resized";
       readonly endAtMs: number;
-      readonly invoice: InvoiceCode;
+      /** Null for what trial money paid. */
+      readonly invoice: InvoiceCode | null;
       readonly total: Money;
       readonly refund: Money;
     }
@@ -119,11 +151,22 @@ type ResourceNotice =
       /** From the end: below zero before it. */
       readonly days: number;
       readonly isAutoRenewed: boolean;
+      readonly isOnPoc: boolean;
     }
   | { readonly template: "resource_restricted"; readonly nextAtMs: number }
-  | { readonly template: "resource_suspended"; readonly deletesAtMs: number; readonly isInTrash: boolean }
-  | { readonly template: "resource_trashed"; readonly deletesAtMs: number; readonly refund: Money }
-  | { readonly template: "resource_deleted"; readonly refund: Money };
+  | {
+      readonly template: "resource_suspended";
+      readonly deletesAtMs: number;
+      readonly isInTrash: boolean;
+      readonly isOnPoc: boolean;
+    }
+  | {
+      readonly template: "resource_trashed";
+      readonly deletesAtMs: number;
+      readonly refund: Money;
+      readonly isOnPoc: boolean;
+    }
+  | { readonly template: "resource_deleted"; readonly refund: Money; readonly isOnPoc: boolean };
 
 export type NoticeOf<T extends Notice["template"]> = Extract<Notice, { template: T }>;
 
@@ -139,21 +182,22 @@ export interface MailJob {
   readonly notice: Notice;
 }
 
-/** A notice's mails: to the account's owner and everybody who said yes to its mails, or to the one that it asks. */
+/**
+ * A notice's mails: to the account's owner and everybody who said yes to its mails, or to the one that it is for, whom
+ * we know by address alone.
+ */
 export function mailsFor(
   { id, email, name, locale, timeZone, currency, recipients }: Account,
   notice: Notice,
 ): MailJob[] {
   const confirmed = recipients.filter(({ confirmedAtMs }) => confirmedAtMs !== null);
-  const addresses =
-    notice.template === "recipient_asked"
-      ? [notice.to]
-      : [email, ...confirmed.map((recipient) => recipient.email)];
+  const addresses = "to" in notice ? [notice.to] : [email, ...confirmed.map((recipient) => recipient.email)];
+  const isForStranger = notice.template === "order_shared" || notice.template === "paid_on_behalf";
   return addresses.map((to) => ({
     type: "send_mail",
     account: id,
     to,
-    customer: name,
+    customer: isForStranger ? to : name,
     locale,
     timeZone,
     currency,

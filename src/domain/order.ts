@@ -14,6 +14,7 @@ import type {
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
 import { type Currency, larger, type Money, sum, ZERO } from "./money.ts";
 import type { Charge, ConfiguredSku } from "./pricing.ts";
+import type { Share } from "./share.ts";
 
 /** An unpaid order lives this long. (Domain: Checkout.) */
 export const ORDER_LIFE_MS = 24 * HOUR_MS;
@@ -41,8 +42,11 @@ export type OrderStatus =
   | "expired";
 export type LineStatus = "pending" | "provisioning" | "active" | "refunded";
 
-/** Whether its resources are paid for before they are used, or afterwards, or credit is held for their use. */
-export type OrderBilling = "prepaid" | "postpaid" | "hold";
+/**
+ * Whether its resources are paid for before they are used, or afterwards, or had on trial money up to its end, or credit
+ * is held for their use. (Domain: Two kinds of account; POC; Held.)
+ */
+export type OrderBilling = "prepaid" | "poc" | "postpaid" | "hold";
 
 export type Period = { readonly months: number } | { readonly endAtMs: number };
 
@@ -102,6 +106,10 @@ export interface Quote {
   readonly subtotal: Money;
   readonly discount: Money;
   readonly total: Money;
+  /** What it may be paid as; what it costs is of the first of these. */
+  readonly soldAs: readonly OrderBilling[];
+  /** What it costs on trial money, as of this quote; null where there is none, or the order isn't sold so. */
+  readonly pocTotal: Money | null;
   readonly expiresAtMs: number | null;
 }
 
@@ -122,6 +130,8 @@ export interface Order {
   readonly expiresAtMs: number;
   /** Attempts at gateways, oldest first. At most one of them holds something: the newest. */
   readonly attempts: readonly AttemptId[];
+  /** By which somebody else may pay it. */
+  readonly share: Share | null;
   readonly payment: PaymentId | null;
   /** When it was paid or, where that comes after the use, confirmed. */
   readonly paidAtMs: number | null;

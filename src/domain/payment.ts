@@ -36,6 +36,8 @@ export interface Payment {
   readonly documents: number;
   readonly reason: string | null;
   readonly createdAtMs: number;
+  /** Who pays on the customer's behalf, where somebody does. */
+  readonly paidBy?: string;
 }
 
 /** How an order is being paid, and out of which book. */
@@ -71,5 +73,6 @@ export function paymentFor(
     documents: counts.documents,
     reason: null,
     createdAtMs: pending?.createdAtMs ?? nowMs,
+    ...(pending?.paidBy === undefined ? {} : { paidBy: pending.paidBy }),
   };
 }

@@ -10,11 +10,15 @@ import { discountOf } from "./pricing.ts";
 /** Who a transaction was made for, and when. */
 type Entry = Pick<LedgerTransaction, "atMs" | "reference" | "description">;
 
-/** Credit, or what a gateway took for us, pays for what is still to be delivered. */
-export function purchase(order: Order, from: Book, atMs: number): Event[] {
-  const entry = { atMs, reference: order.id, description: "Payment of services" };
-  return posting("purchase", entry, { from, to: "undelivered", amount: toPayForOrder(order) });
-}
+/** Credit, trial money, or what a gateway took for us, pays for what is still to be delivered. */
+export const purchase = (amount: Money, from: Book, entry: Entry): Event[] =>
+  posting("purchase", entry, { from, to: "undelivered", amount });
+
+/** The same for a whole order. */
+export const purchaseOf = (order: Order, from: Book, atMs: number): Event[] =>
+  purchase(toPayForOrder(order), from, {
+    ...{ atMs, reference: order.id, description: "Payment of services" },
+  });
 
 /** Credit, or what a gateway took for us, pays what was used. */
 export const billPayment = (amount: Money, from: Book, entry: Entry): Event[] =>
@@ -31,9 +35,9 @@ export const hold = (amount: Money, entry: Entry): Event[] =>
 export const release = (amount: Money, entry: Entry): Event[] =>
   posting("release", entry, { from: "credit_held", to: "credit_available", amount });
 
-/** What was paid and isn't delivered, or is taken back, is credit again. */
-export const refund = (amount: Money, entry: Entry): Event[] =>
-  posting("refund", entry, { from: "undelivered", to: "credit_available", amount });
+/** What was paid and isn't delivered, or is taken back, is credit again, or trial money. */
+export const refund = (amount: Money, entry: Entry, to: Book = "credit_available"): Event[] =>
+  posting("refund", entry, { from: "undelivered", to, amount });
 
 /** Credit is taken, to be sent back to a gateway. */
 export const sendBack = (amount: Money, entry: Entry): Event[] =>
@@ -81,6 +85,14 @@ export function reversal(note: CreditNote, entry: Entry): Event[] {
     { from: revenue, to: "undelivered", amount: note.total },
   );
 }
+
+/** Service is delivered for trial money: nothing was sold. */
+export const trial = (amount: Money, entry: Entry): Event[] =>
+  posting("sale", entry, { from: "undelivered", to: "trials", amount });
+
+/** What trial money paid for won't be used: it is owed again. */
+export const trialReversal = (amount: Money, entry: Entry): Event[] =>
+  posting("reversal", entry, { from: "trials", to: "undelivered", amount });
 
 /** A transaction that moves nothing leaves no entry. */
 function posting(kind: LedgerTransaction["kind"], entry: Entry, ...moves: readonly Transfer[]): Event[] {

@@ -1,8 +1,10 @@
 import type { Account } from "./account.ts";
 import type { Event } from "./events.ts";
+import type { Balances } from "./ledger.ts";
 import { sum } from "./money.ts";
 import { type Order, type OrderItem, type OrderLine, statusFromLines, toPayFor } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { PocWallet } from "./poc/wallet.ts";
 import type { Resource } from "./resource.ts";
 import type { AccountState, Counts } from "./state.ts";
 
@@ -17,6 +19,8 @@ export interface PaidOrder {
   readonly order: Order;
   /** Null where what is used is paid afterwards. */
   readonly payment: Payment | null;
+  readonly balances: Balances;
+  readonly pocWallet: PocWallet | null;
   readonly invoice: AccountState["invoice"];
 }
 

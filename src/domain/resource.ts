@@ -3,6 +3,7 @@ import type { ResourcePolicy } from "./catalogue.ts";
 import type { Hold } from "./hold/hold.ts";
 import type { LineId, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "./ids.ts";
 import { DAY_MS, floorToMinute } from "./local-time.ts";
+import type { Money } from "./money.ts";
 import type { AutoRenew, OrderItem, OrderLine, Period } from "./order.ts";
 import type { Term } from "./terms.ts";
 import type { Segment } from "./usage.ts";
@@ -60,6 +61,13 @@ export interface Resource {
 export interface PaidLine {
   readonly order: OrderId;
   readonly line: LineId;
+  /** Where it converts a resource that ran on trial money: what that was before. */
+  readonly onPoc?: PocTime;
+}
+
+/** The time of a resource on trial money, and what was given back of it. (Domain: POC, Convert.) */
+export interface PocTime extends Pick<Resource, "terms" | "startAtMs" | "endAtMs" | "anchorDay" | "ran"> {
+  readonly refund: Money;
 }
 
 /** Every milestone up to an instant has happened, and at that instant those up to a turn. (Domain: Lifecycle.) */
@@ -79,8 +87,8 @@ export function newResource(
     n: number;
     order: OrderId;
     product: ProductId;
-    billing: Resource["billing"];
     policy: ResourcePolicy;
+    billing: Resource["billing"];
     nowMs: number;
   },
 ): Resource {
@@ -137,7 +145,8 @@ export function firstTermTime(period: Period, nowMs: number, timeZone: string): 
   const startMs = floorToMinute(nowMs);
   if ("endAtMs" in period) {
     const endMs = floorToMinute(period.endAtMs);
-    return { startMs, endMs, anchorDay: anchorDayOf(endMs, timeZone) };
+    // A console may answer when the time is over already.
+    return { startMs: Math.min(startMs, endMs), endMs, anchorDay: anchorDayOf(endMs, timeZone) };
   }
   const anchorDay = anchorDayOf(startMs, timeZone);
   return { startMs, endMs: addMonths(startMs, period.months, anchorDay, timeZone), anchorDay };

@@ -7,6 +7,7 @@ import type { Balances } from "./ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "./linking/linked-account.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
+import type { PocWallet } from "./poc/wallet.ts";
 import type { SourceRefund } from "./refunds/source-refund.ts";
 import type { Resource } from "./resource.ts";
 
@@ -21,6 +22,8 @@ export interface Counts {
 export interface AccountState {
   readonly account: Account | null;
   readonly balances: Balances;
+  /** Null until trial money is granted. */
+  readonly pocWallet: PocWallet | null;
   readonly counts: Counts;
   order(id: OrderId): Order | null;
   resource(id: ResourceId): Resource | null;
@@ -34,6 +37,8 @@ export interface AccountState {
   invoice(code: InvoiceCode): Invoice | null;
   /** Resources that wait, suspended, for credit to be held for their use; the oldest first. */
   suspendedForCredit(): readonly Resource[];
+  /** What lives, or lived, on trial money. */
+  pocResources(): readonly Resource[];
   /** Whether a resource isn't deleted, or was used and isn't invoiced. */
   hasLiveResources(): boolean;
 }

@@ -17,6 +17,8 @@ export interface Gateway {
   /** Our name at the provider; recorded with an attempt, and compared with what its callback and queries claim. */
   readonly merchant: string;
   readonly limits: GatewayLimits;
+  /** Whether it calls back of success alone: of all else only who asks it hears. */
+  readonly tellsOfSuccessAlone: boolean;
   createPayment(request: PaymentRequest): Promise<CreateOutcome>;
   queryPayment(payment: KnownPayment): Promise<QueryOutcome>;
   /** Asking again under the same `refundReference` doesn't refund again. */

@@ -6,7 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { describeError, log } from "../observability/log.ts";
 import { clock } from "./clock.ts";
 import type { App } from "./context.ts";
-import { limitHeaders, limitStrangers, logRequests, neverStored, nothingRuns } from "./edge.ts";
+import { limitHeaders, limitStrangers, loggedPath, logRequests, neverStored, nothingRuns } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { callbacks } from "./routes/callbacks.ts";
@@ -22,11 +22,13 @@ import { linkedAccountRoutes } from "./routes/linked-accounts.ts";
 import { mails } from "./routes/mails.ts";
 import { operations } from "./routes/operations.ts";
 import { orders } from "./routes/orders.ts";
+import { poc } from "./routes/poc.ts";
 import { portalSessions } from "./routes/portal-sessions.ts";
 import { recipientRoutes } from "./routes/recipients.ts";
 import { refunds } from "./routes/refunds.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
 import { resources } from "./routes/resources.ts";
+import { shares } from "./routes/shares.ts";
 import { topUps } from "./routes/top-ups.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { usageEvents } from "./routes/usage-events.ts";
@@ -39,12 +41,14 @@ const API = [
   topUps,
   refunds,
   orders,
+  shares,
   resources,
   resourceActions,
   usageEvents,
   invoices,
   creditNotes,
   histories,
+  poc,
   usageRoutes,
   portalSessions,
   recipientRoutes,
@@ -93,7 +97,7 @@ export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App
     if (error instanceof HTTPException && error.status === 400) return problem(c, { code: "malformed_json" });
     log("error", "request_failed", {
       requestId: c.get("requestId"),
-      path: c.req.path,
+      path: loggedPath(c.req.path),
       error: describeError(error),
     });
     return problem(c, { code: "internal_error" });

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { accountObject } from "../account/client.ts";
+import { within } from "../account/within.ts";
 import type { Attempt, AttemptId } from "../domain/attempts/attempt.ts";
 import {
   type Charge,
@@ -7,9 +8,10 @@ import {
   type MethodListing,
   methodListings,
 } from "../domain/attempts/offers.ts";
+import type { Product } from "../domain/catalogue.ts";
 import type { OrderPaid, PayOrder } from "../domain/commands/pay-order.ts";
 import type { GatewayName } from "../domain/gateway.ts";
-import type { AccountId, OrderId, PaymentId } from "../domain/ids.ts";
+import type { AccountId, OrderId, PaymentId, ShareId } from "../domain/ids.ts";
 import { defaultOf, type LinkedAccount } from "../domain/linking/linked-account.ts";
 import type { Money } from "../domain/money.ts";
 import type { PayMethod, Payment } from "../domain/payment.ts";
@@ -17,8 +19,9 @@ import type { Gateway } from "../gateways/port.ts";
 import { askAbout, gatewaysAt } from "../jobs/attempts.ts";
 import { charge } from "../jobs/charges.ts";
 import { log } from "../observability/log.ts";
+import { productVersion } from "../store/catalogue.ts";
 import { now } from "./clock.ts";
-import { ask, newId, type Requested } from "./commands.ts";
+import { ask, callerOf, newId, type Requested } from "./commands.ts";
 import type { App } from "./context.ts";
 import { checkoutReturnPath, publicUrl } from "./links.ts";
 import { ipOf, newReference } from "./visitor.ts";
@@ -37,6 +40,8 @@ export interface Wish {
   /** For the method `linked`: the default one where none is named. */
   readonly linkedAccount?: string | undefined;
   readonly agreedTotal?: Money;
+  /** The link by which somebody else pays, and comes back to. */
+  readonly onBehalf?: { readonly share: ShareId; readonly returnUrl: string };
 }
 
 /** What a payer names. */
@@ -59,25 +64,35 @@ export async function payOrder(
   c: Context<App>,
   account: AccountId,
   order: OrderId,
-  { method, agreedTotal, ...named }: Wish,
+  { method, agreedTotal, onBehalf, ...named }: Wish,
 ): Promise<Requested<OrderPaid & BegunPayment>> {
   const { gateway, linked } = await chosen(c, account, { ...named, isLinked: method === "linked" });
   if (!(await isReplayed(c, account))) await askAboutOpen(c, account, order);
-  const returnUrl = `${publicUrl(c)}${checkoutReturnPath(account, order)}`;
+  const returnUrl = onBehalf?.returnUrl ?? `${publicUrl(c)}${checkoutReturnPath(account, order)}`;
+  const product = method === "poc" ? await quotedProduct(c, account, order) : null;
   const command: PayOrder = {
     type: "pay_order",
     ...{ order, method },
-    payment: gateway && method !== "credit" ? newAttemptId(c, account) : newId<PaymentId>("pay"),
+    payment:
+      gateway && method !== "credit" && method !== "poc" ? newAttemptId(c, account) : newId<PaymentId>("pay"),
     reservedCoupon: null,
     ...(agreedTotal === undefined ? {} : { agreedTotal }),
+    ...(product ? { product } : {}),
     ...(gateway ? { at: { terms: termsOf(gateway), returnUrl } } : {}),
     linkedAccount: linked?.id ?? null,
+    ...(onBehalf ? { share: onBehalf.share } : {}),
   };
   const outcome = await ask(c, account, command);
   if (outcome.kind !== "answered") return outcome;
   const { answer } = outcome;
   if (!answer.attempt) return { ...outcome, answer: { ...answer, redirectUrl: null } };
   return { ...outcome, answer: { ...answer, ...(await atGateway(c, account, answer.attempt)) } };
+}
+
+/** The prices that an order was quoted at. */
+async function quotedProduct(c: Context<App>, account: AccountId, id: OrderId): Promise<Product | null> {
+  const order = await accountObject(c.env, account).order(id, callerOf(c.get("principal")), now(c));
+  return order && productVersion(c.env, order.product, order.quote.catalogueVersion);
 }
 
 /** How much credit somebody wants to buy, and to what address they come back. */
@@ -150,9 +165,26 @@ async function isReplayed(c: Context<App>, account: AccountId): Promise<boolean>
   return keyed !== null && (await accountObject(c.env, account).keyUse(keyed)) !== "new";
 }
 
-async function askAboutOpen(c: Context<App>, account: AccountId, order: OrderId): Promise<void> {
-  const open = await accountObject(c.env, account).openAttempts(order);
+async function askAboutOpen(
+  c: Context<App>,
+  account: AccountId,
+  order: OrderId,
+  isAsked = (_: Attempt): boolean => true,
+): Promise<void> {
+  const open = (await accountObject(c.env, account).openAttempts(order)).filter(isAsked);
   await Promise.all(open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
+}
+
+/** Who comes back from a gateway waits so long for what it says. */
+const PATIENCE_MS = 5_000;
+
+/** Asks gateways that tell of success alone what became of an order's payments there: its payer has come back. */
+export async function askAboutUntold(c: Context<App>, account: AccountId, order: OrderId): Promise<void> {
+  const gateways = gatewaysFor(c);
+  const isUntold = ({ gateway }: Attempt) => gateways.get(gateway)?.tellsOfSuccessAlone ?? false;
+  const asking = askAboutOpen(c, account, order, isUntold);
+  c.executionCtx.waitUntil(asking);
+  await within(PATIENCE_MS, asking, undefined);
 }
 
 /** Tells the gateway of an attempt that was recorded, unless it has answered before, and records what it says. */

@@ -11,13 +11,16 @@ export const limitHeaders = createMiddleware<App>(async (c, next) => {
   return bytes > MAX_HEADER_BYTES ? problem(c, { code: "headers_too_large" }) : next();
 });
 
+/** What an address says without the link's own code, which is as good as a key. */
+export const loggedPath = (path: string): string => path.replace(/^\/share\/[^/]+/, "/share/…");
+
 /** One line a request, without its query, headers or body. */
 export const logRequests = createMiddleware<App>(async (c, next) => {
   await next();
   log("info", "request", {
     requestId: c.get("requestId"),
     method: c.req.method,
-    path: c.req.path,
+    path: loggedPath(c.req.path),
     status: c.res.status,
     role: c.get("principal")?.role,
   });

@@ -28,6 +28,7 @@ const PASSES = {
   }),
   portal_cookie: z.object(portal),
   recipient_link: z.object({ account: text, recipient: text }),
+  share_link: z.object({ ...checkout, share: text }),
 };
 
 export type PassKind = keyof typeof PASSES;

@@ -8,7 +8,10 @@ import { holdResumed } from "./templates/hold-resumed.ts";
 import { holdShort } from "./templates/hold-short.ts";
 import { linkedAccountGone } from "./templates/linked-account-gone.ts";
 import { orderPaid } from "./templates/order-paid.ts";
+import { orderShared } from "./templates/order-shared.ts";
+import { paidOnBehalf } from "./templates/paid-on-behalf.ts";
 import { paymentFailed } from "./templates/payment-failed.ts";
+import { pocEnding } from "./templates/poc-ending.ts";
 import { provisioningFailed } from "./templates/provisioning-failed.ts";
 import { recipientAsked } from "./templates/recipient-asked.ts";
 import { refundSent } from "./templates/refund-sent.ts";
@@ -69,12 +72,19 @@ function contentOf(notice: Notice, reader: Reader) {
       return orderPaid(notice, reader);
     case "deposit_received":
       return depositReceived(notice, reader);
+    case "order_shared":
+      return orderShared(notice, reader);
+    case "paid_on_behalf":
+      return paidOnBehalf(notice, reader);
     case "refund_sent":
       return refundSent(notice, reader);
     case "payment_failed":
       return paymentFailed(notice, reader);
     case "linked_account_gone":
       return linkedAccountGone(notice, reader);
+    case "poc_ending":
+    case "poc_ended":
+      return pocEnding(notice, reader);
     case "resource_provisioned":
       return resourceProvisioned(notice, reader);
     case "provisioning_failed":

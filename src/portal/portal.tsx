@@ -8,6 +8,12 @@ import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
 import { invoice, invoicePdfFile } from "./rooms/invoice.tsx";
+import {
+  addInvoiceAddress,
+  invoiceAddresses,
+  removeAddress,
+  setDefaultAddress,
+} from "./rooms/invoice-addresses.tsx";
 import { matchEndTime, orderMatch } from "./rooms/match-end-time.tsx";
 import { orderRenewal } from "./rooms/order-renewal.ts";
 import { payments } from "./rooms/payments.tsx";
@@ -43,6 +49,10 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   buyCredit,
   beginTopUp,
   topUp,
+  invoiceAddresses,
+  addInvoiceAddress,
+  setDefaultAddress,
+  removeAddress,
   recipients,
   addRecipient,
   removeRecipient,

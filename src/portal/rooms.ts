@@ -35,6 +35,10 @@ export const ROOMS = {
   buyCredit: { path: "/portal/credits/buy", asks: ["BuyCredit"] },
   beginTopUp: { method: "POST", path: "/portal/credits/buy", asks: ["BuyCredit"] },
   topUp: { path: "/portal/credits/buy/:payment", asks: ["BuyCredit"] },
+  invoiceAddresses: { path: "/portal/invoice-addresses", asks: ["ManageProfile"] },
+  addInvoiceAddress: { method: "POST", path: "/portal/invoice-addresses", asks: ["ManageProfile"] },
+  setDefaultAddress: { method: "POST", path: "/portal/invoice-addresses/default", asks: ["ManageProfile"] },
+  removeAddress: { method: "POST", path: "/portal/invoice-addresses/remove", asks: ["ManageProfile"] },
   recipients: { path: "/portal/recipients", asks: ["ManageProfile"] },
   addRecipient: { method: "POST", path: "/portal/recipients", asks: ["ManageProfile"] },
   removeRecipient: { method: "POST", path: "/portal/recipients/remove", asks: ["ManageProfile"] },
@@ -49,6 +53,7 @@ export const MENU = [
   "billing",
   "payments",
   "credits",
+  "invoiceAddresses",
   "recipients",
 ] as const satisfies readonly RoomName[];
 

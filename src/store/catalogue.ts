@@ -25,6 +25,17 @@ export async function currentProduct(env: Env, id: ProductId): Promise<Product |
   return row ? remember({ ...row.body, version: row.version }) : null;
 }
 
+/** A product as it was in one of its versions; null where there is no such version. */
+export async function productVersion(env: Env, id: ProductId, version: number): Promise<Product | null> {
+  const current = await currentProduct(env, id);
+  if (current?.version === version) return current;
+  const [row] = await databaseOf(env, null)
+    .select()
+    .from(catalogueVersions)
+    .where(and(eq(catalogueVersions.product, id), eq(catalogueVersions.version, version)));
+  return row ? { ...row.body, version } : null;
+}
+
 /** Every product, in the version in force, by id. */
 export async function currentProducts(env: Env): Promise<Product[]> {
   const rows = await databaseOf(env, null)

@@ -5,7 +5,7 @@ import type { Invoice } from "../domain/invoice.ts";
 import type { Payment } from "../domain/payment.ts";
 import { databaseOf } from "./database.ts";
 import { inTurn, newestFirst, type Turn, turned, when } from "./paging.ts";
-import { creditNotes, creditTransactions, invoices, payments } from "./schema.ts";
+import { creditNotes, creditTransactions, invoices, payments, pocTransactions } from "./schema.ts";
 
 /** Which of an account's documents to list. `toMs` is the first instant that no longer counts. */
 export interface ListFilter extends Turn {
@@ -140,6 +140,31 @@ export async function listCreditTransactions(
       ),
     )
     .orderBy(inTurn(creditTransactions.n, filter))
+    .limit(limit + 1);
+  return newestFirst(rows, filter);
+}
+
+export type PocTransactionRow = typeof pocTransactions.$inferSelect;
+
+/** The POC wallet's history, newest first; one more than the limit, if there is one. */
+export async function listPocTransactions(
+  env: Env,
+  account: AccountId,
+  filter: ListFilter,
+): Promise<PocTransactionRow[]> {
+  const { fromMs, toMs, limit } = filter;
+  const rows = await databaseOf(env, account)
+    .select()
+    .from(pocTransactions)
+    .where(
+      and(
+        eq(pocTransactions.account, account),
+        when(fromMs, (value) => gte(pocTransactions.atMs, value)),
+        when(toMs, (value) => lt(pocTransactions.atMs, value)),
+        turned(pocTransactions.n, filter),
+      ),
+    )
+    .orderBy(inTurn(pocTransactions.n, filter))
     .limit(limit + 1);
   return newestFirst(rows, filter);
 }

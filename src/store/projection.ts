@@ -3,7 +3,7 @@ import type { FiledCallback } from "../domain/attempts/callback.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
-import type { CreditEntry, LedgerTransaction } from "../domain/ledger.ts";
+import type { CreditEntry, LedgerTransaction, PocEntry } from "../domain/ledger.ts";
 import type { Payment } from "../domain/payment.ts";
 import { groupsOf } from "./groups.ts";
 
@@ -13,6 +13,9 @@ export interface CreditRow
     Pick<LedgerTransaction, "atMs" | "reference" | "description"> {
   readonly n: number;
 }
+
+/** A row of the POC wallet's history, counted in the same way. */
+export interface PocRow extends PocEntry, Pick<CreditRow, "n" | "atMs" | "reference" | "description"> {}
 
 /** A call to a product console that operations must decide about, or that they have. */
 export type DeadCallRow =
@@ -33,6 +36,7 @@ export type ProjectedRow =
   | { readonly table: "credit_notes"; readonly row: CreditNote }
   | { readonly table: "payments"; readonly row: Payment }
   | { readonly table: "credit_transactions"; readonly row: CreditRow }
+  | { readonly table: "poc_transactions"; readonly row: PocRow }
   | { readonly table: "dead_calls"; readonly row: DeadCallRow }
   | { readonly table: "callbacks"; readonly row: FiledCallback }
   | { readonly table: "alerts"; readonly row: Alert };
@@ -52,6 +56,7 @@ const REBUILT_TABLES = [
   "credit_notes",
   "payments",
   "credit_transactions",
+  "poc_transactions",
   "alerts",
   "callbacks",
   "dead_calls",
@@ -65,6 +70,7 @@ const MERGES: Readonly<Record<RebuiltTable, string>> = {
   credit_notes: "(account, n) DO NOTHING",
   payments: "(account, n) DO UPDATE SET body = excluded.body",
   credit_transactions: "(account, n) DO NOTHING",
+  poc_transactions: "(account, n) DO NOTHING",
   alerts: "(account, key) DO NOTHING",
   dead_calls: `(account, resource) DO UPDATE SET sequence = excluded.sequence, type = excluded.type,
     attempts = excluded.attempts, error = excluded.error, at_ms = excluded.at_ms`,
@@ -158,6 +164,7 @@ function columnsOf(projected: Told): Columns | null {
       return { seq, n, created_at_ms: createdAtMs, body: JSON.stringify(projected.row) };
     }
     case "credit_transactions":
+    case "poc_transactions":
     case "alerts": {
       const { atMs, ...row } = projected.row;
       return { seq, ...row, at_ms: atMs };

@@ -7,7 +7,7 @@ import type { CreditNote } from "../domain/credit-note.ts";
 import type { GatewayName } from "../domain/gateway.ts";
 import type { CallbackId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
-import type { CreditEntry } from "../domain/ledger.ts";
+import type { CreditEntry, PocEntry } from "../domain/ledger.ts";
 import type { MailJob } from "../domain/notice.ts";
 import type { Payment } from "../domain/payment.ts";
 
@@ -78,6 +78,22 @@ export const creditTransactions = sqliteTable(
     amount: integer().notNull(),
     available: integer().notNull(),
     held: integer().notNull(),
+    atMs: integer("at_ms").notNull(),
+    reference: text().notNull(),
+    description: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.n] })],
+);
+
+/** Changes of the POC wallet, apart from those of credit. */
+export const pocTransactions = sqliteTable(
+  "poc_transactions",
+  {
+    account: text().notNull(),
+    n: integer().notNull(),
+    type: text().$type<PocEntry["type"]>().notNull(),
+    amount: integer().notNull(),
+    balance: integer().notNull(),
     atMs: integer("at_ms").notNull(),
     reference: text().notNull(),
     description: text().notNull(),

@@ -269,7 +269,8 @@ describe("a refused command", () => {
     unknown_sku: (lived) =>
       place(lived, { lines: [itemOf({ configuration: [{ sku: "no", quantity: 1 }] })] }),
     return_url_not_allowed: (lived) => place(lived, { returnUrl: "https://elsewhere.example/" }),
-    action_not_available: (lived) => place(lived, { action: "convert_poc" }),
+    resource_not_on_poc: ({ account, delivered }) =>
+      account.placeFor("convert_poc", firstLine(delivered).resourceId ?? "", { period: { months: 1 } }),
     coupon_not_found: ({ account, unpaid }) => account.change(unpaid.id, { coupon: "NOSUCH" }),
     unknown_item: ({ account, unpaid }) => account.change(unpaid.id, { lines: [{ item: 7, quantity: 2 }] }),
     period_too_long: ({ account, unpaid }) => account.change(unpaid.id, { period: { months: 61 } }),
@@ -410,7 +411,7 @@ describe("the account's own SQLite", () => {
     "UPDATE ledger SET description = 'never happened'",
     "DELETE FROM ledger",
     "DELETE FROM ledger WHERE n = 1",
-    "INSERT OR REPLACE INTO ledger SELECT n, kind, at_ms, 'forged', description, transfers, credit FROM ledger",
+    "INSERT OR REPLACE INTO ledger SELECT n, kind, at_ms, 'forged', description, transfers, credit, poc FROM ledger",
   ])("refuses to rewrite the ledger: %s", async (statement) => {
     const account = await openAccount(100);
     const before = (await tablesOf(account.object)).ledger;

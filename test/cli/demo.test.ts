@@ -22,6 +22,7 @@ async function unusedPort(): Promise<number> {
 const STORIES = [
   ["the demo does the main job", [], "1,515,000 VND are left in the wallet"],
   ["a year of a server's life passes", ["--story", "year"], "353,767 VND are left in the wallet"],
+  ["trials run on granted money", ["--story", "poc"], "38,000"],
 ] as const;
 
 it.each(STORIES)(

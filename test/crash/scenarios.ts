@@ -9,6 +9,7 @@ import type {
   PaymentId,
   RecipientId,
   ResourceId,
+  ShareId,
 } from "../../src/domain/ids.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/local-time.ts";
 import { money } from "../../src/domain/money.ts";
@@ -18,10 +19,13 @@ import {
   changeOrder,
   failed,
   grantCredit,
+  ORDER,
   openCheckout,
   payOrder,
   placeOrder,
   runOrderDue,
+  setPocWallet,
+  shareOrder,
   succeeded,
 } from "../domain/commands.ts";
 import { hearLink, linked, linkId, payLinked, sealed, startLink } from "../domain/linking/links.ts";
@@ -123,7 +127,10 @@ const SECOND = orderId("ord_2");
 const active = [...paid, delivered("1.1")];
 /** And nothing else is waited for. */
 const alone = [opened, rich, given(() => placeOrder([server()])), pay, delivered("1.1")];
-const laterOrder = (action: "renew" | "resize" | "recover", configuration: Record<string, number>) =>
+const laterOrder = (
+  action: "renew" | "resize" | "recover" | "convert_poc",
+  configuration: Record<string, number>,
+) =>
   given(() =>
     placeOrder(
       [
@@ -165,6 +172,9 @@ const minutes = (n: number) =>
     atMs: NOON_MS + n * MINUTE_MS,
     by: "time",
   }) as const;
+const sharing = given(({ account, attempt }) =>
+  shareOrder({ share: `share_${attempt}` as ShareId, email: `binh-${account}@example.com` }),
+);
 const captured = [opened, bought, said(heard(success(), { amount: 200_000 }))];
 const sendingBack = given(({ attempt }) => startRefund(50_000, { n: attempt }));
 const linking = given(() => startLink());
@@ -178,6 +188,18 @@ const linkMinutes = (n: number) =>
     by: "time",
   }) as const;
 const paidWithCoupon = [opened, rich, placed, withCoupon, pay];
+
+/** Trial money, and a resource that runs on it. */
+const trial = given(({ attempt }) => setPocWallet(500_000, NOON_MS + 20 * DAY_MS, `poc_${attempt}`));
+const payOnPoc = given(({ attempt }) => ({
+  ...payOrder({ method: "poc", product: vserver }),
+  payment: `pay_${attempt}` as PaymentId,
+}));
+const trialling = [opened, trial, given(() => placeOrder([server()])), payOnPoc];
+const tried = [...trialling, delivered("1.1")];
+const stopped = given(() => ({ type: "stop_poc", resource: RESOURCE }) as const);
+const pocDue = (days: number) =>
+  ({ command: () => ({ type: "run_poc_due" }) as const, atMs: NOON_MS + days * DAY_MS, by: "time" }) as const;
 
 type Scenarios = { readonly [T in Command["type"]]: readonly Scenario<Extract<Command, { type: T }>>[] };
 
@@ -220,6 +242,20 @@ const SCENARIOS: Scenarios = {
     scenario("taking credit back", [opened, rich], grant(-500)),
     scenario("a grant that is refused", [opened], grant(0)),
   ],
+  set_poc_wallet: [
+    scenario("granting trial money", [opened], trial, SET),
+    scenario(
+      "taking trial money back that is used",
+      tried,
+      given(() => setPocWallet(1, NOON_MS + 20 * DAY_MS)),
+      SET,
+    ),
+  ],
+  stop_poc: [scenario("ending a trial", tried, stopped)],
+  run_poc_due: [
+    scenario("a notice of the wallet's end", [opened, trial], pocDue(13)),
+    scenario("the wallet's end", [opened, trial], pocDue(20)),
+  ],
   place_order: [
     scenario(
       "placing an order",
@@ -247,6 +283,8 @@ const SCENARIOS: Scenarios = {
     scenario("paying an order with a coupon", [opened, rich, placed, withCoupon], pay, { couponLimit: 1 }),
     scenario("renewing a resource", [...active, laterOrder("renew", {})], paySecond),
     scenario("resizing a resource", [...active, laterOrder("resize", { general: 1 })], paySecond),
+    scenario("paying from the POC wallet", [opened, trial, given(() => placeOrder([server()]))], payOnPoc),
+    scenario("converting a trial", [...tried, rich, laterOrder("convert_poc", {})], paySecond),
     scenario("paying from a linked account", [opened, placed, linking, linkedUp], charging),
     scenario("paying without enough credit", [opened, placed], pay),
     scenario("paying with a coupon that is used up", [opened, rich, placed, withCoupon], pay, {
@@ -263,6 +301,12 @@ const SCENARIOS: Scenarios = {
       "a resize to less that was delivered",
       [...active, laterOrder("resize", { licence: 1 }), paySecond],
       given(() => ({ ...succeeded("2.1"), resource: RESOURCE })),
+    ),
+    scenario("a trial that fails", trialling, notDelivered("1.1")),
+    scenario(
+      "a conversion that fails",
+      [...tried, rich, laterOrder("convert_poc", {}), paySecond],
+      given(() => ({ ...failed("2.1"), resource: RESOURCE })),
     ),
     scenario("a delivery that comes too late", paid, later(25, delivered("1.1")), NOT_KEPT),
   ],
@@ -287,6 +331,7 @@ const SCENARIOS: Scenarios = {
     scenario("a reminder", alone, due(24)),
     scenario("a renewal", [...alone, autoRenewed], due(24)),
     scenario("a restriction", alone, due(31)),
+    scenario("the end of a trial", tried, due(20)),
   ],
   start_top_up: [
     scenario(
@@ -396,6 +441,17 @@ const SCENARIOS: Scenarios = {
       SET,
     ),
   ],
+  reseal_link: [
+    scenario(
+      "a token being sealed anew",
+      [opened, linking, linkedUp],
+      given(() => ({
+        type: "reseal_link",
+        ...{ link: linkId(1), before: sealed("token 1"), token: sealed("anew") },
+      })),
+      SET,
+    ),
+  ],
   run_link_due: [
     scenario("a link being asked about", [opened, linking], linkMinutes(1)),
     scenario("a gateway being told of a link's end", [opened, linking, linkedUp, unlinking], linkMinutes(1)),
@@ -405,6 +461,19 @@ const SCENARIOS: Scenarios = {
       "money becoming a deposit",
       [opened],
       given(() => ({ type: "deposit_callback", callback: filed })),
+    ),
+  ],
+  share_order: [
+    scenario("asking somebody to pay", [opened, placed], sharing),
+    scenario("asking somebody else instead", [opened, placed, sharing], sharing),
+    scenario("asking somebody to pay what is paid", paid, sharing, NOT_KEPT),
+  ],
+  unshare_order: [
+    scenario(
+      "taking a link back",
+      [opened, placed, sharing],
+      given(() => ({ type: "unshare_order", order: ORDER })),
+      SET,
     ),
   ],
   start_refund: [

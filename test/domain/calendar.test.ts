@@ -37,6 +37,7 @@ describe("a term of n months", () => {
           product: vserver,
           coupon: null,
           account: accountOf({ timeZone }),
+          pocEndMs: null,
           nowMs: startMs,
         });
         expect(quote).toMatchObject({ ok: true, value: { total: n * 181_000, expiresAtMs: null } });

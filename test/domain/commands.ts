@@ -1,3 +1,4 @@
+import type { Product } from "../../src/domain/catalogue.ts";
 import type { AnswerProvisioning } from "../../src/domain/commands/answer-provisioning.ts";
 import type { CancelOrder } from "../../src/domain/commands/cancel-order.ts";
 import type { ChangeOrder } from "../../src/domain/commands/change-order.ts";
@@ -9,7 +10,11 @@ import type { PlaceOrder } from "../../src/domain/commands/place-order.ts";
 import type { RunOrderDue } from "../../src/domain/commands/run-order-due.ts";
 import type { RunResourceDue } from "../../src/domain/commands/run-resource-due.ts";
 import type { SetAutoRenew } from "../../src/domain/commands/set-auto-renew.ts";
-import type { CouponCode, LineId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
+import type { SetPocWallet } from "../../src/domain/commands/set-poc-wallet.ts";
+import type { ShareOrder } from "../../src/domain/commands/share-order.ts";
+import type { StopPoc } from "../../src/domain/commands/stop-poc.ts";
+import type { UnshareOrder } from "../../src/domain/commands/unshare-order.ts";
+import type { CouponCode, LineId, PaymentId, ResourceId, ShareId } from "../../src/domain/ids.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Action, OrderItem, Period } from "../../src/domain/order.ts";
 import type { PayMethod } from "../../src/domain/payment.ts";
@@ -17,6 +22,7 @@ import { itemOf, orderId, vserver } from "./samples.ts";
 
 /** The orders of the tests are `ord_1`, `ord_2` …; the first line of one is `ord_1.1` and becomes `res_1.1`. */
 export const ORDER = orderId("ord_1");
+export const SHARE = "share_1" as ShareId;
 
 export const placeOrder = (items: readonly OrderItem[], more: Partial<PlaceOrder> = {}): PlaceOrder => ({
   type: "place_order",
@@ -44,7 +50,13 @@ export const changeOrder = (more: Partial<ChangeOrder> = {}): ChangeOrder => ({
 });
 
 export const payOrder = (
-  more: { method?: PayMethod; reservedCoupon?: string; order?: string; agreedTotal?: number } = {},
+  more: {
+    method?: PayMethod;
+    reservedCoupon?: string;
+    order?: string;
+    agreedTotal?: number;
+    product?: Product;
+  } = {},
 ): PayOrder => ({
   type: "pay_order",
   order: orderId(more.order ?? ORDER),
@@ -52,6 +64,7 @@ export const payOrder = (
   payment: `pay_${(more.order ?? ORDER).slice(4)}` as PaymentId,
   reservedCoupon: (more.reservedCoupon as CouponCode | undefined) ?? null,
   ...(more.agreedTotal === undefined ? {} : { agreedTotal: money(more.agreedTotal) }),
+  ...(more.product ? { product: more.product } : {}),
 });
 
 export const openCheckout = (opening: number, order: string = ORDER): OpenCheckout => ({
@@ -64,6 +77,17 @@ export const cancelOrder = (order: string = ORDER): CancelOrder => ({
   type: "cancel_order",
   order: orderId(order),
 });
+
+export const shareOrder = (of: Partial<ShareOrder> = {}): ShareOrder => ({
+  type: "share_order",
+  order: ORDER,
+  share: SHARE,
+  email: "binh@example.com",
+  url: "https://billing.example/share/x",
+  ...of,
+});
+
+export const unshareOrder = (): UnshareOrder => ({ type: "unshare_order", order: ORDER });
 
 /** The console's answer for a line, such as "1.2": the second line of `ord_1`. */
 const answer = (line: string, outcome: AnswerProvisioning["outcome"]): AnswerProvisioning => ({
@@ -138,6 +162,18 @@ export const runResourceDue = (
   resource: string = RESOURCE,
   product: RunResourceDue["product"] = vserver,
 ): RunResourceDue => ({ type: "run_resource_due", resource: resource as ResourceId, product });
+
+export const setPocWallet = (amount: number, expiresAtMs: number, reference = "poc_1"): SetPocWallet => ({
+  type: "set_poc_wallet",
+  amount: money(amount),
+  expiresAtMs,
+  reference,
+});
+
+export const stopPoc = (resource: string = RESOURCE): StopPoc => ({
+  type: "stop_poc",
+  resource: resource as ResourceId,
+});
 
 export const grantCredit = (amount: number, reference = "grant_1"): GrantCredit => ({
   type: "grant_credit",

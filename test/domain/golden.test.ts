@@ -54,6 +54,7 @@ describe("creation", () => {
         product: productOf([resourceType("server", skus)]),
         coupon: "coupon" in example ? amountOff(example.coupon as number) : null,
         account: accountOf(),
+        pocEndMs: null,
         nowMs: fromMs,
       });
       if (!quote.ok) throw new Error(quote.error.code);

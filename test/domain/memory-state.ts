@@ -15,6 +15,8 @@ import {
   type CreditEntry,
   creditEntryOf,
   type LedgerTransaction,
+  type PocEntry,
+  pocEntryOf,
   post,
 } from "../../src/domain/ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
@@ -22,6 +24,7 @@ import { money } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Payment } from "../../src/domain/payment.ts";
+import type { PocWallet } from "../../src/domain/poc/wallet.ts";
 import type { RefundId, SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import type { Resource } from "../../src/domain/resource.ts";
 import type { AccountState } from "../../src/domain/state.ts";
@@ -34,6 +37,7 @@ export const ADMIN: Caller = { role: "admin" };
 export class MemoryState implements AccountState {
   account: Account | null;
   balances: Balances;
+  pocWallet: PocWallet | null = null;
   readonly orders = new Map<OrderId, Order>();
   readonly resources = new Map<ResourceId, Resource>();
   readonly payments = new Map<PaymentId, Payment>();
@@ -46,6 +50,7 @@ export class MemoryState implements AccountState {
   readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
   readonly creditHistory: CreditEntry[] = [];
+  readonly pocHistory: PocEntry[] = [];
   readonly couponsSettled: Omit<EventOf<"coupon_settled">, "type">[] = [];
   readonly alerts: EventOf<"alert_raised">["alert"][] = [];
   readonly calls: ConsoleCall[] = [];
@@ -76,18 +81,20 @@ export class MemoryState implements AccountState {
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
   suspendedForCredit = () =>
     [...this.resources.values()].filter(({ hold }) => hold?.resumesAs != null).sort((a, b) => a.n - b.n);
+  pocResources = () => [...this.resources.values()].filter(({ billing }) => billing === "poc");
   hasLiveResources = () =>
     [...this.resources.values()].some(({ state, segments }) => state !== "deleted" || segments.length > 0);
 
   /** What an audit looks at. */
   books(): Books {
-    const { balances, counts, invoices, creditNotes, transactions: ledger } = this;
+    const { balances, pocWallet, counts, invoices, creditNotes, transactions: ledger } = this;
     const [orders, resources, payments] = [this.orders, this.resources, this.payments].map((map) => [
       ...map.values(),
     ]) as [Order[], Resource[], Payment[]];
     const [attempts, refunds] = [[...this.attempts.values()], [...this.refunds.values()]];
     return {
       balances,
+      pocWallet,
       counts,
       ledger,
       orders,
@@ -111,6 +118,9 @@ export class MemoryState implements AccountState {
         break;
       case "money_posted":
         this.postTransaction(event.transaction);
+        break;
+      case "poc_wallet_changed":
+        this.pocWallet = event.wallet;
         break;
       case "order_changed":
         this.orders.set(event.order.id, event.order);
@@ -185,6 +195,8 @@ export class MemoryState implements AccountState {
     this.transactions.push(transaction);
     const entry = creditEntryOf(transaction, before, this.balances);
     if (entry) this.creditHistory.push(entry);
+    const pocEntry = pocEntryOf(transaction, before, this.balances);
+    if (pocEntry) this.pocHistory.push(pocEntry);
   }
 }
 

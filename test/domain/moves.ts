@@ -15,10 +15,12 @@ import {
   runOrderDue,
   runResourceDue,
   setAutoRenew,
+  setPocWallet,
+  stopPoc,
   succeededFor,
 } from "./commands.ts";
 import type { MemoryState } from "./memory-state.ts";
-import { amountOff, instant, itemOf, orderId, percentOff } from "./samples.ts";
+import { amountOff, instant, itemOf, orderId, percentOff, vserver } from "./samples.ts";
 
 export const START = instant("2023-03-31T22:00");
 const HOUR = 3_600_000;
@@ -80,7 +82,7 @@ const anyLine = (state: MemoryState, pick: number) => {
 const anyResource = (state: MemoryState, pick: number): ResourceId =>
   pickFrom([...state.resources.keys()], pick, RESOURCE);
 
-const ACTIONS = ["renew", "resize", "match_end_time", "recover"] as const;
+const ACTIONS = ["renew", "resize", "match_end_time", "recover", "convert_poc"] as const;
 
 /** An order about one or two resources, as likely as not to be possible. */
 function orderAbout(
@@ -140,6 +142,15 @@ const commands: fc.Arbitrary<CommandFor> = fc.oneof(
         autoRenew: fc.boolean(),
       }),
       ({ picks, ...of }, state) => orderAbout(state, picks, of),
+    ),
+  },
+  commandFor(fc.constantFrom(100_000, 2_000_000), (amount) => setPocWallet(amount, START + 60 * DAY)),
+  commandFor(picks, (pick, state) => stopPoc(anyResource(state, pick))),
+  commandFor(fc.constant(null), () => ({ type: "run_poc_due" })),
+  {
+    weight: 3,
+    arbitrary: commandFor(picks, (pick, state) =>
+      payOrder({ order: anyOpenOrder(state, pick), method: "poc", product: vserver }),
     ),
   },
   commandFor(picks, (pick, state) => deleteResource(anyResource(state, pick))),

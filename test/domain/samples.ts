@@ -71,7 +71,7 @@ export const vserver: Product = productOf([
       sku("licence", "1000", { taxRate: "8" }),
       sku("traffic", "1000", { metering: "counter", unit: "GB" }),
     ],
-    { billing: ["prepaid", "postpaid"] },
+    { billing: ["prepaid", "postpaid", "poc"] },
   ),
   resourceType("package", [sku("gold", "1000", { unit: "GB-30-days", minimum: "30" })], {
     minimumMonths: 3,

@@ -40,6 +40,26 @@ test("topping up at MoMo is refused, tried again, and pays", async () => {
   await expectAvailable(account, 0);
 });
 
+test("ZaloPay, which tells nobody of a refusal, is asked for one; then it is paid", async () => {
+  const walk = await Walk.start({ name: "zalopay", width: "phone", locale: "vi" });
+  const { page, account, checkout: texts } = walk;
+  const zalopay = wordsOf(walk, "zalopay");
+  await page.goto((await place(account, SERVER)).checkoutUrl);
+  await payAt(walk, "gateway", "zalopay");
+  await walk.look("1 gateway");
+  await decide(walk, "refuse");
+  await walk.heading(texts.actions.create);
+  await page.getByText(zalopay.refused).waitFor();
+  await walk.look("2 refused");
+  await walk.press(texts.pay);
+  await arrive(walk, "zalopay");
+  await decide(walk, "approve", "twice");
+  await walk.heading(texts.outcomes.create.completedTitle);
+  await stay(walk);
+  await walk.look("3 paid");
+  await expectAvailable(account, 0);
+});
+
 test("VNPay is left undecided, paid after all, and heard of late, without scripts", async () => {
   const options = { width: "phone", javaScriptEnabled: false } as const;
   const walk = await Walk.start({ name: "vnpay", ...options });

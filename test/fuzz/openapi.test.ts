@@ -35,11 +35,18 @@ const calls = callsOf(document).filter((call) => !isGateways(call));
 /** Calls that need a past which the scenes don't have: their good answers are seen by their own tests alone. */
 const NEED_ANOTHER_PAST: readonly string[] = [
   "POST /v1/accounts/{account}/top-ups",
+  "POST /v1/accounts/{account}/linked-accounts",
+  "GET /v1/accounts/{account}/linked-accounts/{linkedAccount}",
+  "DELETE /v1/accounts/{account}/linked-accounts/{linkedAccount}",
+  "PUT /v1/accounts/{account}/linked-accounts/{linkedAccount}/default",
   "POST /v1/accounts/{account}/resources/{resource}/start",
   "POST /v1/accounts/{account}/recipients",
   "DELETE /v1/accounts/{account}/recipients/{recipient}",
   "DELETE /v1/accounts/{account}/invoice-addresses/{address}",
   "POST /v1/admin/callbacks/{callback}/deposit",
+  "POST /v1/accounts/{account}/payments/{payment}/refunds",
+  "GET /share/{code}",
+  "POST /share/{code}/pay",
 ];
 
 /** What a random request would hardly ever hit; a new call may need its own. */

@@ -171,7 +171,7 @@ describe("an order that isn't right is refused with the field's path, and leaves
       breaks("too_many_resources", "lines"),
     ],
     ["an unknown action", { action: "explode" }, malformed("action")],
-    ["an action that isn't offered", { action: "convert_poc" }, breaks("action_not_available", "action")],
+    ["a conversion of nothing", { action: "convert_poc" }, malformed("lines[0].resourceId")],
     ["a return address that is none", { returnUrl: "done" }, malformed("returnUrl")],
     ["a return address that runs", { returnUrl: "javascript:alert(1)" }, malformed("returnUrl")],
     [

@@ -216,18 +216,18 @@ describe("of what an account itself keeps, verify finds", () => {
   const cases: readonly (readonly [name: string, statement: string, invariants: readonly number[]])[] = [
     [
       "a transaction that moves nothing",
-      "INSERT INTO ledger VALUES (900, 'deposit', 0, 'r', 'd', '[]', NULL)",
+      "INSERT INTO ledger VALUES (900, 'deposit', 0, 'r', 'd', '[]', NULL, NULL)",
       [1],
     ],
     [
       "a transfer of less than nothing",
-      `INSERT INTO ledger VALUES (900, 'deposit', 0, 'r', 'd', '[{"from":"tax","to":"tax","amount":-5}]', NULL)`,
+      `INSERT INTO ledger VALUES (900, 'deposit', 0, 'r', 'd', '[{"from":"tax","to":"tax","amount":-5}]', NULL, NULL)`,
       [1],
     ],
     ["credit out of thin air", "UPDATE head SET credit_available = credit_available + 1", [3]],
     [
       "a posting that no balance knows",
-      `INSERT INTO ledger VALUES (900, 'deposit', 0, 'r', 'd', '[{"from":"adjustments","to":"credit_available","amount":5}]', NULL)`,
+      `INSERT INTO ledger VALUES (900, 'deposit', 0, 'r', 'd', '[{"from":"adjustments","to":"credit_available","amount":5}]', NULL, NULL)`,
       [3],
     ],
     [
@@ -277,12 +277,12 @@ describe("of what an account itself keeps, verify finds", () => {
     ["another amount in the ledger", "UPDATE ledger SET transfers = '[]'"],
     [
       "another row in a row's place in the ledger",
-      "INSERT OR REPLACE INTO ledger VALUES (1, 'deposit', 0, 'r', 'd', '[]', NULL)",
+      "INSERT OR REPLACE INTO ledger VALUES (1, 'deposit', 0, 'r', 'd', '[]', NULL, NULL)",
     ],
     ["a row less in the ledger", "DELETE FROM ledger WHERE n = 1"],
     [
       "a second head",
-      "INSERT INTO head SELECT 2, account, epoch, seq, transactions, documents, payments, resources, mails, indexed_due_at_ms, 0, 0, 0, '{}' FROM head",
+      "INSERT INTO head SELECT 2, account, epoch, seq, transactions, documents, payments, resources, mails, indexed_due_at_ms, 0, 0, 0, '{}', NULL FROM head",
     ],
   ])("no %s, as the tables refuse it", async (_, statement) => {
     const outcome = await runInDurableObject(made.account.object, (__, { storage }) => {

@@ -18,6 +18,7 @@ import type {
   RecipientId,
   ResourceId,
   ResourceTypeId,
+  ShareId,
   SkuId,
 } from "../../src/domain/ids.ts";
 import { resourceIdOf } from "../../src/domain/ids.ts";
@@ -185,6 +186,10 @@ const pricedProduct = (product: Product, isRaised: boolean): Product =>
       }
     : product;
 
+/** The product as an order was quoted on it. */
+export const quotedProduct = (order: Order | undefined): Product =>
+  pricedProduct(productOf(order?.product ?? VSERVER), order?.quote.catalogueVersion === 2);
+
 const isRaised = rarely(fc.constant(false), fc.constant(true));
 
 const placeSpecs = fc
@@ -212,12 +217,13 @@ const placeSpecs = fc
     }),
   );
 
-const EXISTING = ["renew", "resize", "match_end_time", "recover"] as const;
+const EXISTING = ["renew", "resize", "match_end_time", "recover", "convert_poc"] as const;
 type Existing = (typeof EXISTING)[number];
 
 /** What can be done to a resource, as long as nothing is in progress. */
 const suits = (resource: Resource, action: Existing | "delete"): boolean => {
   if (resource.pending || resource.state === "deleted") return false;
+  if (action === "convert_poc") return resource.billing === "poc";
   return (action === "recover") === isInTrash(resource);
 };
 
@@ -358,6 +364,10 @@ function hearingOf(kind: LinkHearing["kind"], nowMs: number): LinkHearing {
   }
 }
 
+/** The link of an order, or one that nobody was ever sent. */
+const shareOf = (world: World, order: OrderSpec): ShareId =>
+  findOrder(world, order, isUnpaid)?.share?.id ?? ("shr_never" as ShareId);
+
 /** One generator a command. A command without one doesn't compile. */
 export const GENERATORS: {
   readonly [T in Command["type"]]: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Plan> };
@@ -445,6 +455,33 @@ export const GENERATORS: {
       }),
     ),
   },
+  set_poc_wallet: {
+    weight: 3,
+    arbitrary: planned(
+      "set_poc_wallet",
+      fc.record({
+        amount: rarely(fc.integer({ min: 200_000, max: 3_000_000 }), fc.constantFrom(0, 1)),
+        days: rarely(fc.constantFrom(2, 20, 60), fc.constantFrom(-1, 0, 3_000)),
+      }),
+      ({ amount, days }, world) => ({
+        type: "set_poc_wallet",
+        amount: money(amount),
+        expiresAtMs: world.nowMs + days * DAY_MS,
+        reference: world.nextId("poc"),
+      }),
+    ),
+  },
+  stop_poc: {
+    weight: 3,
+    arbitrary: planned("stop_poc", resourcePicks, (pick, world) => ({
+      type: "stop_poc",
+      resource: resourceIdAt(world, pick, "convert_poc"),
+    })),
+  },
+  run_poc_due: {
+    weight: 1,
+    arbitrary: planned("run_poc_due", fc.constant(0), () => ({ type: "run_poc_due" })),
+  },
   place_order: {
     weight: 10,
     arbitrary: fc.oneof(
@@ -517,13 +554,16 @@ export const GENERATORS: {
         ),
         gateway: gateways,
         link: linkPicks,
+        isShared: rarely(fc.constant(false), fc.constant(true)),
       }),
-      ({ order, method, gateway, link }, world) => ({
+      ({ order, method, gateway, link, isShared }, world) => ({
         type: "pay_order",
         order: orderAt(world, order, isUnpaid),
-        method,
+        ...(isShared ? { share: shareOf(world, order) } : {}),
+        method: isShared && method === "top_up_and_pay" ? "gateway" : method,
         payment: world.nextId("pay") as PaymentId,
         reservedCoupon: null,
+        product: quotedProduct(findOrder(world, order, isUnpaid)),
         ...(gateway === null ? {} : { at: { terms: TERMS[gateway], returnUrl: RETURN_URL } }),
         linkedAccount: linkAt(world, link)?.id ?? null,
       }),
@@ -664,6 +704,17 @@ export const GENERATORS: {
       }),
     ),
   },
+  reseal_link: {
+    weight: 1,
+    arbitrary: planned("reseal_link", linkPicks, (pick, world) => {
+      const sealed = { keyId: "k", iv: "i", ciphertext: "c" };
+      return {
+        type: "reseal_link",
+        link: linkAt(world, pick)?.id ?? NO_LINK,
+        ...{ before: sealed, token: sealed },
+      };
+    }),
+  },
   run_link_due: {
     weight: 1,
     arbitrary: planned("run_link_due", linkPicks, (pick, world) => ({
@@ -679,6 +730,23 @@ export const GENERATORS: {
         ...{ id: "cb_nobody" as CallbackId, status: "unmatched", gateway: "momo", reference: "nobody" },
         ...{ merchant: "M", amount: money(1_000), currency: "VND", theirId: "1", atMs: nowMs },
       },
+    })),
+  },
+  share_order: {
+    weight: 2,
+    arbitrary: planned("share_order", orderSpecs, (order, world) => ({
+      type: "share_order",
+      order: orderAt(world, order, isUnpaid),
+      share: world.nextId("shr") as ShareId,
+      email: "binh@example.com",
+      url: "https://billing.example/share/x",
+    })),
+  },
+  unshare_order: {
+    weight: 1,
+    arbitrary: planned("unshare_order", orderSpecs, (order, world) => ({
+      type: "unshare_order",
+      order: orderAt(world, order, isUnpaid),
     })),
   },
   start_refund: {
@@ -827,16 +895,28 @@ export interface Purchase {
   /** Number of the coupon, or none. */
   readonly coupon: number | null;
   readonly grant: number;
+  /** On trial money. */
+  readonly isTrial: boolean;
 }
 
 /** What a customer does who buys something: each command is made when the one before it has been answered. */
-export function commandsOf({ item, coupon, grant }: Purchase, world: World): readonly Command[] {
+export function commandsOf({ item, coupon, grant, isTrial }: Purchase, world: World): readonly Command[] {
   const order = world.nextId("ord") as OrderId;
   const product = productOf(item.template === "quota" ? VMONITOR : VSERVER);
-  const rules = coupon === null ? null : (world.coupons[coupon] ?? null);
+  const rules = coupon === null || isTrial ? null : (world.coupons[coupon] ?? null);
   const credit = { amount: money(grant), reason: "to buy with", reference: world.nextId("grant") };
   return [
-    ...(grant === 0 ? [] : [{ type: "grant_credit", ...credit } as const]),
+    ...(grant === 0 || isTrial ? [] : [{ type: "grant_credit", ...credit } as const]),
+    ...(isTrial
+      ? [
+          {
+            type: "set_poc_wallet",
+            amount: money(4_000_000),
+            expiresAtMs: world.nowMs + TRIAL_DAYS * DAY_MS,
+            reference: world.nextId("poc"),
+          } as const,
+        ]
+      : []),
     {
       type: "place_order",
       order,
@@ -853,12 +933,15 @@ export function commandsOf({ item, coupon, grant }: Purchase, world: World): rea
     {
       type: "pay_order",
       order,
-      method: "credit",
+      method: isTrial ? "poc" : "credit",
       payment: world.nextId("pay") as PaymentId,
       reservedCoupon: null,
+      product,
     },
   ];
 }
+
+const TRIAL_DAYS = 20;
 
 const plans = fc.oneof(...Object.values(GENERATORS));
 
@@ -929,6 +1012,7 @@ const purchases: fc.Arbitrary<Purchase> = fc.record({
   }),
   coupon: fc.option(fc.nat(COUPONS - 1), { freq: 5 }),
   grant: fc.constantFrom(0, 150_000, 500_000),
+  isTrial: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
 
 const steps: fc.Arbitrary<Step> = fc.oneof(

@@ -10,7 +10,7 @@ import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import { isFinal } from "../../src/domain/errors.ts";
-import type { AccountId, CouponCode, OrderId, PaymentId } from "../../src/domain/ids.ts";
+import type { AccountId, CouponCode, OrderId, PaymentId, ShareId } from "../../src/domain/ids.ts";
 import type { LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Order } from "../../src/domain/order.ts";
@@ -18,7 +18,7 @@ import type { RefundId } from "../../src/domain/refunds/source-refund.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
 import { productOf, VSERVER } from "../support/catalogue.ts";
 import { type Contents, contents, projectionOf, readSideOf, readTables, without } from "../support/tables.ts";
-import { ACCOUNTS, COUPONS, commandsOf, type Step, type World } from "./generators.ts";
+import { ACCOUNTS, COUPONS, commandsOf, quotedProduct, type Step, type World } from "./generators.ts";
 
 const START_MS = Date.UTC(2027, 0, 30, 8, 30, 17, 5);
 const MINUTE_MS = 60_000;
@@ -55,6 +55,8 @@ function comingAgain(command: Command, nextId: World["nextId"]): Command {
       return { ...command, link: nextId("link") as LinkedAccountId };
     case "start_top_up":
       return { ...command, payment: nextId("pay") as AttemptId };
+    case "share_order":
+      return { ...command, share: nextId("shr") as ShareId };
     case "start_refund":
       return { ...command, refund: nextId("ref") as RefundId };
     default:
@@ -280,7 +282,10 @@ export class Sequence {
     }
     await this.#ask(account, placed);
     const payment = this.#nextId("pay") as PaymentId;
-    await this.#ask(account, { type: "pay_order", order, method: "credit", payment, reservedCoupon: null });
+    const found = account.contents?.orders.find(({ id }) => id === order);
+    const method = found?.quote.soldAs.includes("prepaid") === false ? "poc" : "credit";
+    const product = quotedProduct(found);
+    await this.#ask(account, { type: "pay_order", order, method, payment, reservedCoupon: null, product });
     if (isDelivered) await this.#deliver(account, order);
   }
 

@@ -1,9 +1,10 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { GATEWAYS } from "../../src/domain/gateway.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import { type Begun, Customer } from "../gateways/customer.ts";
+import { LinkingCustomer } from "../gateways/linking.ts";
 import { behave, sendCallbacks } from "../gateways/paying.ts";
-import { PECULIARITIES } from "../gateways/peculiarities.ts";
+import { LINKABLE, PECULIARITIES } from "../gateways/peculiarities.ts";
 import { bodyOf, freshId, openAccount, putCatalogue } from "../support/api.ts";
 import { SMALL_MONTH } from "../support/catalogue.ts";
 import { recordLogs } from "../support/logs.ts";
@@ -51,6 +52,19 @@ describe.each(GATEWAYS)(
     });
   },
 );
+
+describe.each(LINKABLE)("13: a new payment method at %s doesn't retry what's unpaid", (gateway) => {
+  test("what is unpaid is offered with it, and paid by it at once", async () => {
+    const customer = new LinkingCustomer(await openAccount(), gateway);
+    const [first, second] = [await customer.account.place(), await customer.account.place()];
+    const { id } = await customer.link();
+    const { unpaidOrders } = await customer.links();
+    expect(unpaidOrders.map((order) => order.id).sort()).toEqual([first.id, second.id].sort());
+    for (const order of unpaidOrders) await customer.payLinked(order.id, id);
+    await vi.waitFor(async () => expect((await customer.links()).unpaidOrders).toEqual([]));
+    expect(await customer.account.object.audit()).toEqual([]);
+  });
+});
 
 describe.each(GATEWAYS)("2: the same top-up POST for %s sent twice credits twice", (gateway) => {
   test("under one key it is begun once, and what its gateway took is credited once", async () => {

@@ -17,6 +17,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   order_paid: {
     template: "order_paid",
+    isOnPoc: false,
     moreLines: 0,
     key: "order_paid:ord_1",
     atMs: AT_MS,
@@ -39,6 +40,26 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     gateway: "momo",
     amount: 90_000 as never,
   },
+  order_shared: {
+    template: "order_shared",
+    key: "order_shared:1",
+    atMs: AT_MS,
+    to: "binh@example.com",
+    from: "An",
+    order: "ord_1" as never,
+    total: 90_000 as never,
+    url: "https://billing.example/share/x",
+    untilMs: AT_MS + 1,
+  },
+  paid_on_behalf: {
+    template: "paid_on_behalf",
+    key: "paid_on_behalf:1",
+    atMs: AT_MS,
+    to: "binh@example.com",
+    order: "ord_1" as never,
+    gateway: "momo",
+    amount: 90_000 as never,
+  },
   refund_sent: {
     template: "refund_sent",
     key: "refund_sent:1",
@@ -55,6 +76,20 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     gateway: "vnpay",
     amount: 90_000 as never,
     reason: "cancelled",
+  },
+  poc_ending: {
+    template: "poc_ending",
+    key: "poc_ending:1",
+    atMs: AT_MS,
+    expiresAtMs: Date.UTC(2027, 2, 17, 3, 15),
+    balance: 90_000 as never,
+  },
+  poc_ended: {
+    template: "poc_ended",
+    key: "poc_ended:1",
+    atMs: AT_MS,
+    expiresAtMs: AT_MS,
+    balance: 90_000 as never,
   },
   linked_account_gone: {
     template: "linked_account_gone",
@@ -98,6 +133,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   provisioning_failed: {
     template: "provisioning_failed",
+    isOnPoc: false,
     key: "provisioning_failed:ord_1.1",
     atMs: AT_MS,
     action: "create",
@@ -134,6 +170,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   expiry_reminder: {
     template: "expiry_reminder",
+    isOnPoc: false,
     key: "expiry_reminder:res_1",
     ...OF_RESOURCE,
     state: "suspended",
@@ -150,6 +187,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   resource_suspended: {
     template: "resource_suspended",
+    isOnPoc: false,
     key: "resource_suspended:res_1",
     ...OF_RESOURCE,
     deletesAtMs: Date.UTC(2027, 2, 25, 3, 15),
@@ -157,6 +195,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   resource_trashed: {
     template: "resource_trashed",
+    isOnPoc: false,
     key: "resource_trashed:res_1",
     ...OF_RESOURCE,
     deletesAtMs: Date.UTC(2027, 2, 17, 3, 15),
@@ -164,6 +203,7 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   },
   resource_deleted: {
     template: "resource_deleted",
+    isOnPoc: false,
     key: "resource_deleted:res_1",
     ...OF_RESOURCE,
     refund: 20_000 as never,

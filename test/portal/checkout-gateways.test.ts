@@ -266,6 +266,21 @@ describe("coming back from the gateway", () => {
     expect((await open.order()).status).toBe("awaiting_payment");
   });
 
+  it("from ZaloPay, which tells of success alone, has it asked: a refusal is known at once", async () => {
+    const open = await visitNew(await openEnglish());
+    await open.send("pay", { method: "gateway:zalopay" });
+    const untouched = await open.browser.open(`${open.url}/return?status=1`);
+    expect(untouched.heading).toBe("Waiting for your payment at ZaloPay");
+    const page = await decide(open, "refuse");
+    expect([page.heading, notesOn(page)]).toEqual([
+      "Create resources",
+      [expect.stringMatching(/^ZaloPay took no money\./)],
+    ]);
+    await open.send("pay");
+    expect((await decide(open, "approve", "never")).heading).toBe("Paid. Thank you!");
+    expect((await attemptsOf(open.account)).map(({ status }) => status)).toEqual(["failed", "succeeded"]);
+  });
+
   it("in another browser says where the outcome shows, and nothing of the order", async () => {
     const open = await visitNew(await openEnglish());
     await open.send("pay", { method: "gateway:momo" });

@@ -54,9 +54,10 @@ export const PRODUCTS: readonly Product[] = [
           sku("odd", "7.7", { unit: "GB-hour" }),
           sku("gift", "0"),
         ],
-        { billing: ["prepaid", "postpaid"] },
+        { billing: ["prepaid", "postpaid", "poc"] },
       ),
       resourceType("package", [sku("gold", "1750", { unit: "GB-30-days", minimum: "30" })], {
+        billing: ["prepaid", "poc"],
         minimumMonths: 3,
         lifecycle: { graceDays: 0, suspensionDays: 0, trashDays: 7 },
       }),

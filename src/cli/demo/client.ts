@@ -67,6 +67,7 @@ export interface CreditTransaction {
 export interface Balance {
   currency: string;
   credit: { available: number; held: number; total: number };
+  poc: { balance: number; expiresAt: string | null };
 }
 
 export interface Problem {

@@ -25,6 +25,8 @@ export interface Agreed {
   readonly returnUrl: string;
   readonly pays: Payable | null;
   readonly linkedAccount: LinkedAccountId | null;
+  /** Who pays on the customer's behalf, where somebody does. */
+  readonly paidBy: string | null;
   readonly amount: Money;
   readonly credit: Money;
   readonly toPay: Money;
@@ -39,7 +41,7 @@ export interface Begun {
 
 /** An attempt is recorded, with its payment and what it holds, before its gateway hears of it. */
 export function begin(agreed: Agreed, counts: Counts, nowMs: number): Begun {
-  const { terms, credit, ...same } = agreed;
+  const { terms, credit, paidBy, ...same } = agreed;
   const attempt: Attempt = {
     ...same,
     ...{ gateway: terms.name, merchant: terms.merchant, held: credit, hasLetGo: agreed.pays === null },
@@ -51,7 +53,7 @@ export function begin(agreed: Agreed, counts: Counts, nowMs: number): Begun {
     isAsked: false,
     sentBack: ZERO,
   };
-  const payment = pendingPayment(attempt, counts);
+  const payment = { ...pendingPayment(attempt, counts), ...(paidBy === null ? {} : { paidBy }) };
   const entry = { atMs: nowMs, reference: attempt.id, description: "Held for a payment" };
   return {
     attempt,

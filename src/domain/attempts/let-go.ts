@@ -1,7 +1,8 @@
 import type { Event } from "../events.ts";
 import { type Money, ZERO } from "../money.ts";
-import { ORDER_LIFE_MS, type Order } from "../order.ts";
+import type { Order } from "../order.ts";
 import { release } from "../postings.ts";
+import { endOfLifeMs } from "../share.ts";
 import type { AccountState } from "../state.ts";
 import { type Attempt, orderPaidBy } from "./attempt.ts";
 
@@ -18,7 +19,7 @@ export function letGo(state: AccountState, order: Order, atMs: number): LetGo {
   const holder = holderOf(state, order);
   if (!holder) return { order, freed: ZERO, events: [] };
   return {
-    order: { ...order, expiresAtMs: order.createdAtMs + ORDER_LIFE_MS },
+    order: { ...order, expiresAtMs: endOfLifeMs(order, null) },
     freed: holder.held,
     events: [
       ...released(holder, atMs),

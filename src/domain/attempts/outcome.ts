@@ -24,16 +24,28 @@ export function fail(state: AccountState, attempt: Attempt, reason: FailureReaso
       type: "payment_recorded",
       payment: { ...payment, status: "failed", reason: FAILURE_TEXTS[reason] },
     },
-    {
-      type: "notice_given",
-      notice: {
-        key: `payment_failed:${attempt.id}`,
-        template: "payment_failed",
-        ...{ atMs, order: orderPaidBy(attempt), gateway: attempt.gateway, amount: attempt.amount, reason },
-      },
-    },
+    // What somebody else didn't pay is nothing that the customer did.
+    ...(payment.paidBy === undefined ? [failedNotice(attempt, reason, atMs)] : []),
     ...(charged && reason === "link_gone" ? gone(charged, atMs) : []),
   ];
+}
+
+const failedNotice = (attempt: Attempt, reason: FailureReason, atMs: number): Event => ({
+  type: "notice_given",
+  notice: {
+    key: `payment_failed:${attempt.id}`,
+    template: "payment_failed",
+    ...{ atMs, order: orderPaidBy(attempt), gateway: attempt.gateway, amount: attempt.amount, reason },
+  },
+});
+
+/** Whoever paid on the customer's behalf gets a receipt, whatever the money has become. */
+function receipt(state: AccountState, attempt: Attempt, amount: Money, atMs: number): Event[] {
+  const { id, gateway } = attempt;
+  const [{ paidBy: to }, order] = [paymentOf(state, attempt), orderPaidBy(attempt)];
+  if (to === undefined || order === null) return [];
+  const notice = { key: `paid_on_behalf:${id}`, template: "paid_on_behalf", atMs } as const;
+  return [{ type: "notice_given", notice: { ...notice, to, order, gateway, amount } }];
 }
 
 /**
@@ -76,6 +88,7 @@ export function settle(
     ...(method === "top_up_and_pay" ? deposit(amount, gateway, entry) : []),
     { type: "attempt_changed", attempt: ended(attempt, { status: "succeeded", theirId }, atMs) },
     ...settleOrder(state, free.order, paying, atMs).events,
+    ...receipt(state, attempt, amount, atMs),
   ];
 }
 
@@ -106,6 +119,7 @@ export function depositAll(
         ...{ atMs, order: orderPaidBy(attempt), gateway, amount },
       },
     },
+    ...receipt(state, attempt, amount, atMs),
   ];
 }
 

@@ -2,7 +2,7 @@ import { maySee } from "../account.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import type { Event } from "../events.ts";
 import { deliverLine } from "../fulfilment/deliver.ts";
-import { asBefore, refundLines, undoingCall } from "../fulfilment/refund.ts";
+import { refundLines, undoingCall } from "../fulfilment/refund.ts";
 import { type LineId, orderIdOf, type ResourceId } from "../ids.ts";
 import type { Order } from "../order.ts";
 import type { Resource } from "../resource.ts";
@@ -56,8 +56,8 @@ export function answerProvisioning(
   }
   if (outcome.status === "succeeded") {
     if (nowMs >= provisioningEndsAtMs(paid.order)) {
-      const { order, events } = refundSilentLines(state, paid);
-      return tooLate({ order, resource: asBefore(resource) }, ...events);
+      const { order, resources, events } = refundSilentLines(state, paid);
+      return tooLate({ order, resource: resources.find((other) => other.id === id) ?? resource }, ...events);
     }
     const delivered = deliverLine(paid, open, nowMs);
     return done(
@@ -65,8 +65,8 @@ export function answerProvisioning(
       ...delivered.events,
     );
   }
-  const { order, events } = refundLines(paid, [open], outcome.reason, nowMs);
-  return done({ order, resource: asBefore(resource), isTooLate: false }, ...events);
+  const { order, resources, events } = refundLines(paid, [open], outcome.reason, nowMs);
+  return done({ order, resource: resources[0] ?? resource, isTooLate: false }, ...events);
 }
 
 /** It is a refusal with an effect, and like every refusal of the present state it isn't kept for replays. */

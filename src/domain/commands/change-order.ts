@@ -5,6 +5,7 @@ import { type Context, type Decided, done } from "../decision.ts";
 import { type DomainError, refused } from "../errors.ts";
 import type { InvoiceAddressId, OrderId } from "../ids.ts";
 import type { AutoRenew, Order, OrderItem, Period } from "../order.ts";
+import { pocEndMs } from "../poc/wallet.ts";
 import { quoteOrder } from "../quotes/quote-order.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
@@ -65,10 +66,15 @@ export function changeOrder(state: AccountState, command: ChangeOrder, context: 
       nowMs: context.nowMs,
     },
     ...{ product: command.product, coupon: command.coupon, resource: (id) => state.resource(id) },
+    pocEndMs: pocEndMs(state.pocWallet, context.nowMs),
   });
   if (!quote.ok) return err(asRequested(quote.error, command));
   const free = giveUp(state, found.value, context.nowMs);
-  const order: Order = { ...free.order, items, quote: quote.value, invoiceAddress };
+  const order: Order = {
+    ...free.order,
+    ...{ items, quote: quote.value, invoiceAddress },
+    billing: quote.value.soldAs[0] ?? free.order.billing,
+  };
   return done(order, ...free.events, { type: "order_changed", order });
 }
 

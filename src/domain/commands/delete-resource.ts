@@ -13,6 +13,7 @@ import { balanceOf } from "../ledger.ts";
 import type { DayReading } from "../metering/reading.ts";
 import { type Money, sum } from "../money.ts";
 import type { Payment } from "../payment.ts";
+import { givePocBack } from "../poc/give-back.ts";
 import { refund as refundPosting } from "../postings.ts";
 import { type Resource, ranBefore } from "../resource.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -34,7 +35,7 @@ export interface ResourceDeleted {
   readonly creditNotes: readonly CreditNote[];
 }
 
-/** What was paid for the time left becomes credit, by a credit note for each invoice of it. (Domain: Terms, Delete.) */
+/** What was paid for the time left becomes credit, by a credit note for each invoice of it, or trial money again. (Domain: Terms, Delete.) */
 export function deleteResource(
   state: AccountState,
   command: DeleteResource,
@@ -52,8 +53,9 @@ export function deleteResource(
   if (hold && isMetered(segments) && !readings) return ok(neededUpTo(resource, nowMs));
   if (!account) throw new Error("a resource without an account");
   const at = { atMs: nowMs, timeZone: account.timeZone };
+  const isOnPoc = resource.billing === "poc";
   const { refunded, refund, deletesAtMs } = deletionOf(resource, nowMs, account.timeZone);
-  const { notes, events } = creditTerms(refunded, at, {
+  const { notes, events } = creditTerms(isOnPoc ? [] : refunded, at, {
     ...{ account, invoice: (code) => state.invoice(code), firstN: counts.documents + 1, nowMs },
     ...{ reason: "delete", reference: resource.id, supersededBy: null },
   });
@@ -71,8 +73,9 @@ export function deleteResource(
     { type: "resource_changed", resource: settled.resource },
     ...settled.events,
     ...events,
-    ...refundRow(state, resource, notes, nowMs),
-    ...refundPosting(refund, entry),
+    ...(isOnPoc
+      ? givePocBack(state, resource, { amount: refund, n: counts.payments + 1, reason: "Deleted" }, nowMs)
+      : [...refundRow(state, resource, notes, nowMs), ...refundPosting(refund, entry)]),
     {
       type: "console_called",
       call: callAbout(deletesAtMs === null ? "resource.delete" : "resource.trash", deleted, nowMs),
@@ -131,11 +134,15 @@ function refundRow(
   return [{ type: "payment_recorded", payment }];
 }
 
-const deletedNotice = ({ id, name, version, deletesAtMs }: Resource, refund: Money, atMs: number): Event => ({
+const deletedNotice = (
+  { id, name, version, deletesAtMs, billing }: Resource,
+  refund: Money,
+  atMs: number,
+): Event => ({
   type: "notice_given",
   notice: {
     key: `resource_given_up:${id}:${version}`,
-    ...{ atMs, resource: id, name, refund },
+    ...{ atMs, resource: id, name, refund, isOnPoc: billing === "poc" },
     ...(deletesAtMs === null
       ? { template: "resource_deleted" }
       : { template: "resource_trashed", deletesAtMs }),

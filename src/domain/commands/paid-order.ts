@@ -1,5 +1,5 @@
 import type { Event } from "../events.ts";
-import { refundLines, undoingCall } from "../fulfilment/refund.ts";
+import { type Refunded, refundLines, undoingCall } from "../fulfilment/refund.ts";
 import type { LineId, OrderId } from "../ids.ts";
 import { isOpen, type Order, PROVISIONING_LIMIT_MS } from "../order.ts";
 import { type OpenLine, type PaidOrder, PROVISIONING_TIMED_OUT } from "../provisioning.ts";
@@ -11,8 +11,8 @@ export function paidOrder(state: AccountState, id: OrderId): PaidOrder {
   const payment = order?.payment ? state.payment(order.payment) : null;
   const isConfirmed = payment !== null || order?.billing === "postpaid";
   if (!state.account || !order || !isConfirmed) throw new Error(`order ${id} was never paid`);
-  const { account, counts } = state;
-  return { account, counts, order, payment, invoice: (code) => state.invoice(code) };
+  const { account, counts, balances, pocWallet } = state;
+  return { account, counts, order, payment, balances, pocWallet, invoice: (code) => state.invoice(code) };
 }
 
 export function openLine(state: AccountState, order: Order, id: LineId): OpenLine {
@@ -30,18 +30,17 @@ export const provisioningEndsAtMs = (order: Order): number => {
 };
 
 /** Refunds every line that a silent console left open. It may still be at it: it is told to undo what comes of it. */
-export function refundSilentLines(
-  state: AccountState,
-  paid: PaidOrder,
-): { order: Order; events: readonly Event[] } {
+export function refundSilentLines(state: AccountState, paid: PaidOrder): Refunded {
   const atMs = provisioningEndsAtMs(paid.order);
   const silent = paid.order.quote.lines.filter(isOpen).map((line) => openLine(state, paid.order, line.id));
-  const { order, events } = refundLines(paid, silent, PROVISIONING_TIMED_OUT, atMs);
-  const calls = silent.map(
+  const refunded = refundLines(paid, silent, PROVISIONING_TIMED_OUT, atMs);
+  // A conversion's console is told as it is undone.
+  const toldNot = silent.filter(({ resource }) => !resource.pending?.onPoc);
+  const calls = toldNot.map(
     ({ resource, line }): Event => ({
       type: "console_called",
       call: undoingCall(resource, line, paid.order, atMs),
     }),
   );
-  return { order, events: [...events, ...calls] };
+  return { ...refunded, events: [...refunded.events, ...calls] };
 }

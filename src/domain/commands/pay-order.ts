@@ -3,14 +3,15 @@ import { ATTEMPT_METHODS, isBeingCharged } from "../attempts/attempt.ts";
 import { begin, withAttempt } from "../attempts/begin.ts";
 import { holderOf, type LetGo, letGo } from "../attempts/let-go.ts";
 import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
+import type { Product } from "../catalogue.ts";
 import { type Context, type Done, done, type NeedsCoupon, type NeedsReadings } from "../decision.ts";
-import { type DomainError, refused } from "../errors.ts";
+import { type DomainError, refused, type StateCode } from "../errors.ts";
 import type { Event } from "../events.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
 import { payByHold } from "../hold/pay.ts";
 import type { Readings } from "../hold/readings.ts";
-import type { CouponCode, OrderId, PaymentId } from "../ids.ts";
+import type { CouponCode, OrderId, PaymentId, ShareId } from "../ids.ts";
 import { balanceOf } from "../ledger.ts";
 import { isChargeable } from "../linking/chargeable.ts";
 import type { LinkedAccountId } from "../linking/linked-account.ts";
@@ -20,6 +21,7 @@ import type { PayMethod, Payment } from "../payment.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { findOrder, findUnpaidOrder } from "./find-order.ts";
+import { payOnPoc, whyNotSoldAs } from "./pay-on-poc.ts";
 
 /** Pays a whole order, or begins to. `reservedCoupon` is the coupon that is held for this order by now, if any. */
 export interface PayOrder {
@@ -32,10 +34,14 @@ export interface PayOrder {
   readonly agreedTotal?: Money;
   /** What meters said of the resources that it changes, as far as that was asked for. */
   readonly readings?: Readings;
+  /** The prices that the order was quoted at, where trial money is to pay it. */
+  readonly product?: Product;
   /** The gateway that was chosen, for methods that have one. */
   readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
   /** The linked account that is to be charged, where that is the method. */
   readonly linkedAccount?: LinkedAccountId | null;
+  /** The link that somebody else pays by; at a gateway alone. */
+  readonly share?: ShareId;
 }
 
 export interface OrderPaid {
@@ -47,7 +53,7 @@ export interface OrderPaid {
 }
 
 /**
- * Takes from available credit what the order costs, or begins an attempt to get it through a gateway. An order costs
+ * Takes from available credit, or from the POC wallet, what the order costs, or begins an attempt to get it through a gateway. An order costs
  * what its quote says; a quote that depends on the moment it was made is refused once it is old, or once a resource
  * that it is about has changed. What an earlier attempt holds for it is let go; while a linked account is being
  * charged for it, nothing else is begun. (Domain: Checkout.)
@@ -61,16 +67,23 @@ export function payOrder(
   if (!visible.ok) return visible;
   const unavailable = unavailablePart(state, command, visible.value);
   if (unavailable) return refused({ code: "method_not_available", path: unavailable });
+  const { method } = command;
+  const way = method === "poc" || method === "hold" ? method : "prepaid";
+  const notSold = whyNotSoldAs(way, visible.value, state);
+  if (notSold) return refused({ code: "method_not_available", path: "method", detail: notSold });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;
+  if (method === "poc") return payOnPoc(state, unpaid, command, context.nowMs);
   const { quote } = unpaid;
+  const ended = command.share === undefined ? null : whyEnded(unpaid, command.share, context.nowMs);
+  if (ended) return err({ code: ended });
   if (command.agreedTotal !== undefined && command.agreedTotal !== quote.total)
     return err({ code: "order_changed" });
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
   const outdated = outdatedBy(state, unpaid, context.nowMs);
   if (outdated) return err({ code: outdated });
-  if (command.method === "hold") return hold(state, unpaid, command, context.nowMs);
+  if (method === "hold") return hold(state, unpaid, command, context.nowMs);
   const holder = holderOf(state, unpaid);
   if (holder && isBeingCharged(holder, context.nowMs)) return err({ code: "payment_in_progress" });
   const paid = pay(state, letGo(state, unpaid, context.nowMs), command, context.nowMs);
@@ -95,14 +108,26 @@ function hold(
   return done({ payment, refund: ZERO, attempt: null }, ...events);
 }
 
+/** Why nobody pays an order by a link any more; null while somebody may. (Domain: Checkout, payment on behalf.) */
+export function whyEnded(
+  { share }: Order,
+  id: ShareId,
+  nowMs: number,
+): Extract<StateCode, "share_ended" | "share_expired"> | null {
+  if (share?.id !== id) return "share_ended";
+  return nowMs >= share.untilMs ? "share_expired" : null;
+}
+
 /** What of a wish this installation, or the account, hasn't got. */
 function unavailablePart(
   state: AccountState,
-  { method, at, linkedAccount: id }: PayOrder,
+  { method, at, linkedAccount: id, share }: PayOrder,
   { billing }: Order,
 ): "method" | "gateway" | "linkedAccount" | null {
-  if (billing === "hold" || method === "hold") return billing === method ? null : "method";
-  if (method === "credit") return null;
+  if (billing === "hold" || method === "hold")
+    return billing === method && share === undefined ? null : "method";
+  if (share !== undefined && method !== "gateway") return "method";
+  if (method === "credit" || method === "poc") return null;
   if (!isAttemptMethod(method)) return "method";
   if (method !== "linked") return at ? null : "gateway";
   return at && id && isChargeable(state, id, at.terms) ? null : "linkedAccount";
@@ -121,7 +146,7 @@ interface Paid {
 function pay(
   state: AccountState,
   { order, freed, events }: LetGo,
-  { payment: id, method, at, linkedAccount: named = null }: PayOrder,
+  { payment: id, method, at, linkedAccount: named = null, share }: PayOrder,
   nowMs: number,
 ): Result<Paid, DomainError> {
   const [available, toPay] = [
@@ -142,7 +167,18 @@ function pay(
     return refused({ code: "method_not_available", path: "method", detail: whyNot(offer) });
   const { amount, credit } = offer;
   // A gateway knows a payment by its id.
-  const agreed = { id: id as AttemptId, method, ...at, linkedAccount, amount, credit, toPay, currency };
+  const paidBy = share === undefined ? null : (order.share?.email ?? null);
+  const agreed = {
+    id: id as AttemptId,
+    method,
+    ...at,
+    linkedAccount,
+    paidBy,
+    amount,
+    credit,
+    toPay,
+    currency,
+  };
   const begun = begin({ ...agreed, pays: { kind: "order", order: order.id } }, state.counts, nowMs);
   const attempted = withAttempt(order, begun.attempt);
   const recorded: Event = { type: "order_changed", order: attempted };

@@ -5,6 +5,7 @@ import { refused } from "../errors.ts";
 import { startLines } from "../fulfilment/start.ts";
 import type { OrderId } from "../ids.ts";
 import { type Action, ORDER_LIFE_MS, type Order, type OrderBilling, type OrderItem } from "../order.ts";
+import { pocEndMs } from "../poc/wallet.ts";
 import { quoteOrder } from "../quotes/quote-order.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
@@ -42,6 +43,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     billing,
     coupon: null,
     account,
+    pocEndMs: pocEndMs(state.pocWallet, nowMs),
     nowMs,
     resource: (id) => state.resource(id),
   });
@@ -50,7 +52,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     id: command.order,
     product: command.product.id,
     action: command.action,
-    billing,
+    billing: quote.value.soldAs[0] ?? billing,
     status: "awaiting_payment",
     currency: account.currency,
     items: command.items,
@@ -60,6 +62,7 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     cancelUrl: command.cancelUrl,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + ORDER_LIFE_MS,
+    share: null,
     attempts: [],
     payment: null,
     paidAtMs: null,

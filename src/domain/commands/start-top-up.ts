@@ -46,6 +46,10 @@ export function startTopUp(
     return refused({ code: "method_not_available", path: "amount", detail: whyNot(offer) });
   const method = linkedAccount ? "linked" : "gateway";
   const agreed = { id, terms, returnUrl, linkedAccount, amount, currency, method, pays: null } as const;
-  const { attempt, payment, events } = begin({ ...agreed, credit: ZERO, toPay: ZERO }, counts, nowMs);
+  const { attempt, payment, events } = begin(
+    { ...agreed, paidBy: null, credit: ZERO, toPay: ZERO },
+    counts,
+    nowMs,
+  );
   return done({ payment, attempt }, ...events);
 }

@@ -5,7 +5,7 @@ import type { Paying } from "../payment.ts";
 /** A mail lists so many resources by name. */
 const MAX_LINES_TOLD = 20;
 
-export const paidNotice = (order: Order, { from, pending }: Paying, atMs: number): Notice => ({
+export const paidNotice = (order: Order, { from, pending, method }: Paying, atMs: number): Notice => ({
   key: `order_paid:${order.id}`,
   template: "order_paid",
   atMs,
@@ -17,4 +17,6 @@ export const paidNotice = (order: Order, { from, pending }: Paying, atMs: number
   discount: order.quote.discount,
   total: toPayForOrder(order),
   gateway: from === "credit_available" ? null : (pending?.gateway ?? null),
+  isOnPoc: method === "poc",
+  ...(pending?.paidBy === undefined ? {} : { paidBy: pending.paidBy }),
 });

@@ -2,45 +2,72 @@ import { type ConsoleCall, callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
 import { changeFailed } from "../hold/settle.ts";
 import type { PaymentId } from "../ids.ts";
-import type { Money } from "../money.ts";
+import { add, type Money, ZERO } from "../money.ts";
 import { type Order, type OrderLine, toPayFor } from "../order.ts";
 import type { Payment } from "../payment.ts";
+import { refundBook } from "../poc/wallet.ts";
 import { refund as refundPosting } from "../postings.ts";
 import { couponSettlement, type OpenLine, type PaidOrder, withLine } from "../provisioning.ts";
-import type { Resource } from "../resource.ts";
+import { isInTrash, type Resource } from "../resource.ts";
+import { convertUndone, type Undone } from "./convert.ts";
+
+export interface Refunded {
+  readonly order: Order;
+  /** Those of the lines, as they are from then on. */
+  readonly resources: readonly Resource[];
+  readonly events: readonly Event[];
+}
 
 /**
- * Lines that can't be delivered: what was paid for each goes back into available credit, and its resource is as it
- * was before. The other lines stand. (Domain: Checkout, step 3.)
+ * Lines that can't be delivered: what was paid for each goes back into available credit, or to the POC wallet that paid
+ * it, and its resource is as it was before. The other lines stand. (Domain: Checkout, step 3; POC.)
  */
 export function refundLines(
-  { order: before, payment, counts }: Pick<PaidOrder, "order" | "payment" | "counts">,
+  paid: PaidOrder,
   lines: readonly OpenLine[],
   reason: string,
   nowMs: number,
-): { order: Order; events: readonly Event[] } {
+): Refunded {
+  const { order: before, payment, counts, pocWallet } = paid;
+  const wallet = before.billing === "poc" ? refundBook(pocWallet, nowMs) : "credit_available";
   let order = before;
   const events: Event[] = [];
-  let refunds = 0;
-  for (const { line, resource } of lines) {
+  const resources: Resource[] = [];
+  let rows = 0;
+  const record = (row: Omit<Payment, "n">) => {
+    rows += 1;
+    events.push({ type: "payment_recorded", payment: { ...row, n: counts.payments + rows } });
+  };
+  let taken = ZERO;
+  for (const open of lines) {
+    const { line, resource } = open;
     order = withLine(order, { ...line, status: "refunded", failure: reason });
     const amount = toPayFor(line);
-    const freed = changeFailed(asBefore(resource), nowMs);
-    events.push({ type: "resource_changed", resource: freed.resource }, ...freed.events);
-    events.push(failedNotice(before, line, { resource, reason, amount, atMs: nowMs }));
+    const undone = undo(paid, open, { taken, nowMs });
+    taken = add(taken, undone.taken);
+    resources.push(undone.resource);
+    events.push({ type: "resource_changed", resource: undone.resource });
+    if (undone.payment) record(undone.payment);
+    events.push(...undone.events, failedNotice(paid, open, { reason, amount, atMs: nowMs }));
     if (amount === 0) continue;
     if (!payment) throw new Error(`line ${line.id} was never paid`);
-    refunds += 1;
-    const refund = refundPayment(payment, { line, resource, amount }, reason, nowMs);
-    events.push({ type: "payment_recorded", payment: { ...refund, n: counts.payments + refunds } });
+    record(refundPayment(payment, { line, resource, amount }, reason, nowMs));
     const description = `Refund: ${resource.name}`;
-    events.push(...refundPosting(amount, { atMs: nowMs, reference: line.id, description }));
+    events.push(...refundPosting(amount, { atMs: nowMs, reference: line.id, description }, wallet));
   }
-  return { order, events: [{ type: "order_changed", order }, ...events, ...couponSettlement(before, order)] };
+  const changed: Event = { type: "order_changed", order };
+  return { order, resources, events: [changed, ...events, ...couponSettlement(before, order)] };
+}
+
+function undo(paid: PaidOrder, open: OpenLine, at: { taken: Money; nowMs: number }): Undone {
+  const { onPoc } = open.resource.pending ?? {};
+  return onPoc
+    ? convertUndone(paid, open, onPoc, at)
+    : { taken: ZERO, payment: null, ...changeFailed(asBefore(open.resource), at.nowMs) };
 }
 
 /** A creation that failed never was; anything else leaves the resource as it is. */
-export const asBefore = (resource: Resource): Resource => ({
+const asBefore = (resource: Resource): Resource => ({
   ...resource,
   state: resource.state === "provisioning" ? "deleted" : resource.state,
   pending: null,
@@ -52,6 +79,8 @@ export function undoingCall(resource: Resource, line: OrderLine, order: Order, a
   const paidLine = { order: order.id, line: line.id };
   if (resource.state === "provisioning" || resource.state === "deleted")
     return callAbout("resource.delete", resource, atMs, paidLine);
+  if (order.action === "convert_poc")
+    return callAbout(isInTrash(resource) ? "resource.trash" : "resource.renewed", resource, atMs);
   return callAbout(order.action === "recover" ? "resource.trash" : "resource.resize", resource, atMs);
 }
 
@@ -66,7 +95,7 @@ export function refundPayment(
     ...payment,
     id: `${payment.id}.${line.id.slice(line.id.lastIndexOf(".") + 1)}` as PaymentId,
     kind: "refund",
-    method: "credit",
+    method: payment.method === "poc" ? "poc" : "credit",
     gateway: null,
     amount,
     refundOf: payment.id,
@@ -77,9 +106,9 @@ export function refundPayment(
 }
 
 const failedNotice = (
-  { action }: Order,
-  { id }: OrderLine,
-  of: { resource: Resource; reason: string; amount: Money; atMs: number },
+  { order: { action, billing } }: PaidOrder,
+  { line: { id }, resource }: OpenLine,
+  of: { reason: string; amount: Money; atMs: number },
 ): Event => ({
   type: "notice_given",
   notice: {
@@ -88,8 +117,9 @@ const failedNotice = (
     atMs: of.atMs,
     action,
     line: id,
-    name: of.resource.name,
+    name: resource.name,
     reason: of.reason,
     refund: of.amount,
+    isOnPoc: billing === "poc",
   },
 });

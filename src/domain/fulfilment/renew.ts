@@ -5,7 +5,7 @@ import type { Event } from "../events.ts";
 import { type Invoice, paidInvoice } from "../invoice.ts";
 import type { Order, OrderItem, OrderLine } from "../order.ts";
 import { type Paying, type Payment, paymentFor } from "../payment.ts";
-import { purchase, sale } from "../postings.ts";
+import { purchaseOf, sale, trial } from "../postings.ts";
 import { couponSettlement } from "../provisioning.ts";
 import { exactText, ratio } from "../ratio.ts";
 import { inService, type Resource, ranBefore } from "../resource.ts";
@@ -54,9 +54,9 @@ export function renewPaid(paid: PaidRenewal): Renewed {
     order,
     payment,
     resources: renewed.map(({ resource }) => resource),
-    invoices: renewed.map(({ invoice }) => invoice),
+    invoices: renewed.flatMap(({ invoice }) => invoice ?? []),
     events: [
-      ...purchase(order, paid.paying.from, nowMs),
+      ...purchaseOf(order, paid.paying.from, nowMs),
       { type: "order_changed", order },
       { type: "payment_recorded", payment },
       ...renewed.flatMap(({ events }) => events),
@@ -69,24 +69,27 @@ function renewResource(
   { account, order, paying, nowMs }: PaidRenewal,
   { line, item, resource }: { line: OrderLine; item: OrderItem; resource: Resource },
   n: number,
-): { resource: Resource; invoice: Invoice; events: readonly Event[] } {
+): { resource: Resource; invoice: Invoice | null; events: readonly Event[] } {
   const { endAtMs: startMs } = resource;
   if (startMs === null || line.endAtMs === null) throw new Error(`line ${line.id} has no time`);
   const period = { startMs, endMs: line.endAtMs };
-  const invoice = paidInvoice({
-    ...{ account, n, nowMs, resource, period, charges: line.charges },
-    ...{ order: order.id, payment: paying.id, coupon: order.quote.coupon },
-    invoiceAddress: order.invoiceAddress,
-  });
+  const isOnPoc = order.billing === "poc";
+  const invoice = isOnPoc
+    ? null
+    : paidInvoice({
+        ...{ account, n, nowMs, resource, period, charges: line.charges },
+        ...{ order: order.id, payment: paying.id, coupon: order.quote.coupon },
+        invoiceAddress: order.invoiceAddress,
+      });
   const term: Term = {
     ...period,
     billed: exactText(ratio(line.billedMinutes)),
     gross: line.gross,
     paid: line.net,
     charges: line.charges,
-    invoice: invoice.code,
+    invoice: invoice?.code ?? null,
   };
-  const isToNewDay = item.period !== null && "endAtMs" in item.period;
+  const isToNewDay = isOnPoc || (item.period !== null && "endAtMs" in item.period);
   const renewed: Resource = {
     ...inService(resource),
     ...autoRenewFrom(item, resource, nowMs),
@@ -98,17 +101,14 @@ function renewResource(
   };
   const call = renewed.state === resource.state ? "resource.renewed" : "resource.resume";
   const paidLine = { order: order.id, line: line.id };
+  const entry = { atMs: nowMs, reference: line.id, description: `Service delivered: ${resource.name}` };
   return {
     resource: renewed,
     invoice,
     events: [
       { type: "resource_changed", resource: renewed },
-      { type: "invoice_issued", invoice },
-      ...sale(invoice, {
-        atMs: nowMs,
-        reference: line.id,
-        description: `Service delivered: ${resource.name}`,
-      }),
+      ...(invoice ? [{ type: "invoice_issued", invoice } as const] : []),
+      ...(invoice ? sale(invoice, entry) : trial(line.net, entry)),
       { type: "console_called", call: callAbout(call, renewed, nowMs, paidLine) },
     ],
   };

@@ -1,5 +1,6 @@
 import type { Event } from "../events.ts";
-import { paidInvoice } from "../invoice.ts";
+import type { InvoiceCode } from "../ids.ts";
+import { type Invoice, paidInvoice } from "../invoice.ts";
 import type { Payment } from "../payment.ts";
 import { refund as refundPosting, sale } from "../postings.ts";
 import { type OpenLine, type Outcome, type PaidOrder, withLine } from "../provisioning.ts";
@@ -7,13 +8,16 @@ import type { Resource } from "../resource.ts";
 import { replaceTerms, type Term } from "../terms.ts";
 import { creditTerms, invoiceOf } from "./corrections.ts";
 import { refundPayment } from "./refund.ts";
+import { resizeTried } from "./resize-on-poc.ts";
 
 /**
  * The console has changed the resource: one term to the same end, as it was quoted, replaces those that ran then. Each
  * of their invoices is credited with what was unused, one new invoice covers the rest of the time, and a refund becomes
  * credit. (Domain: Terms, Resize.)
  */
-export function resizeDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, nowMs: number): Outcome {
+export function resizeDelivered(paid: PaidOrder, open: OpenLine, nowMs: number): Outcome {
+  const { line, item, resource } = open;
+  if (resource.billing === "poc") return resizeTried(paid, open, nowMs);
   const { account, counts, payment } = paid;
   if (!payment) throw new Error(`line ${line.id} was never paid`);
   const at = { atMs: paid.order.quote.quotedAtMs, timeZone: account.timeZone };
@@ -62,10 +66,10 @@ export function resizeDelivered(paid: PaidOrder, { line, item, resource }: OpenL
 const couponOf = (terms: readonly Term[], { invoice }: PaidOrder) =>
   terms.map((term) => invoiceOf(term, invoice).coupon).find((coupon) => coupon !== null)?.code ?? null;
 
-const resizedNotice = (
+export const resizedNotice = (
   { id, name, endAtMs }: Resource,
   { line, refund }: { line: string; refund: Payment["amount"] },
-  { code, total, issuedAtMs }: ReturnType<typeof paidInvoice>,
+  { code, total, issuedAtMs }: Pick<Invoice, "total" | "issuedAtMs"> & { code: InvoiceCode | null },
 ): Event => ({
   type: "notice_given",
   notice: {

@@ -1,8 +1,9 @@
 import type { Event } from "../events.ts";
 import type { Order } from "../order.ts";
 import { type Paying, type Payment, paymentFor } from "../payment.ts";
-import { purchase } from "../postings.ts";
+import { purchaseOf } from "../postings.ts";
 import type { AccountState } from "../state.ts";
+import { trialsGivenBack } from "./convert.ts";
 import { paidNotice } from "./paid-notice.ts";
 import { isMoreTime, renewPaid } from "./renew.ts";
 import { startLines } from "./start.ts";
@@ -38,16 +39,20 @@ function settleRenewal(state: AccountState, unpaid: Order, paying: Paying, nowMs
 
 function settleProvisioning(state: AccountState, unpaid: Order, paying: Paying, nowMs: number): Settled {
   const started = startLines(state, { ...unpaid, payment: paying.id }, nowMs);
-  const { order } = started;
+  const { order, resources } = started;
   const payment = paymentFor(order, paying, state.counts, nowMs);
   return {
     order,
     payment,
     events: [
-      ...purchase(order, paying.from, nowMs),
+      ...purchaseOf(order, paying.from, nowMs),
       { type: "order_changed", order },
       { type: "payment_recorded", payment },
       ...started.events,
+      ...trialsGivenBack(state, resources, {
+        firstN: state.counts.payments + (paying.pending ? 1 : 2),
+        nowMs,
+      }),
     ],
   };
 }

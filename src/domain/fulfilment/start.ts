@@ -4,6 +4,7 @@ import { resourceIdOf } from "../ids.ts";
 import type { Order, OrderLine } from "../order.ts";
 import { newResource, type Resource } from "../resource.ts";
 import type { AccountState } from "../state.ts";
+import { convertRunning } from "./convert.ts";
 
 interface StartedLine {
   readonly line: OrderLine;
@@ -13,16 +14,19 @@ interface StartedLine {
 
 /** An order that was paid, or confirmed: each of its lines waits for its console. */
 export function startLines(
-  { counts, resource }: AccountState,
+  { account, counts, resource }: AccountState,
   order: Order,
   nowMs: number,
-): { order: Order; events: readonly Event[] } {
+): { order: Order; resources: readonly Resource[]; events: readonly Event[] } {
+  if (!account) throw new Error("an order without an account");
+  const { timeZone } = account;
   const started = order.quote.lines.map((line, index) => {
     const n = counts.resources + index + 1;
-    return startLine(line, order, line.resource && resource(line.resource), { n, nowMs });
+    return startLine(line, order, line.resource && resource(line.resource), { n, nowMs, timeZone });
   });
   const lines = started.map(({ line }) => line);
   return {
+    resources: started.map(({ resource }) => resource),
     order: { ...order, status: "provisioning", quote: { ...order.quote, lines }, paidAtMs: nowMs },
     events: started.flatMap(({ resource, call }): Event[] => [
       { type: "resource_changed", resource },
@@ -36,13 +40,16 @@ function startLine(
   line: OrderLine,
   order: Order,
   existing: Resource | null,
-  { n, nowMs }: { n: number; nowMs: number },
+  { n, nowMs, timeZone }: { n: number; nowMs: number; timeZone: string },
 ): StartedLine {
   const item = order.items[line.item];
   if (!item) throw new Error(`line ${line.id} was quoted without its item`);
   const pending = { order: order.id, line: line.id };
   if (existing) {
-    const resource: Resource = { ...existing, pending, version: existing.version + 1 };
+    const isConverted = order.action === "convert_poc" && existing.endAtMs !== null;
+    const resource: Resource = isConverted
+      ? convertRunning(existing, { order, line, item }, { nowMs, timeZone })
+      : { ...existing, pending, version: existing.version + 1 };
     const call =
       order.action === "resize"
         ? callAbout("resource.resize", { ...resource, configuration: item.configuration }, nowMs, pending)

@@ -73,7 +73,8 @@ function renewalOrder(
     },
   ];
   const quote = quoteOrder({
-    ...{ order: id, action: "renew", billing: "prepaid", items, product, coupon: null, account, nowMs: atMs },
+    ...{ order: id, action: "renew", billing: "prepaid", items, product, coupon: null, account },
+    ...{ pocEndMs: null, nowMs: atMs },
     resource: () => resource,
   });
   if (!quote.ok) return null;
@@ -92,6 +93,7 @@ function renewalOrder(
       createdAtMs: atMs,
       expiresAtMs: atMs,
       attempts: [],
+      share: null,
       payment: null,
       paidAtMs: null,
       alertedAtMs: null,

@@ -3,6 +3,7 @@ import { type CallType, callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
 import { ZERO } from "../money.ts";
 import type { Notice } from "../notice.ts";
+import { POC_TRASH_DAYS } from "../poc/wallet.ts";
 import type { Resource } from "../resource.ts";
 import { type Calendar, type Milestone, milestonesAhead } from "./schedule.ts";
 
@@ -12,7 +13,7 @@ type Reminder = Milestone & { readonly kind: "reminder" };
 /** What the end of its time, or of its stay in the trash, makes of a resource, and who is told. (Domain: Lifecycle.) */
 export function changeState(resource: Resource, change: Change, account: Calendar): Event[] {
   const { atMs, to, trashes } = change;
-  const { trashDays } = resource.policy.lifecycle;
+  const trashDays = resource.billing === "poc" ? POC_TRASH_DAYS : resource.policy.lifecycle.trashDays;
   const changed: Resource = {
     ...resource,
     state: to,
@@ -28,7 +29,7 @@ export function changeState(resource: Resource, change: Change, account: Calenda
 
 /** One mail before or after the end. */
 export function remind(resource: Resource, { atMs, days }: Reminder): Event[] {
-  const { id, name, state, endAtMs, deletesAtMs, autoRenew } = resource;
+  const { id, name, state, endAtMs, deletesAtMs, autoRenew, billing } = resource;
   if (endAtMs === null) throw new Error(`${id} has no end to be reminded of`);
   return [
     { type: "resource_changed", resource },
@@ -38,7 +39,8 @@ export function remind(resource: Resource, { atMs, days }: Reminder): Event[] {
         key: `expiry_reminder:${id}:${endAtMs}:${days}`,
         template: "expiry_reminder",
         ...{ atMs, resource: id, name, state, endAtMs, deletesAtMs, days },
-        isAutoRenewed: autoRenew.enabled && days < 0,
+        isAutoRenewed: autoRenew.enabled && billing === "prepaid" && days < 0,
+        isOnPoc: billing === "poc",
       },
     },
   ];
@@ -51,7 +53,7 @@ function callFor({ to, trashes }: Change): CallType {
 }
 
 function changedNotice(resource: Resource, { atMs, to }: Change, account: Calendar): Notice {
-  const { id, name, endAtMs, deletesAtMs } = resource;
+  const { id, name, endAtMs, deletesAtMs, billing } = resource;
   const told = { key: `resource_${to}:${id}:${endAtMs ?? deletesAtMs}`, atMs, resource: id, name };
   const next = milestonesAhead(resource, account).find(({ kind }) => kind === "change");
   const nextAtMs = next?.atMs ?? atMs;
@@ -64,8 +66,9 @@ function changedNotice(resource: Resource, { atMs, to }: Change, account: Calend
         template: "resource_suspended",
         deletesAtMs: nextAtMs,
         isInTrash: deletesAtMs !== null,
+        isOnPoc: billing === "poc",
       };
     case "deleted":
-      return { ...told, template: "resource_deleted", refund: ZERO };
+      return { ...told, template: "resource_deleted", refund: ZERO, isOnPoc: billing === "poc" };
   }
 }

@@ -7,6 +7,8 @@ import { lengthMs } from "../terms.ts";
 
 /** Days from the end at which a customer is reminded, at the end's local time of day. (Domain: Lifecycle.) */
 export const REMINDER_DAYS: readonly number[] = [-7, -5, -3, -1, 0, 1, 3, 7, 14];
+/** The same for what lives on trial money. (Domain: POC.) */
+export const POC_REMINDER_DAYS: readonly number[] = [-7, -3, -1, 1, 3];
 /** Days from the end on which renewal is attempted, at this local minute of day. */
 export const AUTO_RENEW_DAYS: readonly number[] = [-7, -4, -1, 0];
 export const AUTO_RENEW_AT_MINUTE = 8 * 60;
@@ -79,9 +81,11 @@ function conversion({ endAtMs, state, billing }: Resource): Milestone[] {
   return endAtMs === null || !runs || billing !== "prepaid" ? [] : [{ kind: "conversion", atMs: endAtMs }];
 }
 
-/** Its end needs no reminder where the account is postpaid by now; what could not be converted does. */
+/** Its end needs no reminder where the account is postpaid by now; what is not, or could not be converted does. */
 const lateReminders = (resource: Resource, timeZone: string): Milestone[] =>
-  reminders(resource, timeZone).filter((milestone) => milestone.kind === "reminder" && milestone.days > 0);
+  reminders(resource, timeZone).filter(
+    (milestone) => milestone.kind === "reminder" && (milestone.days > 0 || resource.billing === "poc"),
+  );
 
 /** When time next does something to a resource, and its place among what is due at that instant in the account. */
 export interface ResourceDue {
@@ -121,16 +125,17 @@ function renewals(resource: Resource, timeZone: string): Milestone[] {
 
 /**
  * After the end: restricted, suspended, deleted; under the trash policy suspended at once, as what is in the trash is.
- * Restricted time is never longer than the last term really was.
+ * Restricted time is never longer than the last term really was. What lives on trial money has no grace. (Domain: POC.)
  */
 function changes(resource: Resource, timeZone: string): Milestone[] {
-  const { endAtMs, deletesAtMs, policy, terms } = resource;
+  const { endAtMs, deletesAtMs, policy, terms, billing } = resource;
   const change = (to: (Milestone & { kind: "change" })["to"], atMs: number, trashes = false): Milestone => ({
     kind: "change",
     ...{ to, atMs, trashes },
   });
   if (deletesAtMs !== null) return [change("deleted", deletesAtMs)];
   if (endAtMs === null) return [];
+  if (billing === "poc") return [change("suspended", endAtMs, true)];
   const { graceDays, suspensionDays, trashDays } = policy.lifecycle;
   if (graceDays === 0 && suspensionDays === 0) {
     return trashDays === 0 ? [change("deleted", endAtMs)] : [change("suspended", endAtMs, true)];
@@ -147,7 +152,8 @@ function changes(resource: Resource, timeZone: string): Milestone[] {
 }
 
 /** Until it is renewed or deleted, also from the trash that its end brought it into. */
-const reminders = ({ endAtMs }: Resource, timeZone: string): Milestone[] =>
-  endAtMs === null
-    ? []
-    : REMINDER_DAYS.map((days) => ({ kind: "reminder", atMs: addDays(endAtMs, days, timeZone), days }));
+function reminders({ endAtMs, billing }: Resource, timeZone: string): Milestone[] {
+  if (endAtMs === null) return [];
+  const reminderDays = billing === "poc" ? POC_REMINDER_DAYS : REMINDER_DAYS;
+  return reminderDays.map((days) => ({ kind: "reminder", atMs: addDays(endAtMs, days, timeZone), days }));
+}

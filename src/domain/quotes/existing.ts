@@ -4,21 +4,22 @@ import { type DomainError, refused } from "../errors.ts";
 import type { OrderItem } from "../order.ts";
 import type { Resource } from "../resource.ts";
 import { err, ok, type Result } from "../result.ts";
-import { type QuoteInput, typeSold } from "./quote-input.ts";
+import { type PricingInput, typeSold } from "./quote-input.ts";
 
 /** The resource that an item is about, which must be the product's, and whose state must allow the action. */
 export function existingResource(
   item: OrderItem,
   path: string,
-  input: QuoteInput,
+  input: PricingInput,
 ): Result<{ resource: Resource; type: ResourceType }, DomainError> {
   const resource = item.resource && input.resource(item.resource);
   if (!resource || resource.product !== input.product.id) return err({ code: "resource_not_found" });
   if (resource.resourceType !== item.resourceType)
     return refused({ code: "unknown_resource_type", path: `${path}.resourceType` });
-  if (resource.billing !== "prepaid" && input.action !== "resize")
+  if (resource.billing === "postpaid" && input.action !== "resize")
     return refused({ code: "action_not_available", path: "action", detail: "It is paid by the month." });
-  if (resource.billing !== input.billing)
+  const keepsBilling = input.action === "resize" || input.action === "renew";
+  if (keepsBilling && resource.billing !== input.as)
     return refused({ code: "mixed_billing", path: `${path}.resourceId` });
   if (item.quantity !== 1) return refused({ code: "quantity_not_allowed", path: `${path}.quantity` });
   if (input.items.filter((other) => other.resource === resource.id).length > 1)
@@ -28,6 +29,6 @@ export function existingResource(
   if (turnsOff && policy.autoRenewOffBy === "support") return err({ code: "auto_renew_off_by_support" });
   const hindered = hindrance(input.action, resource, input.nowMs);
   if (hindered) return err({ code: hindered });
-  const type = typeSold(input.billing, item, path, input);
+  const type = typeSold(item, path, input);
   return type.ok ? ok({ resource, type: type.value }) : type;
 }

@@ -15,28 +15,30 @@ interface At {
   readonly timeZone: string;
 }
 
-/** Minutes of a term that starts when it is provisioned: the type's least number of months, or more. */
+/** Minutes of a term that starts when it is provisioned: so many at least. */
 export function firstMinutes(
   period: Period,
-  minimumMonths: number,
+  leastMinutes: number,
   path: string,
   { nowMs, timeZone }: At,
 ): Result<number, DomainError> {
   const tooShort = {
     code: "period_too_short",
-    detail: `The shortest term is ${minimumMonths} month(s).`,
+    detail: `The shortest term is ${
+      leastMinutes < MONTH_MINUTES ? `${leastMinutes} minutes` : `${leastMinutes / MONTH_MINUTES} month(s)`
+    }.`,
   } as const;
   if ("months" in period) {
     const field = `${path}.months`;
     if (period.months > MAX_PERIOD_MONTHS) return refused({ ...TOO_LONG, path: field });
-    if (period.months < minimumMonths) return refused({ ...tooShort, path: field });
-    return ok(period.months * MONTH_MINUTES);
+    const minutes = period.months * MONTH_MINUTES;
+    return minutes < leastMinutes ? refused({ ...tooShort, path: field }) : ok(minutes);
   }
   const field = `${path}.endAt`;
   if (period.endAtMs <= nowMs) return refused({ code: "period_in_the_past", path: field });
   if (period.endAtMs > latestEndMs({ nowMs, timeZone })) return refused({ ...TOO_LONG, path: field });
   const minutes = minutesBetween(nowMs, period.endAtMs, timeZone);
-  return minutes < minimumMonths * MONTH_MINUTES ? refused({ ...tooShort, path: field }) : ok(minutes);
+  return minutes < leastMinutes ? refused({ ...tooShort, path: field }) : ok(minutes);
 }
 
 /** The term that follows one that ends at `endMs`, and its minutes. Its own end must be after now. (Domain: Lifecycle, Renew.) */

@@ -18,8 +18,15 @@ export interface QuoteInput {
   readonly product: Product;
   readonly coupon: Coupon | null;
   readonly account: Account;
+  /** The end of the POC wallet, while it pays. */
+  readonly pocEndMs: number | null;
   readonly nowMs: number;
   resource(id: ResourceId): Resource | null;
+}
+
+/** What is asked for, and as what it is priced. */
+export interface PricingInput extends QuoteInput {
+  readonly as: OrderBilling;
 }
 
 /** One item, priced: what each of its resources costs. */
@@ -39,18 +46,17 @@ export interface PricedItem {
 }
 
 /** Prices one item; `path` names it as the request spells it. */
-export type Pricer = (item: OrderItem, path: string, input: QuoteInput) => Result<PricedItem, DomainError>;
+export type Pricer = (item: OrderItem, path: string, input: PricingInput) => Result<PricedItem, DomainError>;
 
 /** A type that is sold so, and renewed by itself only where it can be. */
 export function typeSold(
-  billing: OrderBilling,
   { resourceType, autoRenew }: OrderItem,
   path: string,
-  { product }: QuoteInput,
+  { product, as }: PricingInput,
 ): Result<ResourceType, DomainError> {
   const type = product.resourceTypes.find(({ id }) => id === resourceType);
   if (!type) return refused({ code: "unknown_resource_type", path: `${path}.resourceType` });
-  if (!type.billing.includes(billing))
+  if (!type.billing.includes(as))
     return refused({ code: "billing_not_offered", path: `${path}.resourceType` });
   if (autoRenew?.enabled && !type.autoRenewable)
     return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });

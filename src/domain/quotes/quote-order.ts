@@ -2,6 +2,7 @@ import { policyOf } from "../catalogue.ts";
 import { couponShares, withDiscount } from "../coupon.ts";
 import { type DomainError, refused } from "../errors.ts";
 import { lineIdOf } from "../ids.ts";
+import { floorToMinute } from "../local-time.ts";
 import { MAX_AMOUNT_MINOR, subtract, sum, ZERO } from "../money.ts";
 import {
   type Action,
@@ -15,10 +16,11 @@ import {
 import { type Charge, discountOf, grossOf, taxOf } from "../pricing.ts";
 import { err, ok, type Result } from "../result.ts";
 import { priceCreate } from "./create.ts";
-import type { PricedItem, Pricer, QuoteInput } from "./quote-input.ts";
+import type { PricedItem, Pricer, PricingInput, QuoteInput } from "./quote-input.ts";
 import { priceRecover } from "./recover.ts";
 import { priceRenew } from "./renew.ts";
 import { priceResize } from "./resize.ts";
+import { soldAs } from "./sold-as.ts";
 import { priceChangedUse, priceUse } from "./use.ts";
 
 const PRICERS: Readonly<Record<OrderBilling, Partial<Record<Action, Pricer>>>> = {
@@ -28,26 +30,42 @@ const PRICERS: Readonly<Record<OrderBilling, Partial<Record<Action, Pricer>>>> =
     match_end_time: priceRenew,
     resize: priceResize,
     recover: priceRecover,
+    convert_poc: priceRecover,
   },
+  poc: { create: priceCreate, renew: priceRenew, resize: priceResize, recover: priceRecover },
   postpaid: { create: priceUse, resize: priceChangedUse },
   hold: { create: priceUse, resize: priceChangedUse },
 };
 
 /**
  * Prices an order at the product's present prices, the coupon split over all its charges. Refused with the path of
- * the first item's field that breaks a rule. (Domain: Price; Checkout.)
+ * the first item's field that breaks a rule. What may be had on trial money has that price, too. (Domain: Price;
+ * Checkout; POC.)
  */
 export function quoteOrder(input: QuoteInput): Result<Quote, DomainError> {
-  const { action, billing, items, product, account, coupon } = input;
-  const price = PRICERS[billing][action];
+  const ways = soldAs(input);
+  const [way, other] = ways;
+  const usual = quoteAs(way, input);
+  if (!other) return usual;
+  const poc = input.pocEndMs === null ? null : quoteAs(other, { ...input, coupon: null });
+  // Up to the wallet's end, time may be shorter than any that is sold.
+  if (!usual.ok) return poc?.ok && endsWithWallet(input) ? poc : usual;
+  return ok({ ...usual.value, soldAs: ways, pocTotal: poc?.ok ? poc.value.total : null });
+}
+
+/** Prices an order as one of the ways it may be sold. */
+export function quoteAs(as: OrderBilling, input: QuoteInput): Result<Quote, DomainError> {
+  const { action, items, product, account, coupon } = input;
+  const price = PRICERS[as][action];
   if (!price) return refused({ code: "action_not_available", path: "action" });
   if (product.currency !== account.currency) return refused({ code: "currency_mismatch", path: "product" });
-  if (coupon && (action === "resize" || billing === "hold")) return err({ code: "coupon_not_allowed" });
+  if (coupon && (action === "resize" || as === "poc" || as === "hold"))
+    return err({ code: "coupon_not_allowed" });
   const tooMany = sizeRefusal(input);
   if (tooMany) return tooMany;
   const lines: PricedLine[] = [];
   for (const [index, item] of items.entries()) {
-    const result = price(item, `lines[${index}]`, input);
+    const result = price(item, `lines[${index}]`, { ...input, as });
     if (!result.ok) return result;
     for (let n = 1; n <= item.quantity; n += 1) {
       // The resources of one item are told apart by a number from 1 on.
@@ -55,8 +73,11 @@ export function quoteOrder(input: QuoteInput): Result<Quote, DomainError> {
       lines.push({ item: index, priced: { ...result.value, name } });
     }
   }
-  return withCoupon(lines, input);
+  return withCoupon(lines, { ...input, as });
 }
+
+const endsWithWallet = ({ items, pocEndMs }: QuoteInput): boolean =>
+  items.every(({ period }) => period && "endAtMs" in period && floorToMinute(period.endAtMs) === pocEndMs);
 
 function sizeRefusal({ items }: QuoteInput): Result<never, DomainError> | null {
   const count = (sizeOf: (item: QuoteInput["items"][number]) => number) =>
@@ -76,8 +97,8 @@ interface PricedLine {
   readonly priced: PricedItem;
 }
 
-function withCoupon(lines: readonly PricedLine[], input: QuoteInput): Result<Quote, DomainError> {
-  const { coupon, product, items, nowMs } = input;
+function withCoupon(lines: readonly PricedLine[], input: PricingInput): Result<Quote, DomainError> {
+  const { coupon, product, items, nowMs, as } = input;
   const charges = lines.flatMap(({ priced }) => priced.charges);
   if (grossOf(charges) > MAX_AMOUNT_MINOR) return refused({ code: "amount_too_large", path: "lines" });
   const shares = coupon ? couponShares(coupon, product, charges, nowMs) : ok(charges.map(() => ZERO));
@@ -102,6 +123,7 @@ function withCoupon(lines: readonly PricedLine[], input: QuoteInput): Result<Quo
     };
   });
   const [subtotal, discount] = [sum(quoted.map(({ gross }) => gross)), sum(shares.value)];
+  const total = subtract(subtotal, discount);
   return ok({
     quotedAtMs: nowMs,
     catalogueVersion: product.version,
@@ -114,7 +136,9 @@ function withCoupon(lines: readonly PricedLine[], input: QuoteInput): Result<Quo
     coupon: coupon?.code ?? null,
     subtotal,
     discount,
-    total: subtract(subtotal, discount),
+    total,
+    soldAs: [as],
+    pocTotal: as === "poc" ? total : null,
     expiresAtMs: lines.some(({ priced }) => priced.dependsOnNow) ? nowMs + QUOTE_LIFE_MS : null,
   });
 }

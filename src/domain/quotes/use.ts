@@ -9,11 +9,11 @@ import { ok, type Result } from "../result.ts";
 import { switchTo } from "../usage.ts";
 import { newConfiguration, priced } from "./configuration.ts";
 import { existingResource } from "./existing.ts";
-import { type PricedItem, type Pricer, type QuoteInput, typeSold } from "./quote-input.ts";
+import { type PricedItem, type Pricer, type PricingInput, typeSold } from "./quote-input.ts";
 
 /** A new resource that is paid by the month, after its use. There is nothing to pay now. (Domain: Postpaid.) */
 export const priceUse: Pricer = (item, path, input) => {
-  const type = typeSold(input.billing, item, path, input);
+  const type = typeSold(item, path, input);
   return type.ok ? used(item, path, input, { resource: null, type: type.value, name: item.name }) : type;
 };
 
@@ -28,7 +28,7 @@ export const priceChangedUse: Pricer = (item, path, input) => {
 function used(
   item: OrderItem,
   path: string,
-  { product, billing, account, nowMs }: QuoteInput,
+  { product, as, account, nowMs }: PricingInput,
   { type, ...of }: { resource: Resource | null; type: ResourceType; name: string },
 ): Result<PricedItem, DomainError> {
   if (item.period)
@@ -38,7 +38,7 @@ function used(
       detail: "It is paid after its use.",
     });
   if (item.autoRenew) return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });
-  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`, billing);
+  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`, as);
   if (!configuration.ok) return configuration;
   // Its bills must stay within what an amount may be, as far as that is known by now.
   const month = priced(
@@ -57,6 +57,6 @@ function used(
     ...of,
     ...{ minutes: 0, charges: [], endAtMs: null, dependsOnNow: false },
     configured: configuration.value,
-    ...(billing === "hold" ? { hold: wantedFor(began, nowMs, account, []).estimate } : {}),
+    ...(as === "hold" ? { hold: wantedFor(began, nowMs, account, []).estimate } : {}),
   });
 }

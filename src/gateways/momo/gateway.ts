@@ -143,6 +143,7 @@ export function momo(config: MomoConfig, deps: GatewayDeps): Gateway {
     name: "momo",
     merchant: partnerCode,
     limits: LIMITS,
+    tellsOfSuccessAlone: false,
     createPayment,
     queryPayment,
     refund,

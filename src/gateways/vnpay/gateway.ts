@@ -179,6 +179,7 @@ export function vnpay({ baseUrl, tmnCode, hashSecret }: VnpayConfig, deps: Gatew
     name: "vnpay",
     merchant: tmnCode,
     limits: LIMITS,
+    tellsOfSuccessAlone: false,
     createPayment,
     queryPayment,
     refund,

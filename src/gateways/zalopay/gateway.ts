@@ -82,6 +82,7 @@ export function zalopay({ baseUrl, appId, ...keys }: ZalopayConfig, deps: Gatewa
     name: "zalopay",
     merchant: appId,
     limits: LIMITS,
+    tellsOfSuccessAlone: true,
     createPayment,
     queryPayment: orders.query,
     refund,

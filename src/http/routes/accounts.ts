@@ -108,7 +108,10 @@ export const accounts = routes()
       {
         currency: found.account.currency,
         credit: { available, held, total: add(available, held) },
-        poc: { balance: balanceOf(found.balances, "poc"), expiresAt: null },
+        poc: {
+          balance: balanceOf(found.balances, "poc"),
+          expiresAt: found.pocWallet && iso(found.pocWallet.expiresAtMs),
+        },
         outstanding: 0 - balanceOf(found.balances, "receivable"),
       },
       200,

@@ -3,6 +3,7 @@ import { accountObject } from "../../account/client.ts";
 import { directory } from "../../directory/directory-object.ts";
 import type { AccountId, CouponCode } from "../../domain/ids.ts";
 import { type Finding, rebuildAccount, verifyAccount, verifyCoupon } from "../../jobs/integrity.ts";
+import { resealTokens } from "../../jobs/resealing.ts";
 import { leaveTrail } from "../audited.ts";
 import { access } from "../auth.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
@@ -50,6 +51,23 @@ const rebuild = createRoute({
   },
 });
 
+const reseal = createRoute({
+  method: "post",
+  path: "/v1/admin/reseal",
+  tags: ["Operations"],
+  summary: "Seal the tokens of linked accounts with the newest key, of an account or of all in pages",
+  security,
+  middleware: [access({ admin: true })],
+  request: { body: body(pageBody.openapi("ResealRequest")) },
+  responses: {
+    200: json(
+      z.object({ resealed: z.int(), unreadable: z.int(), nextCursor: z.string().nullable() }),
+      "How many tokens, and how many are sealed with a key that isn't there.",
+    ),
+    ...problems,
+  },
+});
+
 export const integrity = routes()
   .openapi(verify, async (c) => {
     const { account, cursor } = c.req.valid("json");
@@ -67,6 +85,22 @@ export const integrity = routes()
     for (const name of names) await rebuildAccount(c.env, name as AccountId);
     await leaveTrail(c, "rebuild", account ?? c.req.path);
     return c.json({ rebuilt: names.length, nextCursor: lastOfFullPage(names) }, 200);
+  })
+  .openapi(reseal, async (c) => {
+    const { account, cursor } = c.req.valid("json");
+    if (account !== undefined && !(await accountObject(c.env, account).account())) {
+      return problem(c, { code: "account_not_found" });
+    }
+    const names =
+      account === undefined ? await directory(c.env).list("account", cursor ?? "", PER_CALL) : [account];
+    const sum = { resealed: 0, unreadable: 0 };
+    for (const name of names) {
+      const { resealed, unreadable } = await resealTokens(c.env, name as AccountId);
+      sum.resealed += resealed;
+      sum.unreadable += unreadable;
+    }
+    await leaveTrail(c, "reseal", account ?? c.req.path);
+    return c.json({ ...sum, nextCursor: lastOfFullPage(names) }, 200);
   });
 
 /** Coupons come after the last account; a cursor into them is marked. */

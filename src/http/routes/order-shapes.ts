@@ -70,7 +70,6 @@ export const orderBody = z
     for (const [index, { name, configuration, resourceId }] of lines.entries()) {
       const refuse = (field: string, message: string) =>
         context.addIssue({ code: "custom", path: ["lines", index, field], message });
-      if (action === "convert_poc") continue;
       if (action !== "create") {
         if (resourceId === undefined) refuse("resourceId", "name the resource");
         if (action === "resize" && configuration === undefined)
@@ -197,6 +196,8 @@ export const orderSchema = z
     total: z.int(),
     /** What confirming it holds of the credit, beside what is paid. */
     hold: z.int(),
+    /** What it costs on trial money, up to the POC wallet's end; null where it isn't to be had so. */
+    pocTotal: z.int().nullable(),
     currency: z.string(),
     coupon: z.string().nullable(),
     /** Whom its invoices are made out to; null for the default. */
@@ -249,6 +250,7 @@ export function orderView(order: Order, checkoutUrl: string | null): z.infer<typ
     discount: quote.discount,
     total: quote.total,
     hold: sum(quote.lines.map(({ hold = ZERO }) => hold)),
+    pocTotal: quote.pocTotal,
     currency: order.currency,
     coupon: quote.coupon,
     invoiceAddress: order.invoiceAddress,

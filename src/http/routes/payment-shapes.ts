@@ -23,6 +23,8 @@ export const paymentSchema = z
     invoices: z.array(z.string()),
     reason: z.string().nullable(),
     createdAt: z.string(),
+    /** Who paid on the customer's behalf, where somebody did. */
+    paidBy: z.string().optional(),
   })
   .openapi("Payment");
 

@@ -10,6 +10,10 @@ const WORDS = {
       "The paid time of your resource is coming to its end. It will be renewed automatically if your credit covers that.",
     after: "The paid time of your resource is over. Renew it to keep it.",
     trash: "The paid time of your resource is over, and it is in the trash. Recover it before it is deleted.",
+    trial: "The trial of your resource is coming to its end. Convert it to paid to keep it running.",
+    tried:
+      "The trial of your resource is over, and it is in the trash. Recover it, paid, before it is deleted.",
+    trialSubject: (name: string) => `Reminder: the trial of ${name}`,
     end: "Paid until",
     deleted: "Deleted on",
   },
@@ -21,6 +25,11 @@ const WORDS = {
     after: "Thời gian đã thanh toán của tài nguyên đã hết. Hãy gia hạn để giữ tài nguyên.",
     trash:
       "Thời gian đã thanh toán của tài nguyên đã hết và tài nguyên đang ở trong thùng rác. Hãy khôi phục trước khi bị xóa.",
+    trial:
+      "Thời gian dùng thử của tài nguyên sắp hết. Hãy chuyển sang trả phí để tài nguyên tiếp tục hoạt động.",
+    tried:
+      "Thời gian dùng thử của tài nguyên đã hết và tài nguyên đang ở trong thùng rác. Hãy khôi phục có trả phí trước khi bị xóa.",
+    trialSubject: (name: string) => `Nhắc nhở: thời gian dùng thử của ${name}`,
     end: "Đã thanh toán đến",
     deleted: "Bị xóa vào",
   },
@@ -28,13 +37,14 @@ const WORDS = {
 
 export const expiryReminder: Template<NoticeOf<"expiry_reminder">> = (notice, { locale, timeZone }) => {
   const words = WORDS[locale];
-  const { deletesAtMs, days, isAutoRenewed } = notice;
+  const { deletesAtMs, days, isAutoRenewed, isOnPoc } = notice;
   const ahead = isAutoRenewed ? "renewed" : "before";
   const over = deletesAtMs === null ? "after" : "trash";
-  const about = days < 0 ? ahead : over;
+  const paid = days < 0 ? ahead : over;
+  const tried = days < 0 ? "trial" : "tried";
   return {
-    subject: words.subject(notice.name),
-    message: words[about],
+    subject: isOnPoc ? words.trialSubject(notice.name) : words.subject(notice.name),
+    message: words[isOnPoc ? tried : paid],
     facts: [
       [words.end, formatInstant(notice.endAtMs, timeZone, locale)],
       ...(deletesAtMs === null

@@ -12,7 +12,9 @@ const WORDS = {
     more: "More resources",
     discount: "Coupon",
     total: "Paid from credit",
+    onPoc: "Paid from trial credit",
     through: (gateway: string) => `Paid at ${gateway}`,
+    by: "Paid by",
     at: "Paid at",
   },
   vi: {
@@ -23,7 +25,9 @@ const WORDS = {
     more: "Tài nguyên khác",
     discount: "Mã giảm giá",
     total: "Thanh toán từ ví",
+    onPoc: "Thanh toán từ ví dùng thử",
     through: (gateway: string) => `Thanh toán qua ${gateway}`,
+    by: "Người thanh toán",
     at: "Thời điểm thanh toán",
   },
 } as const;
@@ -34,6 +38,7 @@ export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, { locale, ti
     `${words.discount} ${notice.coupon}`,
     formatMoney(0 - notice.discount, currency, locale),
   ] as const;
+  const fromWallet = notice.isOnPoc ? words.onPoc : words.total;
   return {
     subject: words.subject(notice.order),
     message: notice.action === "renew" || notice.action === "match_end_time" ? words.renewed : words.message,
@@ -42,9 +47,10 @@ export const orderPaid: Template<NoticeOf<"order_paid">> = (notice, { locale, ti
       ...(notice.moreLines === 0 ? [] : [[words.more, String(notice.moreLines)] as const]),
       ...(notice.coupon === null ? [] : [coupon]),
       [
-        notice.gateway ? words.through(GATEWAY_TITLES[notice.gateway]) : words.total,
+        notice.gateway ? words.through(GATEWAY_TITLES[notice.gateway]) : fromWallet,
         formatMoney(notice.total, currency, locale),
       ],
+      ...(notice.paidBy === undefined ? [] : [[words.by, notice.paidBy] as const]),
       [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };

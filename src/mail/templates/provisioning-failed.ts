@@ -11,8 +11,10 @@ const WORDS = {
     unchanged: (name: string) => `${name} could not be changed`,
     asBefore:
       "We are sorry: what you ordered for your resource could not be done. It is as it was before, and what you paid is back in your credit wallet.",
+    onPoc: "We are sorry: this could not be done. What it cost is back in your trial credit.",
     reason: "Reason",
     refund: "Refunded to credit",
+    pocRefund: "Refunded to trial credit",
     at: "Refunded at",
     ours: new Map([
       [PROVISIONING_TIMED_OUT, "It took too long."],
@@ -26,8 +28,10 @@ const WORDS = {
       "Rất tiếc: không thể thực hiện yêu cầu cho tài nguyên của bạn. Tài nguyên được giữ nguyên và số tiền đã thanh toán đã được hoàn vào ví của bạn.",
     message:
       "Rất tiếc: tài nguyên của bạn không thể khởi tạo. Số tiền đã thanh toán đã được hoàn vào ví của bạn.",
+    onPoc: "Rất tiếc: không thể thực hiện yêu cầu này. Số tiền đã được hoàn vào ví dùng thử của bạn.",
     reason: "Lý do",
     refund: "Hoàn vào ví",
+    pocRefund: "Hoàn vào ví dùng thử",
     at: "Thời điểm hoàn",
     ours: new Map([
       [PROVISIONING_TIMED_OUT, "Quá thời gian chờ."],
@@ -42,12 +46,13 @@ export const provisioningFailed: Template<NoticeOf<"provisioning_failed">> = (
 ) => {
   const words = WORDS[locale];
   const isNew = notice.action === "create";
+  const paid = isNew ? words.message : words.asBefore;
   return {
     subject: isNew ? words.subject(notice.name) : words.unchanged(notice.name),
-    message: isNew ? words.message : words.asBefore,
+    message: notice.isOnPoc ? words.onPoc : paid,
     facts: [
       [words.reason, words.ours.get(notice.reason) ?? notice.reason],
-      [words.refund, formatMoney(notice.refund, currency, locale)],
+      [notice.isOnPoc ? words.pocRefund : words.refund, formatMoney(notice.refund, currency, locale)],
       [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };

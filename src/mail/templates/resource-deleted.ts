@@ -7,12 +7,14 @@ const WORDS = {
     subject: (name: string) => `${name} was deleted`,
     message: "Your resource and its data were deleted.",
     refund: "Refunded to credit",
+    pocRefund: "Refunded to trial credit",
     at: "Deleted at",
   },
   vi: {
     subject: (name: string) => `${name} đã bị xóa`,
     message: "Tài nguyên và dữ liệu của tài nguyên đã bị xóa.",
     refund: "Hoàn vào ví",
+    pocRefund: "Hoàn vào ví dùng thử",
     at: "Thời điểm xóa",
   },
 } as const;
@@ -22,11 +24,12 @@ export const resourceDeleted: Template<NoticeOf<"resource_deleted">> = (
   { locale, timeZone, currency },
 ) => {
   const words = WORDS[locale];
+  const refund = notice.isOnPoc ? words.pocRefund : words.refund;
   return {
     subject: words.subject(notice.name),
     message: words.message,
     facts: [
-      ...(notice.refund === 0 ? [] : [[words.refund, formatMoney(notice.refund, currency, locale)] as const]),
+      ...(notice.refund === 0 ? [] : [[refund, formatMoney(notice.refund, currency, locale)] as const]),
       [words.at, formatInstant(notice.atMs, timeZone, locale)],
     ],
   };

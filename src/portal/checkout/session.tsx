@@ -10,7 +10,7 @@ import type { AccountId, OrderId, ResourceId } from "../../domain/ids.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Resource } from "../../domain/resource.ts";
-import { chargeable, methodsFor } from "../../http/begin-payment.ts";
+import { askAboutUntold, chargeable, methodsFor } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
 import { ask } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
@@ -77,7 +77,10 @@ export async function openCheckout(c: Context<App>): Promise<Response> {
 
 /** Takes whoever comes back from a gateway to their order; in another browser than they paid from, they are told where it is. */
 export async function comeBack(c: Context<App>): Promise<Response> {
-  if (await hasCookie(c)) return c.redirect(checkoutPath(accountParam(c), orderParam(c)), 303);
+  if (await hasCookie(c)) {
+    await askAboutUntold(c, accountParam(c), orderParam(c));
+    return c.redirect(checkoutPath(accountParam(c), orderParam(c)), 303);
+  }
   const { backElsewhere: title, backElsewhereHint: hint } = checkoutTexts[languageOf(c)];
   return closed(c, { status: 200, title, hint });
 }

@@ -409,6 +409,7 @@ describe("the customer is told", () => {
     expect(state.notices.at(-1)).toEqual({
       key: "provisioning_failed:ord_1.2",
       template: "provisioning_failed",
+      isOnPoc: false,
       atMs: NOW,
       action: "create",
       line: "ord_1.2",

@@ -133,6 +133,7 @@ describe("paying an order from credit", () => {
         discount: 10_000,
         total: 264_000,
         gateway: null,
+        isOnPoc: false,
       },
     ]);
   });
@@ -257,7 +258,7 @@ describe("a payment is refused", () => {
 
   test("for every other method, as long as it isn't offered", () => {
     for (const method of PAY_METHODS.filter((one) => one !== "credit")) {
-      expect(refusalOf(unreserved(181_000), payOrder({ method }), LATER)).toEqual({
+      expect(refusalOf(unreserved(181_000), payOrder({ method }), LATER)).toMatchObject({
         code: "method_not_available",
         path:
           { gateway: "gateway", top_up_and_pay: "gateway", linked: "linkedAccount" }[method as string] ??

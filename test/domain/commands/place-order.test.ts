@@ -170,13 +170,6 @@ describe("an order is refused with the path of what breaks a rule", () => {
     });
   });
 
-  test("action_not_available for a conversion, which nothing can be bought with yet", () => {
-    expect(refusalOf(new MemoryState(), placeOrder([anItem({})], { action: "convert_poc" }), NOW)).toEqual({
-      code: "action_not_available",
-      path: "action",
-    });
-  });
-
   test("account_not_found before an account is opened", () => {
     expect(refusalOf(new MemoryState(null), placeServer(), NOW)).toEqual({ code: "account_not_found" });
   });
