@@ -5,12 +5,12 @@ import type { Template } from "../render.ts";
 const WORDS = {
   en: {
     subject: (name: string) => `${name} runs again`,
-    message: "There is enough credit again, and your resource is back in service.",
+    message: "There is enough credit again. Your resource is back in service.",
     amount: "Held",
   },
   vi: {
     subject: (name: string) => `${name} đã hoạt động lại`,
-    message: "Số dư ví đã đủ và tài nguyên của bạn đã hoạt động trở lại.",
+    message: "Số dư ví đã đủ. Tài nguyên của bạn đã hoạt động trở lại.",
     amount: "Tạm giữ",
   },
 } as const;
