@@ -31,6 +31,9 @@ const GATEWAYS = {
   VNPAY_BASE_URL: ORIGIN,
   VNPAY_TMN_CODE: "VNPTEST1",
   VNPAY_HASH_SECRET: "vnpay-hash-secret",
+  STRIPE_BASE_URL: ORIGIN,
+  STRIPE_SECRET_KEY: "sk_test_edge_billing",
+  STRIPE_WEBHOOK_SECRET: "whsec_edge_billing",
 };
 
 export default defineConfig({
@@ -59,6 +62,8 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          // A hundred files, of which every test file would read each.
+          deps: { optimizer: { ssr: { enabled: true, include: ["stripe"] } } },
           testTimeout: SLOW_MACHINE_MS,
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: [...plainNodeTests, "test/e2e/**", "test/bench/**"],

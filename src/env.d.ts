@@ -24,6 +24,9 @@ interface OptionalEnv {
   VNPAY_BASE_URL?: string;
   VNPAY_TMN_CODE?: string;
   VNPAY_HASH_SECRET?: string;
+  STRIPE_BASE_URL?: string;
+  STRIPE_SECRET_KEY?: string;
+  STRIPE_WEBHOOK_SECRET?: string;
 }
 
 interface Env extends OptionalEnv {}

@@ -26,6 +26,7 @@ const gatewayKeys = {
   },
   ZALOPAY: { ZALOPAY_APP_ID: "2553", ZALOPAY_KEY1: newSecret(), ZALOPAY_KEY2: newSecret() },
   VNPAY: { VNPAY_TMN_CODE: "VNPLOCAL", VNPAY_HASH_SECRET: newSecret() },
+  STRIPE: { STRIPE_SECRET_KEY: `sk_test_${newSecret()}`, STRIPE_WEBHOOK_SECRET: `whsec_${newSecret()}` },
 };
 
 /** Adds what a local installation needs and the file lacks; what somebody wrote there stays. */

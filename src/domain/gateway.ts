@@ -1,7 +1,7 @@
 import type { Currency, Money } from "./money.ts";
 
 /** The payment gateways there are, in the order in which they are offered. */
-export const GATEWAYS = ["momo", "zalopay", "vnpay"] as const;
+export const GATEWAYS = ["momo", "zalopay", "vnpay", "stripe"] as const;
 export type GatewayName = (typeof GATEWAYS)[number];
 
 /** What a gateway takes in one payment, and gives back in one refund; both bounds belong to it. */

@@ -20,7 +20,7 @@ export const purchaseOf = (order: Order, from: Book, atMs: number): Event[] =>
     ...{ atMs, reference: order.id, description: "Payment of services" },
   });
 
-/** Credit, or what a gateway took for us, pays what was used. */
+/** The same pays for what was billed. */
 export const billPayment = (amount: Money, from: Book, entry: Entry): Event[] =>
   posting("purchase", entry, { from, to: "receivable", amount });
 

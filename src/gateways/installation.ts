@@ -2,6 +2,7 @@ import { GATEWAYS, type GatewayName } from "../domain/gateway.ts";
 import { momo } from "./momo/gateway.ts";
 import type { Gateway, GatewayDeps } from "./port.ts";
 import { reach } from "./reach.ts";
+import { stripe } from "./stripe/gateway.ts";
 import { vnpay } from "./vnpay/gateway.ts";
 import { zalopay } from "./zalopay/gateway.ts";
 
@@ -11,6 +12,7 @@ export function gatewaysOf(env: Env, deps: GatewayDeps): ReadonlyMap<GatewayName
     momo: momoOf(env, deps),
     zalopay: zalopayOf(env, deps),
     vnpay: vnpayOf(env, deps),
+    stripe: stripeOf(env, deps),
   };
   return new Map(GATEWAYS.flatMap((name) => (known[name] ? [[name, linkable(env, known[name])]] : [])));
 }
@@ -48,4 +50,14 @@ function vnpayOf(env: Env, deps: GatewayDeps): Gateway | null {
   const { VNPAY_BASE_URL: baseUrl, VNPAY_TMN_CODE: tmnCode, VNPAY_HASH_SECRET: hashSecret } = env;
   if (!baseUrl || !tmnCode || !hashSecret) return null;
   return vnpay({ baseUrl, tmnCode, hashSecret }, deps);
+}
+
+function stripeOf(env: Env, deps: GatewayDeps): Gateway | null {
+  const {
+    STRIPE_BASE_URL: baseUrl,
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+  } = env;
+  if (!baseUrl || !secretKey || !webhookSecret) return null;
+  return stripe({ baseUrl, secretKey, webhookSecret }, deps);
 }

@@ -2,6 +2,7 @@ import { sandboxClock } from "./clock.ts";
 import { consoleSetup, consoles } from "./consoles/index.ts";
 import { momoSimulator } from "./gateways/momo.ts";
 import { gatewaySwitches } from "./gateways/routes.ts";
+import { stripeSimulator } from "./gateways/stripe.ts";
 import { vnpaySimulator } from "./gateways/vnpay.ts";
 import { zalopaySimulator } from "./gateways/zalopay.ts";
 import { zalopayLinks } from "./gateways/zalopay-links.ts";
@@ -17,7 +18,8 @@ export const sandboxRoutes = [
   consoles,
   gatewaySwitches,
   momoSimulator,
-  vnpaySimulator,
   zalopaySimulator,
   zalopayLinks,
+  vnpaySimulator,
+  stripeSimulator,
 ];

@@ -307,7 +307,22 @@ export const sandboxGatewayCallbacks = sqliteTable("sandbox_gateway_callbacks", 
   attempts: integer().notNull(),
   isDone: integer("is_done", { mode: "boolean" }).notNull(),
   answer: text(),
+  /** Where a signature is made whenever it is sent: whether it is a wrong one. */
+  isForged: integer("is_forged", { mode: "boolean" }).notNull().default(false),
 });
+
+/** What a sandbox's gateways have answered under a merchant's idempotency key, to what. */
+export const sandboxGatewayAnswers = sqliteTable(
+  "sandbox_gateway_answers",
+  {
+    gateway: text().$type<GatewayName>().notNull(),
+    key: text().notNull(),
+    question: text().notNull(),
+    status: integer().notNull(),
+    body: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.gateway, table.key] })],
+);
 
 /** How a sandbox's gateways are told to behave; no row where they behave normally. */
 export const sandboxGatewaySwitches = sqliteTable("sandbox_gateway_switches", {

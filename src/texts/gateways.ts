@@ -5,4 +5,5 @@ export const GATEWAY_TITLES: Readonly<Record<GatewayName, string>> = {
   momo: "MoMo",
   zalopay: "ZaloPay",
   vnpay: "VNPay",
+  stripe: "Stripe",
 };

@@ -44,13 +44,13 @@ describe.each(GATEWAYS)("%s", (name) => {
     const url = new URL(back.headers.get("Location") ?? "");
     expect([back.status, url.origin, url.pathname]).toEqual([303, ORIGIN, "/checkout/back"]);
     expect(url.searchParams.get("order")).toBe("1");
-    expect(url.searchParams.has(its.wayBackSignedBy)).toBe(true);
+    if (its.wayBackSignedBy) expect(url.searchParams.has(its.wayBackSignedBy)).toBe(true);
   });
 
   it("is refused by the payer, and says so when asked, or by itself", async () => {
     const paying = new Paying(gatewayOf(name));
     await paying.go("refuse");
-    const standing = { kind: "failed", reason: "cancelled" };
+    const standing = { kind: "failed", reason: its.refusedAs };
     const told = [{ kind: "payment", standing, claim: paying.claim() }];
     expect(await paying.heard()).toMatchObject(its.tellsOfAll ? told : []);
     expect(await paying.query()).toMatchObject({ kind: "failed" });
@@ -66,7 +66,7 @@ describe.each(GATEWAYS)("%s", (name) => {
     expect(await paying.query()).toMatchObject({ kind: "succeeded" });
   });
 
-  it("fails when its time is over and nobody decided", async () => {
+  it.skipIf(its.isEndedByUs)("fails when its time is over and nobody decided", async () => {
     const endedAtMs = Date.now() - 60_000;
     const paying = new Paying(gatewayOf(name), { expiresAtMs: endedAtMs });
     await paying.create();
@@ -127,16 +127,21 @@ describe.each(GATEWAYS)("%s", (name) => {
     const { gateway } = new Paying(gatewayOf(name));
     const theirId = expect.stringMatching(its.theirIds);
     expect(await gateway.refund(request)).toMatchObject({ kind: taken, theirId });
-    const again = { ...request, refundReference: freshReference() };
-    expect(await gateway.refund(again)).toMatchObject({ kind: "failed" });
-    expect(await gateway.refund({ ...again, amountMinor: money(40_000) })).toMatchObject({ kind: taken });
+    const again = (amount: number) => ({
+      ...request,
+      refundReference: freshReference(),
+      amountMinor: money(amount),
+    });
+    expect(await gateway.refund(again(60_000))).toMatchObject({ kind: "failed" });
+    expect(await gateway.refund(again(40_000))).toMatchObject({ kind: taken });
   });
 
-  it("doesn't refund again under the same reference, and doesn't say how the first went", async () => {
+  it("doesn't refund again under the same reference, whether or not it says how the first went", async () => {
     const request = await refundOf(30_000);
     const { gateway } = new Paying(gatewayOf(name));
-    expect(await gateway.refund(request)).toMatchObject({ kind: taken });
-    expect(await gateway.refund(request)).toMatchObject({ kind: "unknown" });
+    const first = await gateway.refund(request);
+    expect(first).toMatchObject({ kind: taken });
+    expect(await gateway.refund(request)).toMatchObject(its.answersAgain ? first : { kind: "unknown" });
     const rest = { ...request, refundReference: freshReference(), amountMinor: money(70_000) };
     expect(await gateway.refund(rest)).toMatchObject({ kind: taken });
   });
@@ -168,17 +173,18 @@ describe.each(GATEWAYS)("%s", (name) => {
     expect(await paying.query()).toEqual({ kind: "pending" });
   });
 
-  it.runIf(its.isTold)("asked to create the same again doesn't say how the first stands", async () => {
+  it.runIf(its.isTold)("asked to create the same again creates nothing more", async () => {
     const paying = new Paying(gatewayOf(name));
-    expect(await paying.create()).toMatchObject({ kind: "created", createdAs: null });
-    expect(await paying.create()).toMatchObject({ kind: "unknown" });
+    const first = await paying.create();
+    expect(first).toMatchObject({ kind: "created" });
+    expect(await paying.create()).toMatchObject(its.answersAgain ? first : { kind: "unknown" });
     expect(await paying.query()).toEqual({ kind: "pending" });
   });
 
   it.runIf(its.isTold)("that refuses to create says why, and leaves nothing behind", async () => {
     await behave(name, { create: "refuses" });
     const paying = new Paying(gatewayOf(name));
-    expect(await paying.create()).toEqual({ kind: "failed", reason: "declined", theirCode: its.refusedCode });
+    expect(await paying.create()).toEqual({ kind: "failed", ...its.refusal });
     expect(await paying.query()).toEqual({ kind: "not_found" });
   });
 

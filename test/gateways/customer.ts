@@ -22,6 +22,7 @@ const PATHS: Readonly<Record<GatewayName, string>> = {
   momo: "/v2/gateway/pay",
   zalopay: "/openinapp",
   vnpay: "/paymentv2/vpcpay.html",
+  stripe: "/c/pay",
 };
 
 /** A customer of ours at payment gateways. */

@@ -1,14 +1,19 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GATEWAYS } from "../../src/domain/gateway.ts";
 import { money } from "../../src/domain/money.ts";
 import { gatewaysOf, liveDeps } from "../../src/gateways/installation.ts";
 import type { GatewayDeps, LinkedToken, Linking as PortLinking } from "../../src/gateways/port.ts";
+import { recordLogs } from "../support/logs.ts";
 import { Linking } from "./linking-conversation.ts";
 import { behave, gatewayOf, ORIGIN, Paying } from "./paying.ts";
 import { LINKABLE, PECULIARITIES } from "./peculiarities.ts";
 
+beforeEach(() => {
+  recordLogs();
+});
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const name of LINKABLE) await behave(name);
 });
 
@@ -19,7 +24,7 @@ describe.each(GATEWAYS)("%s", (name) => {
 });
 
 describe.each(LINKABLE)("an account at %s", (name) => {
-  const its = PECULIARITIES[name].linking;
+  const { linking: its, answersAgain, hasOneWebhook } = PECULIARITIES[name];
   if (!its) throw new Error("nothing to link");
   const linking = () => new Linking(gatewayOf(name));
 
@@ -40,7 +45,7 @@ describe.each(LINKABLE)("an account at %s", (name) => {
     const ours = linking();
     await ours.begin();
     await ours.decide("refuse");
-    expect(await ours.read()).toMatchObject({ kind: "failed", reason: "cancelled" });
+    expect(await ours.read()).toMatchObject({ kind: "failed", reason: its.refusedAs });
   });
 
   it("isn't known where nobody was asked", async () => {
@@ -57,8 +62,8 @@ describe.each(LINKABLE)("an account at %s", (name) => {
 
   it("is asked for once under one reference", async () => {
     const ours = linking();
-    await ours.begin();
-    expect(await ours.begin()).toMatchObject({ kind: "unknown" });
+    const first = await ours.begin();
+    expect(await ours.begin()).toMatchObject(answersAgain ? first : { kind: "unknown" });
     expect(await ours.read()).toEqual({ kind: "pending" });
   });
 
@@ -82,9 +87,8 @@ describe.each(LINKABLE)("an account at %s", (name) => {
     const asked = await paying.query();
     expect(asked).toMatchObject({ kind: "succeeded", claim: paying.claim() });
     if (outcome.kind === "succeeded") expect(outcome).toEqual(asked);
-    expect(await paying.heard()).toMatchObject([
-      { kind: "payment", standing: { kind: "succeeded" }, claim: paying.claim() },
-    ]);
+    const told = { kind: "payment", standing: { kind: "succeeded" }, claim: paying.claim() };
+    expect(await paying.heard()).toMatchObject(hasOneWebhook ? [] : [told]);
   });
 
   it("is charged once under one reference", async () => {
@@ -92,7 +96,7 @@ describe.each(LINKABLE)("an account at %s", (name) => {
     const { paying } = await charge(from);
     const again = (await charge(from, paying)).outcome;
     expect(["unknown", "succeeded"]).toContain(again.kind);
-    expect(await paying.heard()).toHaveLength(1);
+    expect(await paying.heard()).toHaveLength(hasOneWebhook ? 0 : 1);
     expect(await paying.query()).toMatchObject({ kind: "succeeded", claim: paying.claim() });
   });
 
@@ -140,7 +144,7 @@ describe.each(LINKABLE)("an account at %s", (name) => {
     expect(again.kind === "unlinked" || (again.kind === "failed" && again.reason === "link_gone")).toBe(true);
   });
 
-  it("can't be charged under another's name", async () => {
+  it.skipIf(its.hasWholeTokens)("can't be charged under another's name", async () => {
     const [mine, theirs] = [await linking().linked(), await linking().linked()];
     const outcome = (await charge({ link: mine.link, token: theirs.token })).outcome;
     expect(outcome).toMatchObject({ kind: "failed" });

@@ -22,7 +22,7 @@ async function buyer(credit = 0): Promise<{ account: TestAccount; visit: PortalV
 const buy = (visit: PortalVisit, amount: string, gateway = "momo") =>
   visit.send("[name=amount]", { amount, gateway });
 
-/** Decides on the gateway's page, and goes where it leads back to. */
+/** Decides on the gateway's page, and goes where it leads back to, with what it adds to the address. */
 async function decide(account: TestAccount, visit: PortalVisit, decision: "approve" | "refuse") {
   const [attempt] = (await contentsOf(account.object)).attempts;
   if (!attempt?.redirectUrl) throw new Error("nothing was begun");
@@ -30,7 +30,7 @@ async function decide(account: TestAccount, visit: PortalVisit, decision: "appro
   const begun = await customer.payment(attempt.id);
   await customer.open({ ...begun, redirectUrl: attempt.redirectUrl });
   await customer.decide(begun, decision);
-  return visit.go(new URL(attempt.returnUrl).pathname);
+  return visit.go(`${new URL(attempt.returnUrl).pathname}?resultCode=0&status=1`);
 }
 
 describe("buying credit", () => {
@@ -45,19 +45,23 @@ describe("buying credit", () => {
     expect(waiting.find("[data-refresh]")).not.toBeNull();
     expect(waiting.html).toContain('http-equiv="refresh"');
     const page = await decide(account, visit, "approve");
+    expect(page.url).toMatch(new RegExp(`${BUY}/${attempt?.id}$`));
     expect(page.heading).toBe("Thank you! 200,000 VND is in your credit");
     expect(page.text).toContain("Available credit 250,000 VND");
     expect(await account.available()).toBe(250_000);
   });
 
-  it("that is refused says why, and has what was asked for ready again", async () => {
+  it.each([
+    ["vnpay", "VNPay"],
+    ["zalopay", "ZaloPay"],
+  ])("that %s refuses says why, and has what was asked for ready again", async (gateway, title) => {
     const { account, visit } = await buyer();
-    await buy(visit, "200000", "vnpay");
+    await buy(visit, "200000", gateway);
     const page = await decide(account, visit, "refuse");
     expect(page.heading).toBe("No credit was bought");
-    expect(page.text).toContain("VNPay took no money.");
+    expect(page.text).toContain(`${title} took no money.`);
     const again = await visit.go(page.find("main a.primary")?.getAttribute("href") ?? "");
-    expect(again.form("[name=amount]").fields).toMatchObject({ amount: "200000", gateway: "vnpay" });
+    expect(again.form("[name=amount]").fields).toMatchObject({ amount: "200000", gateway });
     expect(await account.available()).toBe(0);
   });
 

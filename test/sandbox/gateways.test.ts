@@ -219,7 +219,8 @@ it.each([
 
 it("the gateways' own addresses are a sandbox's alone", async () => {
   const paying = new Paying(gatewayOf("momo"));
-  for (const path of ["/v2/gateway/pay?t=x", "/openinapp?order=x", "/paymentv2/vpcpay.html?vnp_Amount=1"]) {
+  const pages = ["/v2/gateway/pay?t=x", "/openinapp?order=x", "/paymentv2/vpcpay.html?vnp_Amount=1"];
+  for (const path of [...pages, "/c/pay?s=x", "/v1/checkout/sessions", "/v1/refunds?payment_intent=x"]) {
     const answer = await paying.visit(new Request(`${ORIGIN}${path}`), { SANDBOX: "false" });
     expect(answer.status).toBe(403);
   }

@@ -23,7 +23,7 @@ export function closeMonth(
   if (!used) throw new Error(`${resource.id} has no month to close`);
   const left = usedAfter(resource.segments, used.month.endMs);
   const closed = handedOver({ ...resource, segments: left }, account, used.month.endMs);
-  // Nothing was used where there were only meters, and none of them counted.
+  // Nothing was used where it was suspended, or where there were only meters and none of them counted.
   const hasUse = used.charges.length > 0;
   const bill = hasUse ? billFor(account, resource, used, { n: state.counts.documents + 1, atMs }) : null;
   const captured = capture(state, closed, bill, atMs);

@@ -42,7 +42,8 @@ const webhookOf = <M extends "get" | "post", P extends string>(method: M, path: 
 export const gatewayWebhooks = routes()
   .openapi(webhookOf("post", "/v1/webhooks/momo", "MoMo"), (c) => take(c, "momo"))
   .openapi(webhookOf("post", "/v1/webhooks/zalopay", "ZaloPay"), (c) => take(c, "zalopay"))
-  .openapi(webhookOf("get", "/v1/webhooks/vnpay", "VNPay"), (c) => take(c, "vnpay"));
+  .openapi(webhookOf("get", "/v1/webhooks/vnpay", "VNPay"), (c) => take(c, "vnpay"))
+  .openapi(webhookOf("post", "/v1/webhooks/stripe", "Stripe"), (c) => take(c, "stripe"));
 
 /** Answers in the gateway's own form. No object is touched by what its gateway hasn't signed. */
 async function take(c: Context<App>, name: GatewayName): Promise<Response> {

@@ -78,8 +78,9 @@ export async function openCheckout(c: Context<App>): Promise<Response> {
 /** Takes whoever comes back from a gateway to their order; in another browser than they paid from, they are told where it is. */
 export async function comeBack(c: Context<App>): Promise<Response> {
   if (await hasCookie(c)) {
-    await askAboutUntold(c, accountParam(c), orderParam(c));
-    return c.redirect(checkoutPath(accountParam(c), orderParam(c)), 303);
+    const [account, order] = [accountParam(c), orderParam(c)];
+    await askAboutUntold(c, account, await accountObject(c.env, account).openAttempts(order));
+    return c.redirect(checkoutPath(account, order), 303);
   }
   const { backElsewhere: title, backElsewhereHint: hint } = checkoutTexts[languageOf(c)];
   return closed(c, { status: 200, title, hint });

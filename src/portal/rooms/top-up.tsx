@@ -3,6 +3,7 @@ import type { RecordedAttempt } from "../../account/account-object.ts";
 import { accountObject } from "../../account/client.ts";
 import type { PaymentId } from "../../domain/ids.ts";
 import { balanceOf } from "../../domain/ledger.ts";
+import { askAboutUntold } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { buyingTexts } from "../../texts/buying.ts";
@@ -29,12 +30,20 @@ export async function topUp(c: Context<App>) {
   if (!isTopUp) return nothingHere(c);
   switch (recorded.attempt.status) {
     case "open":
-      return awaited(c, recorded);
+      return isBack(c) ? comeBack(c, recorded) : awaited(c, recorded);
     case "succeeded":
       return bought(c, recorded);
     case "failed":
       return failed(c, recorded);
   }
+}
+
+/** Gateways add to the address that they lead back to. */
+const isBack = (c: Context<App>): boolean => new URL(c.req.url).search !== "";
+
+async function comeBack(c: Context<App>, { attempt }: RecordedAttempt) {
+  await askAboutUntold(c, c.var.account.id, [attempt]);
+  return c.redirect(c.req.path, 303);
 }
 
 function awaited(c: Context<App>, { attempt }: RecordedAttempt) {

@@ -8,6 +8,7 @@ import type { CallbackMode } from "./switches.ts";
 
 const TIMEOUT_MS = 15_000;
 const MAX_ATTEMPTS = 5;
+const JSON_TEXT = { "Content-Type": "application/json; charset=UTF-8" };
 /** What a wrong amount is wrong by. */
 const AMOUNT_ERROR_MINOR = 1_000;
 
@@ -16,6 +17,8 @@ export interface Message {
   readonly method: "GET" | "POST";
   readonly url: string;
   readonly body: string;
+  /** Where a signature is made whenever it is sent: whether it is a wrong one. */
+  readonly isForged?: boolean;
 }
 
 /** What a callback says, rightly or not. */
@@ -31,13 +34,20 @@ export interface Statement {
 export interface Teller {
   /** Null where it tells nobody of such a thing. */
   message(env: Env, statement: Statement): Promise<Message | null>;
+  /** What it says beside the message, made anew whenever that is sent. */
+  headers?(
+    env: Env,
+    sent: Pick<KeptCallback, "body" | "isForged">,
+  ): Promise<Readonly<Record<string, string>>>;
   isTaken(status: number, body: string): boolean;
 }
 
-export type SentCallback = Pick<
-  typeof sandboxGatewayCallbacks.$inferSelect,
-  "reference" | "answer" | "isDone"
->;
+/** What it takes to send what was said. */
+export type Sender = Pick<Teller, "headers" | "isTaken">;
+
+type KeptCallback = typeof sandboxGatewayCallbacks.$inferSelect;
+
+export type SentCallback = Pick<KeptCallback, "reference" | "answer" | "isDone">;
 
 /** Tells the merchant of a payment that was decided, as well or badly as this mode has it. */
 export async function tell(
@@ -66,7 +76,7 @@ export async function tell(
 /** Sends a message about a payment or a link, or (`late`) keeps it until it is asked for. */
 export async function post(
   env: Env,
-  teller: Pick<Teller, "isTaken">,
+  teller: Sender,
   { gateway, reference }: { readonly gateway: GatewayName; readonly reference: string },
   message: Message,
   mode: CallbackMode,
@@ -92,11 +102,7 @@ export async function sendOutstanding(
   return sent;
 }
 
-async function send(
-  env: Env,
-  teller: Pick<Teller, "isTaken">,
-  callback: typeof sandboxGatewayCallbacks.$inferSelect,
-): Promise<SentCallback> {
+async function send(env: Env, teller: Sender, callback: KeptCallback): Promise<SentCallback> {
   const { n, reference, attempts } = callback;
   const { answer, isTaken } = await deliver(env, teller, callback);
   const isDone = isTaken || attempts + 1 >= MAX_ATTEMPTS;
@@ -107,11 +113,12 @@ async function send(
   return { reference, answer, isDone };
 }
 
-async function deliver(env: Env, teller: Pick<Teller, "isTaken">, { method, url, body }: Message) {
+async function deliver(env: Env, teller: Sender, { method, url, body, isForged }: KeptCallback) {
   try {
+    const headers = { ...JSON_TEXT, ...(await teller.headers?.(env, { body, isForged })) };
     const answer = await reach(env)(url, {
       method,
-      ...(method === "POST" ? { body, headers: { "Content-Type": "application/json; charset=UTF-8" } } : {}),
+      ...(method === "POST" ? { body, headers } : {}),
       redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -2,13 +2,13 @@ import type { Context } from "hono";
 import type { GatewayName } from "../../domain/gateway.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
-import { type Message, post, type Teller } from "./callbacks.ts";
+import { type Message, post, type Sender } from "./callbacks.ts";
 import { changeLink, linkBy, type SimulatedLink } from "./links.ts";
 import { abandonedPage, decisionForm, linkPage, notPayable } from "./page.tsx";
 import type { CallbackMode } from "./switches.ts";
 
 /** A gateway that people agree with to be charged by. */
-export interface LinkHost extends Pick<Teller, "isTaken"> {
+export interface LinkHost extends Sender {
   readonly gateway: GatewayName;
   /** As people know it. */
   readonly name: string;

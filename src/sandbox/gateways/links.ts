@@ -1,7 +1,10 @@
-import { and, eq } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import type { GatewayName } from "../../domain/gateway.ts";
 import { databaseOf } from "../../store/database.ts";
 import { sandboxGatewayLinks } from "../../store/schema.ts";
+
+/** How far back a gateway lists. */
+const MAX_LISTED = 1_000;
 
 export type SimulatedLink = typeof sandboxGatewayLinks.$inferSelect;
 
@@ -46,3 +49,26 @@ export async function changeLink(
     .returning();
   return row ?? null;
 }
+
+/** Keeps something else that was said of a link. */
+export async function amendLink(
+  env: Env,
+  { n, request }: SimulatedLink,
+  more: SimulatedLink["request"],
+): Promise<SimulatedLink | null> {
+  const [row] = await databaseOf(env, null)
+    .update(sandboxGatewayLinks)
+    .set({ request: { ...request, ...more } })
+    .where(eq(sandboxGatewayLinks.n, n))
+    .returning();
+  return row ?? null;
+}
+
+/** The newest links of a gateway. */
+export const linksOf = (env: Env, gateway: GatewayName): Promise<SimulatedLink[]> =>
+  databaseOf(env, null)
+    .select()
+    .from(sandboxGatewayLinks)
+    .where(eq(sandboxGatewayLinks.gateway, gateway))
+    .orderBy(desc(sandboxGatewayLinks.n))
+    .limit(MAX_LISTED);

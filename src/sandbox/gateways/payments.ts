@@ -9,23 +9,26 @@ export type SimulatedPayment = typeof sandboxGatewayPayments.$inferSelect;
 /** Gateways number transactions; these are as long as theirs. Those of refunds stand apart. */
 const FIRST_PAYMENT = 4_000_000_000;
 const FIRST_REFUND = 5_000_000_000;
+/** How far back a gateway lists. */
+const MAX_LISTED = 1_000;
 
 export const theirIdOf = ({ n }: SimulatedPayment): string => String(FIRST_PAYMENT + n);
 
-export async function paymentByTheirId(
+export const paymentByTheirId = (
   env: Env,
   gateway: GatewayName,
   theirId: string,
+): Promise<SimulatedPayment | null> => paymentNumbered(env, gateway, Number(theirId) - FIRST_PAYMENT);
+
+export async function paymentNumbered(
+  env: Env,
+  gateway: GatewayName,
+  n: number,
 ): Promise<SimulatedPayment | null> {
   const [row] = await databaseOf(env, null)
     .select()
     .from(sandboxGatewayPayments)
-    .where(
-      and(
-        eq(sandboxGatewayPayments.gateway, gateway),
-        eq(sandboxGatewayPayments.n, Number(theirId) - FIRST_PAYMENT),
-      ),
-    );
+    .where(and(eq(sandboxGatewayPayments.gateway, gateway), eq(sandboxGatewayPayments.n, n)));
   return row ?? null;
 }
 
@@ -67,6 +70,43 @@ export async function decidePayment(
     .returning();
   return row ?? null;
 }
+
+/** Ends an open payment before its time; null where it was decided or had ended. */
+export async function endPayment(
+  env: Env,
+  { n }: SimulatedPayment,
+  nowMs: number,
+): Promise<SimulatedPayment | null> {
+  const [row] = await databaseOf(env, null)
+    .update(sandboxGatewayPayments)
+    .set({ expiresAtMs: nowMs })
+    .where(and(eq(sandboxGatewayPayments.n, n), sql`state = 'open' AND expires_at_ms > ${nowMs}`))
+    .returning();
+  return row ?? null;
+}
+
+/** Keeps something else that was said of a payment. */
+export async function amendPayment(
+  env: Env,
+  { n, request }: SimulatedPayment,
+  more: SimulatedPayment["request"],
+): Promise<SimulatedPayment | null> {
+  const [row] = await databaseOf(env, null)
+    .update(sandboxGatewayPayments)
+    .set({ request: { ...request, ...more } })
+    .where(eq(sandboxGatewayPayments.n, n))
+    .returning();
+  return row ?? null;
+}
+
+/** The newest payments of a gateway. */
+export const paymentsOf = (env: Env, gateway: GatewayName): Promise<SimulatedPayment[]> =>
+  databaseOf(env, null)
+    .select()
+    .from(sandboxGatewayPayments)
+    .where(eq(sandboxGatewayPayments.gateway, gateway))
+    .orderBy(desc(sandboxGatewayPayments.n))
+    .limit(MAX_LISTED);
 
 /** Whether a query is still to be told that the payment is pending; counts it. */
 export async function isToldPending(env: Env, { n }: SimulatedPayment): Promise<boolean> {
@@ -135,6 +175,19 @@ export function refundNumbered(
   return refundWhere(env, and(isOfPayment, isIt));
 }
 
+export const refundById = (
+  env: Env,
+  gateway: GatewayName,
+  theirId: string,
+): Promise<SimulatedRefund | null> =>
+  refundWhere(
+    env,
+    and(
+      eq(sandboxGatewayRefunds.gateway, gateway),
+      eq(sandboxGatewayRefunds.n, Number(theirId) - FIRST_REFUND),
+    ),
+  );
+
 async function refundWhere(env: Env, condition: SQL | undefined): Promise<SimulatedRefund | null> {
   const [newest] = await databaseOf(env, null)
     .select()
@@ -157,3 +210,12 @@ export async function askedRefund(env: Env, { n, outcome }: SimulatedRefund): Pr
 /** How a refund stands for whoever has just asked for it. */
 export const begunRefund = ({ outcome }: SimulatedRefund, { refund: mode }: Switches): RefundState =>
   mode.startsWith("processing") ? "processing" : outcome;
+
+/** The newest refunds of a payment. */
+export const refundsOf = (env: Env, { gateway, n }: SimulatedPayment): Promise<SimulatedRefund[]> =>
+  databaseOf(env, null)
+    .select()
+    .from(sandboxGatewayRefunds)
+    .where(and(eq(sandboxGatewayRefunds.gateway, gateway), eq(sandboxGatewayRefunds.payment, n)))
+    .orderBy(desc(sandboxGatewayRefunds.n))
+    .limit(MAX_LISTED);

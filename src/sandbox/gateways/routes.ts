@@ -5,6 +5,7 @@ import { body, json, problems, routes, security } from "../../http/openapi.ts";
 import { inSandboxOnly } from "../only.ts";
 import { sendOutstanding, type Teller } from "./callbacks.ts";
 import { momoHost } from "./momo-messages.ts";
+import { stripeHost } from "./stripe-messages.ts";
 import { CALLBACKS, CHARGES, CREATIONS, REFUNDS, setSwitches, switchesOf } from "./switches.ts";
 import { vnpayHost } from "./vnpay-messages.ts";
 import { zalopayHost } from "./zalopay-messages.ts";
@@ -13,6 +14,7 @@ const TELLERS: Readonly<Record<GatewayName, Teller>> = {
   momo: momoHost,
   zalopay: zalopayHost,
   vnpay: vnpayHost,
+  stripe: stripeHost,
 };
 const MAX_PENDING_QUERIES = 100;
 
