@@ -18,6 +18,7 @@ import { type Violation, violations } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
+import { DAY_MS } from "../domain/local-time.ts";
 import { LocalDays } from "../domain/metering/local-days.ts";
 import type { DayReading } from "../domain/metering/reading.ts";
 import { type MeteredResource, meteredAs } from "../domain/metering/usage-event.ts";
@@ -53,6 +54,8 @@ import { Timers } from "./timers.ts";
 
 /** People are told of so many attempts to pay an order. */
 const ATTEMPTS_TOLD = 10;
+/** For so long it is told which linked accounts their gateways ended. */
+const GONE_TOLD_MS = 30 * DAY_MS;
 /** Unpaid orders that are offered to be paid together. */
 const UNPAID_LIMIT = 20;
 
@@ -68,6 +71,13 @@ export interface Projection {
 export interface RecordedAttempt {
   readonly attempt: Attempt;
   readonly payment: Payment;
+}
+
+/** The linked accounts there are, the latest that are no more, and the unpaid orders that one could pay. */
+export interface LinkedAccounts {
+  readonly linked: LinkedAccount[];
+  readonly gone: LinkedAccount[];
+  readonly unpaid: Order[];
 }
 
 /** A document, the minutes that its order line was priced for, and the payment that it followed. */
@@ -273,10 +283,11 @@ export class AccountObject extends DurableObject<Env> {
     return this.#tables.linksWithTokens();
   }
 
-  /** Those that weren't removed, in the order in which they were begun, and what a new one could pay. */
-  async linkedAccounts(nowMs: number): Promise<{ linked: LinkedAccount[]; unpaid: Order[] }> {
+  /** Those that weren't removed, in the order in which they were begun; those their gateways ended; what a new one could pay. */
+  async linkedAccounts(nowMs: number): Promise<LinkedAccounts> {
+    const linked = this.#tables.linkedAccounts();
     const unpaid = this.#tables.unpaidOrders(nowMs, UNPAID_LIMIT);
-    return { linked: this.#tables.linkedAccounts(), unpaid };
+    return { linked, gone: this.#tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid };
   }
 
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */

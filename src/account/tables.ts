@@ -154,6 +154,14 @@ export class AccountTables {
     return this.#all(query);
   }
 
+  /** Those that their gateways ended since an instant, unless another one was linked there afterwards. */
+  goneAccounts(sinceMs: number): LinkedAccount[] {
+    const query = `SELECT body FROM linked_accounts AS gone WHERE body ->> 'failure' = 'link_gone'
+      AND body ->> 'endedAtMs' >= ? AND NOT EXISTS (SELECT 1 FROM linked_accounts WHERE body ->> 'status' = 'active'
+      AND body ->> 'gateway' = gone.body ->> 'gateway' AND body ->> 'createdAtMs' >= gone.body ->> 'endedAtMs')`;
+    return this.#all(query, sinceMs);
+  }
+
   /** Those that something is charged by, or that their gateways have still to hear the end of. */
   linksWithTokens(): LinkedAccount[] {
     return this.#all("SELECT body FROM linked_accounts WHERE body ->> 'token' IS NOT NULL");

@@ -14,6 +14,13 @@ import {
   removeAddress,
   setDefaultAddress,
 } from "./rooms/invoice-addresses.tsx";
+import {
+  chooseLinked,
+  linkAccount,
+  linkedAccounts,
+  payUnpaid,
+  unlinkAccount,
+} from "./rooms/linked-accounts.tsx";
 import { matchEndTime, orderMatch } from "./rooms/match-end-time.tsx";
 import { orderRenewal } from "./rooms/order-renewal.ts";
 import { payments } from "./rooms/payments.tsx";
@@ -49,6 +56,11 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   buyCredit,
   beginTopUp,
   topUp,
+  linkedAccounts,
+  linkAccount,
+  chooseLinked,
+  unlinkAccount,
+  payUnpaid,
   invoiceAddresses,
   addInvoiceAddress,
   setDefaultAddress,

@@ -10,6 +10,8 @@ export interface Room {
 /** Orders are paid at the checkout, which is opened by whoever places them. */
 const ORDERING_TIME = ["RenewResources", "PayOrder"] as const;
 
+const LINKING = ["ManageLinkedAccounts"] as const;
+
 /** The map of the portal: what each page and form asks for. The first path that fits is taken. */
 export const ROOMS = {
   dashboard: { path: "/portal", asks: [] },
@@ -35,6 +37,11 @@ export const ROOMS = {
   buyCredit: { path: "/portal/credits/buy", asks: ["BuyCredit"] },
   beginTopUp: { method: "POST", path: "/portal/credits/buy", asks: ["BuyCredit"] },
   topUp: { path: "/portal/credits/buy/:payment", asks: ["BuyCredit"] },
+  linkedAccounts: { path: "/portal/linked-accounts", asks: LINKING },
+  linkAccount: { method: "POST", path: "/portal/linked-accounts", asks: LINKING },
+  chooseLinked: { method: "POST", path: "/portal/linked-accounts/default", asks: LINKING },
+  unlinkAccount: { method: "POST", path: "/portal/linked-accounts/remove", asks: LINKING },
+  payUnpaid: { method: "POST", path: "/portal/linked-accounts/pay", asks: [...LINKING, "PayOrder"] },
   invoiceAddresses: { path: "/portal/invoice-addresses", asks: ["ManageProfile"] },
   addInvoiceAddress: { method: "POST", path: "/portal/invoice-addresses", asks: ["ManageProfile"] },
   setDefaultAddress: { method: "POST", path: "/portal/invoice-addresses/default", asks: ["ManageProfile"] },
@@ -53,6 +60,7 @@ export const MENU = [
   "billing",
   "payments",
   "credits",
+  "linkedAccounts",
   "invoiceAddresses",
   "recipients",
 ] as const satisfies readonly RoomName[];

@@ -3,12 +3,14 @@ import { MINUTE_MS } from "../../src/domain/local-time.ts";
 import { buyingTexts } from "../../src/texts/buying.ts";
 import { fill } from "../../src/texts/fill.ts";
 import { historyTexts } from "../../src/texts/histories.ts";
+import { linkingTexts } from "../../src/texts/linking.ts";
+import { portalTexts } from "../../src/texts/portal.ts";
 import { simulatorTexts } from "../../src/texts/simulators.ts";
 import { expectAvailable, stay } from "./legs/checkout.ts";
 import { enterConsole } from "./legs/console.ts";
 import { arrive, decide, payAt, wordsOf } from "./legs/gateway.ts";
 import { enterPortal } from "./legs/portal.ts";
-import { admin, place, SERVER, setClock } from "./support/api.ts";
+import { admin, behave, place, SERVER, setClock } from "./support/api.ts";
 import { expectRefused } from "./support/expect.ts";
 import { Walk } from "./support/walk.ts";
 
@@ -66,6 +68,7 @@ test("VNPay is left undecided, paid after all, and heard of late, without script
   const { page, account, locale, checkout: texts } = walk;
   const vnpay = wordsOf(walk, "vnpay");
   const { checkoutUrl } = await place(account, SERVER);
+  await behave("vnpay", { pendingQueries: 10 });
   await page.goto(checkoutUrl);
   await payAt(walk, "gateway", "vnpay");
   await decide(walk, "abandon");
@@ -87,6 +90,50 @@ test("VNPay is left undecided, paid after all, and heard of late, without script
   await expectAvailable(account, 0);
 });
 
+test("ZaloPay refuses, is tried again, and pays", async () => {
+  const walk = await Walk.start({ name: "zalopay", width: "phone", locale: "vi" });
+  const { page, account, checkout: texts } = walk;
+  await page.goto((await place(account, SERVER)).checkoutUrl);
+  await walk.look("1 ways to pay");
+  await payAt(walk, "gateway", "zalopay");
+  await decide(walk, "refuse");
+  await page.getByText(wordsOf(walk, "zalopay").refused).waitFor();
+  await walk.look("2 refused");
+  await payAt(walk, "gateway", "zalopay");
+  await decide(walk, "approve");
+  await walk.heading(texts.outcomes.create.completedTitle);
+  await stay(walk);
+  await walk.look("3 paid");
+  await expectAvailable(account, 0);
+});
+
+test("an account is linked in the portal, pays what waited, and is unlinked", async () => {
+  const options = { width: "phone", colorScheme: "dark" } as const;
+  const walk = await Walk.start({ name: "linked", ...options });
+  const { page, account, locale, checkout } = walk;
+  const texts = linkingTexts[locale];
+  await place(account, SERVER);
+  await enterConsole(walk, "vServer");
+  await enterPortal(walk);
+  await walk.follow(portalTexts[locale].rooms.linkedAccounts);
+  await walk.heading(texts.title);
+  await walk.look("1 none");
+  await page.getByRole("radio", { name: "MoMo" }).check();
+  await page.getByRole("button", { name: texts.link, exact: true }).click();
+  await decide(walk, "approve");
+  await page.getByText(texts.statuses.active).waitFor();
+  await walk.look("2 linked");
+  await walk.press(texts.openCheckout);
+  await walk.heading(checkout.actions.create);
+  await walk.look("3 checkout");
+  await walk.press(checkout.pay);
+  await walk.heading(checkout.outcomes.create.completedTitle);
+  await page.goto("/portal/linked-accounts");
+  await walk.press(texts.unlink);
+  await walk.reads(texts.none);
+  await expectAvailable(account, 0);
+});
+
 test("credit is bought in the portal", async () => {
   const options = { width: "phone", colorScheme: "dark", locale: "vi" } as const;
   const walk = await Walk.start({ name: "credit bought", ...options });
@@ -102,6 +149,7 @@ test("credit is bought in the portal", async () => {
   await page.getByRole("alert").waitFor();
   await expectRefused(page, 422);
   await walk.look("1 too little");
+  await behave("momo", { pendingQueries: 10 });
   await page.getByLabel(texts.amount).fill("200.000");
   await walk.press(texts.submit);
   await arrive(walk, "momo");

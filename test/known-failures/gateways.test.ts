@@ -133,3 +133,60 @@ describe.each(GATEWAYS)(
     });
   },
 );
+
+describe("4: two concurrent 60 refunds on a 100 payment both succeed", () => {
+  test("one is sent back, the other is refused, and 40 more is all there is", async () => {
+    const customer = new Customer(await openAccount(500_000));
+    const bought = await customer.buy(100_000);
+    const both = await Promise.all([customer.refund(bought.id, 60_000), customer.refund(bought.id, 60_000)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect((await customer.refund(bought.id, 40_001)).status).toBe(409);
+    bodyOf(await customer.refund(bought.id, 40_000), 201);
+    expect(await customer.wallet()).toEqual({ available: 500_000, held: 0 });
+    await customer.expectSound();
+  });
+});
+
+describe("6: a callback and the cron both renew", () => {
+  test.each(["callback", "cron"])(
+    "whichever comes first, here the %s: one month is had, and no money is lost",
+    async (first) => {
+      const { customer, resource, endMs } = await withServer();
+      const { account } = customer;
+      const autoRenew = { enabled: true, months: 1 };
+      bodyOf(await account.user.put(`${account.path}/resources/${resource}/auto-renew`, autoRenew), 200);
+      const order = bodyOf(await account.placeFor("renew", resource, { period: { months: 1 } }), 201);
+      const begun = await customer.begin(order.id);
+      await account.grant(SMALL_MONTH);
+      const both = [
+        () => customer.decide(begun, "approve"),
+        () => account.object.runDue(endMs - 2 * HOUR_MS, true),
+      ];
+      await Promise.all((first === "cron" ? both.reverse() : both).map((act) => act()));
+      await account.object.runDue(endMs - 2 * HOUR_MS, true);
+      expect(await customer.payment(begun.id)).toMatchObject({ status: "succeeded" });
+      const { endAt } = await account.resource(resource);
+      expect(Date.parse(endAt ?? "") - endMs).toBeLessThan(32 * DAY_MS);
+      expect(Date.parse(endAt ?? "")).toBeGreaterThan(endMs);
+      expect(await customer.wallet()).toEqual({ available: SMALL_MONTH, held: 0 });
+      expect(await account.object.audit()).toEqual([]);
+    },
+  );
+});
+
+describe("7: a retry of a refund carries a new key, so it refunds again", () => {
+  test("what is on its way counts as sent back, and what was sent once is sent once under its name", async () => {
+    const customer = new Customer(await openAccount(500_000));
+    const bought = await customer.buy(100_000);
+    await behave("momo", { refund: "times_out_after_success" });
+    const key = freshId("key");
+    const lost = bodyOf(await customer.refund(bought.id, 100_000, { key }), 202);
+    await behave("momo");
+    expect((await customer.refund(bought.id, 100_000)).status).toBe(409);
+    expect(bodyOf(await customer.refund(bought.id, 100_000, { key }), 201)).toMatchObject({
+      ...{ id: lost.id, status: "succeeded" },
+    });
+    expect(await customer.wallet()).toEqual({ available: 500_000, held: 0 });
+    await customer.expectSound();
+  });
+});

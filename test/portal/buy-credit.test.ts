@@ -45,6 +45,7 @@ describe("buying credit", () => {
     expect(waiting.find("[data-refresh]")).not.toBeNull();
     expect(waiting.html).toContain('http-equiv="refresh"');
     const page = await decide(account, visit, "approve");
+    expect(page.url).toMatch(new RegExp(`${BUY}/${attempt?.id}$`));
     expect(page.heading).toBe("Thank you! 200,000 VND is in your credit");
     expect(page.text).toContain("Available credit 250,000 VND");
     expect(await account.available()).toBe(250_000);

@@ -84,6 +84,7 @@ export type Watched = Pick<
   Attempt,
   "status" | "createdAtMs" | "endedAtMs" | "nextQueryAtMs" | "reconciliations" | "isAsked"
 >;
+
 /** The order that an attempt is to pay, if that is what it pays. */
 export const orderPaidBy = ({ pays }: Pick<Attempt, "pays">): OrderId | null =>
   pays?.kind === "order" ? pays.order : null;

@@ -3,18 +3,41 @@ import { expect, test } from "vitest";
 import type { AttemptId, AttemptMethod } from "../../../src/domain/attempts/attempt.ts";
 import { attemptDueAtMs } from "../../../src/domain/attempts/attempt.ts";
 import type { Standing } from "../../../src/domain/commands/hear-gateway.ts";
+import type { RefundStanding } from "../../../src/domain/commands/hear-refund.ts";
 import { type Command, decide } from "../../../src/domain/decide.ts";
+import type { ShareId } from "../../../src/domain/ids.ts";
 import { violations } from "../../../src/domain/invariants.ts";
 import { balanceOf } from "../../../src/domain/ledger.ts";
 import { DAY_MS, MINUTE_MS } from "../../../src/domain/local-time.ts";
 import { money } from "../../../src/domain/money.ts";
-import { cancelOrder, changeOrder, grantCredit, ORDER, payOrder, placeServer } from "../commands.ts";
+import {
+  cancelOrder,
+  changeOrder,
+  grantCredit,
+  ORDER,
+  payOrder,
+  placeServer,
+  shareOrder,
+  unshareOrder,
+} from "../commands.ts";
 import { ADMIN, MemoryState } from "../memory-state.ts";
+import { hearRefund, refunded, startRefund } from "../refunds.ts";
 import { amountOff, instant } from "../samples.ts";
 import { attemptId, heard, payAt, refusal, success, topUp } from "./attempts.ts";
 
+const shareId = (n: number): ShareId => `share_${n}` as ShareId;
+
 type Op =
   | { readonly do: "begin"; readonly method: AttemptMethod }
+  /** Somebody else pays, by the link that they were sent last, or by one before that. */
+  | { readonly do: "share" | "unshare" | "begin_on_behalf" | "begin_by_old_link" }
+  /** Operations send a part of an attempt's money back, and its gateway says how that went. */
+  | {
+      readonly do: "refund";
+      readonly which: number;
+      readonly amount: number;
+      readonly standing: RefundStanding;
+    }
   | { readonly do: "top_up"; readonly amount: number }
   | { readonly do: "credit" | "cancel" }
   | { readonly do: "grant"; readonly amount: number }
@@ -35,6 +58,29 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("begin" as const),
       method: fc.constantFrom<AttemptMethod>("gateway", "top_up_and_pay"),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        ...(["begin_on_behalf", "begin_on_behalf", "begin_on_behalf"] as const),
+        ...(["begin_by_old_link", "share", "unshare"] as const),
+      ),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("refund" as const),
+      which,
+      amount: fc.integer({ min: 1, max: 60_000 }),
+      standing: fc.constantFrom<RefundStanding>(
+        refunded,
+        { kind: "failed", reason: "declined" },
+        { kind: "pending", theirId: null },
+        { kind: "unknown" },
+      ),
     }),
   },
   fc.record({ do: fc.constant("top_up" as const), amount: fc.integer({ min: 1_000, max: 90_000 }) }),
@@ -67,10 +113,12 @@ class Model {
   readonly truth = new Map<AttemptId, "paid" | "refused">();
   nowMs = instant("2027-03-10T10:00");
   isCouponLeft = true;
+  #shares = 0;
 
   constructor() {
     this.give(grantCredit(60_000));
     this.give(placeServer());
+    this.do({ do: "share" });
   }
 
   /** As the account's shell does it: a coupon that is asked for is reserved, or there is none left. */
@@ -101,6 +149,21 @@ class Model {
         return;
       case "top_up":
         this.give(topUp(op.amount, n));
+        this.#begun(n);
+        return;
+      case "share":
+        this.#shares += 1;
+        this.give(shareOrder({ share: shareId(this.#shares) }));
+        return;
+      case "unshare":
+        this.give(unshareOrder());
+        return;
+      case "begin_on_behalf":
+      case "begin_by_old_link":
+        this.give({
+          ...payAt("gateway", n),
+          share: shareId(this.#shares - (op.do === "begin_on_behalf" ? 0 : 1)),
+        });
         this.#begun(n);
         return;
       case "credit":
@@ -150,6 +213,13 @@ class Model {
       case "wrong":
         this.#hear(id, success("9"), "callback", op.by);
         return;
+      case "refund": {
+        const n = this.state.refunds.size + 1;
+        const captured = this.attempts.filter((other) => this.state.attempt(other)?.status === "succeeded");
+        this.give({ ...startRefund(op.amount, { n }), payment: captured[op.which % captured.length] ?? id });
+        this.give(hearRefund(op.standing, n));
+        return;
+      }
       default:
         this.#hear(id, this.#standing(id), op.do);
         return;
@@ -192,10 +262,13 @@ class Model {
     this.wait(10 * DAY_MS);
   }
 
+  /** What gateways took, without what they gave back. */
   paidMinor(): number {
-    return this.attempts
+    const paid = this.attempts
       .filter((id) => this.truth.get(id) === "paid")
       .reduce((total, id) => total + (this.state.attempt(id)?.amount ?? 0), 0);
+    const gaveBack = [...this.state.refunds.values()].filter(({ status }) => status === "succeeded");
+    return gaveBack.reduce((left, { amount }) => left - amount, paid);
   }
 }
 
@@ -205,7 +278,7 @@ const settlements = ({ state }: Model) =>
   );
 
 test("whatever customers, gateways and time do, and in whatever order: one payment at most settles an order, and no money is lost", () => {
-  const reached = { settled: 0, deposited: 0, late: 0, quarantined: 0 };
+  const reached = { settled: 0, deposited: 0, late: 0, quarantined: 0, onBehalf: 0, sentBack: 0 };
   fc.assert(
     fc.property(fc.array(ops, { minLength: 1, maxLength: 40, size: "max" }), (all) => {
       const model = new Model();
@@ -223,12 +296,14 @@ test("whatever customers, gateways and time do, and in whatever order: one payme
         expect(state.attempt(id)?.status).toBe(truth === "paid" ? "succeeded" : "failed");
       }
       const payments = [...state.payments.values()].filter(({ status }) => status === "succeeded");
+      reached.onBehalf += payments.filter(({ kind, paidBy }) => kind === "payment" && paidBy).length;
+      reached.sentBack += [...state.refunds.values()].filter(({ status }) => status === "succeeded").length;
       reached.settled += payments.filter(({ kind, gateway }) => kind === "payment" && gateway).length;
       reached.deposited += payments.filter(({ kind, order }) => kind === "deposit" && !order).length;
       reached.late += payments.filter(({ kind, order }) => kind === "deposit" && order).length;
       reached.quarantined += state.callbacks.size;
     }),
-    { seed: 20_270_310, numRuns: 400 },
+    { seed: 20_270_310, numRuns: 600 },
   );
   // A model that never gets anywhere proves nothing.
   for (const times of Object.values(reached)) expect(times).toBeGreaterThan(20);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, onTestFinished, vi } from "vitest";
 import { Caller, type Order, type Payment } from "../../../src/cli/demo/client.ts";
 import { type Caller as Identity, signToken, userActions } from "../../../src/cli/tokens.ts";
+import type { GatewayName } from "../../../src/domain/gateway.ts";
 import { authSecret, origin } from "./running.ts";
 
 const MAIL_TIMEOUT_MS = 10_000;
@@ -110,4 +111,12 @@ export async function setClock(nowMs: number): Promise<void> {
     await admin.call({ method: "DELETE", path, status: 200 });
   });
   await admin.call({ method: "PUT", path, body: { now: new Date(nowMs).toISOString() }, status: 200 });
+}
+
+/** Makes a simulated gateway behave, until this test is over. */
+export async function behave(gateway: GatewayName, switches: object): Promise<void> {
+  const set = (body: object) =>
+    admin.call({ method: "PUT", path: `/v1/sandbox/gateways/${gateway}`, body, status: 200 });
+  onTestFinished(async () => void (await set({})));
+  await set(switches);
 }
