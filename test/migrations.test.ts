@@ -45,6 +45,7 @@ const RELEASED = {
     "0daa45e8a8208849",
     "c215c43d0819a564",
     "ced621b47b7483e9",
+    "5d13c4a31cc446f6",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -295,6 +295,11 @@ export class AccountObject extends DurableObject<Env> {
     return this.#tables.openAttempts(order);
   }
 
+  /** The same of attempts to pay one of some bills. */
+  async openBillAttempts(bills: readonly InvoiceCode[]): Promise<Attempt[]> {
+    return this.#tables.openBillAttempts(bills);
+  }
+
   /** Attempts that ended since an instant, newest first. */
   async endedAttempts(sinceMs: number, limit: number): Promise<Attempt[]> {
     return this.#tables.endedAttempts(sinceMs, limit);
@@ -343,7 +348,8 @@ export class AccountObject extends DurableObject<Env> {
       const { id, segments } = resource;
       const span = { startMs: segments[0]?.startMs ?? toMs, endMs: toMs };
       const readings = isMetered(segments) ? await this.#readings(id, span) : [];
-      for (const month of usedMonths(segments, toMs, account, readings)) used.push({ resource, used: month });
+      for (const month of usedMonths(segments, toMs, account, readings))
+        if (month.charges.length > 0) used.push({ resource, used: month });
     }
     return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
   }

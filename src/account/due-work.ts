@@ -2,6 +2,7 @@ import type { AttemptId } from "../domain/attempts/attempt.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
+import type { BillsDueRan } from "../domain/commands/run-bills-due.ts";
 import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
 import type { PocDueRan } from "../domain/commands/run-poc-due.ts";
@@ -25,7 +26,14 @@ import type { Timer, Timers } from "./timers.ts";
 const DUE_LIMIT = 100;
 
 /** What one timer's run did. */
-type DueRan = OrderDueRan | ResourceDueRan | AttemptDueRan | LinkDueRan | RefundDueRan | PocDueRan;
+type DueRan =
+  | OrderDueRan
+  | ResourceDueRan
+  | AttemptDueRan
+  | LinkDueRan
+  | RefundDueRan
+  | PocDueRan
+  | BillsDueRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -115,6 +123,10 @@ export class DueWork {
   #setRight({ kind, key }: Timer): void {
     const { tables, timers } = this.#deps;
     const { account } = tables.head();
+    if (kind === "bills") {
+      if (account) this.#deps.recorder.setBillsTimer(account);
+      return;
+    }
     if (kind === "attempt") {
       const attempt = tables.attempt(key as AttemptId);
       timers.set(kind, key, attempt && attemptDueAtMs(attempt));
@@ -153,6 +165,8 @@ function commandOf({ kind, key }: Timer, known: Known) {
       return { type: "run_refund_due", refund: key as RefundId } as const;
     case "poc":
       return { type: "run_poc_due" } as const;
+    case "bills":
+      return { type: "run_bills_due" } as const;
   }
 }
 

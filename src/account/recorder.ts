@@ -1,6 +1,9 @@
 import type { Account } from "../domain/account.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
+import { isOpenBill } from "../domain/bills/bill.ts";
+import { billsDue, NO_COLLECTION } from "../domain/bills/collection.ts";
 import type { Event } from "../domain/events.ts";
+import type { Invoice } from "../domain/invoice.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import { type MailJob, mailsFor } from "../domain/notice.ts";
 import { orderDueAtMs } from "../domain/order.ts";
@@ -69,6 +72,7 @@ export class Recorder {
         rows.push({ table: "accounts", row: event.account });
         if (head.account && head.account.billingMode !== event.account.billingMode)
           for (const resource of tables.resources()) this.#setTimer(resource, event.account);
+        if (head.account) this.setBillsTimer(event.account);
         return { ...head, account: event.account };
       case "money_posted": {
         const posted = tables.ledger.append(head, event.transaction);
@@ -121,10 +125,20 @@ export class Recorder {
       case "invoice_issued":
         tables.addDocument("invoices", event.invoice);
         rows.push({ table: "invoices", row: event.invoice });
+        this.#setBillTimer(event.invoice, head.account);
         return counted(head, "documents", event.invoice.n);
       case "invoice_annotated":
         tables.annotate(event.invoice);
         rows.push({ table: "invoices", row: event.invoice });
+        return head;
+      case "bill_paid":
+        // What is due for it needs no other timer: a needless one is set right when it comes.
+        tables.annotate(event.invoice);
+        rows.push({ table: "invoices", row: event.invoice });
+        return head;
+      case "collection_ran":
+        tables.write("collections", event.collection);
+        if (head.account) this.setBillsTimer(head.account);
         return head;
       case "credit_note_issued":
         tables.addDocument("credit_notes", event.creditNote);
@@ -145,6 +159,20 @@ export class Recorder {
         rows.push({ table: "alerts", row: event.alert });
         return head;
     }
+  }
+
+  /** When time next does something about the account's bills. */
+  setBillsTimer(account: Account): void {
+    const { tables, timers } = this.#deps;
+    const due = billsDue(tables.unpaidBills(), account, tables.collection());
+    timers.set("bills", NO_COLLECTION.id, due?.atMs ?? null, due?.turn);
+  }
+
+  /** A bill that is new only makes it earlier: months close one after another, and all bills aren't read for each. */
+  #setBillTimer(bill: Invoice, account: Account | null): void {
+    const { tables, timers } = this.#deps;
+    const due = account && isOpenBill(bill) && billsDue([bill], account, tables.collection());
+    if (due) timers.advance("bills", NO_COLLECTION.id, due.atMs, due.turn);
   }
 
   #setTimer(resource: Resource, account: Account): void {

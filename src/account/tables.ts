@@ -1,5 +1,6 @@
 import type { Attempt } from "../domain/attempts/attempt.ts";
 import type { FiledCallback } from "../domain/attempts/callback.ts";
+import { type Collection, NO_COLLECTION } from "../domain/bills/collection.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
@@ -16,6 +17,7 @@ import { LedgerTable } from "./ledger-table.ts";
 
 /** The tables that hold one entity a row, under its id. */
 type EntityTable =
+  | "collections"
   | "orders"
   | "resources"
   | "payments"
@@ -51,6 +53,7 @@ export class AccountTables {
       account: head.account,
       balances: head.balances,
       counts: head.counts,
+      collection: this.collection(),
       order: (id) => this.order(id),
       resource: (id) => this.resource(id),
       payment: (id) => this.payment(id),
@@ -62,6 +65,9 @@ export class AccountTables {
       invoice: (code) => this.invoice(code),
       pocWallet: head.pocWallet,
       pocResources: () => this.#all<Resource>("SELECT body FROM resources WHERE body ->> 'billing' = 'poc'"),
+      unpaidBills: () => this.unpaidBills(),
+      billAttempts: () => this.billAttempts(),
+      usedResources: () => this.usedResources(),
       hasLiveResources: () =>
         this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
     };
@@ -88,6 +94,16 @@ export class AccountTables {
 
   invoice(code: InvoiceCode): Invoice | null {
     return this.#document<Invoice>("invoices", code);
+  }
+
+  /** What of all invoices isn't paid, oldest first. */
+  unpaidBills(): Invoice[] {
+    return this.#all("SELECT body FROM invoices WHERE body ->> 'status' <> 'paid' ORDER BY n");
+  }
+
+  /** How far time has done something about them. */
+  collection(): Collection {
+    return this.#entity("collections", NO_COLLECTION.id) ?? NO_COLLECTION;
   }
 
   invoices(): Invoice[] {
@@ -127,6 +143,22 @@ export class AccountTables {
   openAttempts(order: OrderId): Attempt[] {
     const ids = this.order(order)?.attempts ?? [];
     return ids.flatMap((id) => this.attempt(id) ?? []).filter(({ status }) => status === "open");
+  }
+
+  /** Those that hold something for bills. */
+  billAttempts(): Attempt[] {
+    return this.#all(
+      "SELECT body FROM attempts WHERE body ->> 'hasLetGo' = 0 AND body ->> '$.pays.kind' = 'bills' ORDER BY id",
+    );
+  }
+
+  /** Those of some bills that their gateways have said nothing final about. */
+  openBillAttempts(codes: readonly InvoiceCode[]): Attempt[] {
+    return this.#all<Attempt>(
+      "SELECT body FROM attempts WHERE body ->> 'status' = 'open' AND body ->> '$.pays.kind' = 'bills'",
+    ).filter(
+      ({ pays }) => pays?.kind === "bills" && pays.bills.some(({ invoice }) => codes.includes(invoice)),
+    );
   }
 
   /** Whether an attempt to pay an order holds its coupon, and more. */

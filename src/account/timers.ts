@@ -1,5 +1,5 @@
 /** What time can change in an account: for each kind, the next instant of one of its things. */
-export type TimerKind = "order" | "resource" | "attempt" | "link" | "refund" | "poc";
+export type TimerKind = "order" | "resource" | "attempt" | "link" | "refund" | "poc" | "bills";
 
 export interface Timer {
   readonly kind: TimerKind;
@@ -30,6 +30,19 @@ export class Timers {
       dueAtMs,
       turn,
     );
+  }
+
+  /** Sets the timer of a thing unless it is due earlier, or in an earlier turn, already. */
+  advance(kind: TimerKind, key: string, dueAtMs: number, turn: string): void {
+    const [set] = this.#sql
+      .exec<{ dueAtMs: number; turn: string }>(
+        "SELECT due_at_ms AS dueAtMs, turn FROM timers WHERE kind = ? AND key = ?",
+        kind,
+        key,
+      )
+      .toArray();
+    if (set && (set.dueAtMs < dueAtMs || (set.dueAtMs === dueAtMs && set.turn <= turn))) return;
+    this.set(kind, key, dueAtMs, turn);
   }
 
   earliestDueAtMs(): number | null {

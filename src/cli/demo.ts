@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { poc } from "./demo/poc.ts";
+import { postpaid } from "./demo/postpaid.ts";
 import { Report } from "./demo/report.ts";
 import { tour } from "./demo/tour.ts";
 import { year } from "./demo/year.ts";
@@ -10,7 +11,7 @@ const DEFAULT_PORT = "8787";
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** What `--story` may name; the tour where it names nothing. */
-const STORIES = { tour, year, poc } as const;
+const STORIES = { tour, year, poc, postpaid } as const;
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());

@@ -20,12 +20,15 @@ import { type HearLink, hearLink } from "./commands/hear-link.ts";
 import { type HearRefund, hearRefund } from "./commands/hear-refund.ts";
 import { type HearUnlink, hearUnlink } from "./commands/hear-unlink.ts";
 import { type OpenCheckout, openCheckout } from "./commands/open-checkout.ts";
+import { type PayBills, payBills } from "./commands/pay-bills.ts";
 import { type PayOrder, payOrder } from "./commands/pay-order.ts";
 import { type PlaceOrder, placeOrder } from "./commands/place-order.ts";
 import { type RecordCreation, recordCreation } from "./commands/record-creation.ts";
+import { type RecordOutsidePayment, recordOutsidePayment } from "./commands/record-outside-payment.ts";
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
 import { type ResealLink, resealLink } from "./commands/reseal-link.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
+import { type RunBillsDue, runBillsDue } from "./commands/run-bills-due.ts";
 import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
 import { type RunPocDue, runPocDue } from "./commands/run-poc-due.ts";
@@ -75,6 +78,9 @@ export type Command =
   | RecordCreation
   | HearGateway
   | RunAttemptDue
+  | PayBills
+  | RecordOutsidePayment
+  | RunBillsDue
   | DepositCallback
   | StartLink
   | HearLink
@@ -117,6 +123,9 @@ const deciders = {
   record_creation: recordCreation,
   hear_gateway: hearGateway,
   run_attempt_due: runAttemptDue,
+  pay_bills: payBills,
+  record_outside_payment: recordOutsidePayment,
+  run_bills_due: runBillsDue,
   deposit_callback: depositCallback,
   start_link: startLink,
   hear_link: hearLink,

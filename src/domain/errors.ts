@@ -98,6 +98,9 @@ export const STATE_CODES = [
   "payment_not_captured",
   "refund_exceeds_payment",
   "linked_account_not_active",
+  "invoice_already_paid",
+  "amount_exceeds_open",
+  "outside_payment_differs",
 ] as const;
 export type StateCode = (typeof STATE_CODES)[number];
 

@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import type { Attempt, AttemptId } from "./attempts/attempt.ts";
 import type { FiledCallback } from "./attempts/callback.ts";
+import type { Collection } from "./bills/collection.ts";
 import type { ConsoleCall } from "./console-call.ts";
 import type { CreditNote } from "./credit-note.ts";
 import type { CouponCode, OrderId } from "./ids.ts";
@@ -58,6 +59,10 @@ export type Event =
   | { readonly type: "invoice_issued"; readonly invoice: Invoice }
   /** It names what corrected or replaced it; its amounts are as they were. */
   | { readonly type: "invoice_annotated"; readonly invoice: Invoice }
+  /** A part of it, or all, was paid. */
+  | { readonly type: "bill_paid"; readonly invoice: Invoice }
+  /** Time has done something about the unpaid bills. */
+  | { readonly type: "collection_ran"; readonly collection: Collection }
   | { readonly type: "credit_note_issued"; readonly creditNote: CreditNote }
   | {
       readonly type: "coupon_settled";

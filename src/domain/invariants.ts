@@ -1,4 +1,5 @@
 import type { Attempt } from "./attempts/attempt.ts";
+import { isSuspendedForBills } from "./bills/suspension.ts";
 import type { CreditNote } from "./credit-note.ts";
 import { GATEWAYS } from "./gateway.ts";
 import type { InvoiceCode, ResourceId } from "./ids.ts";
@@ -43,6 +44,7 @@ export function violations(books: Books): Violation[] {
     ...balancesAreTheSumOfPostings(books),
     ...creditIsHeldForHolds(books),
     ...gatewaysTookWhatWasPaid(books),
+    ...outsideMoneyIsRecorded(books),
     ...attemptsStandAsTheirPayments(books),
     ...refundsAreOfWhatWasTaken(books),
     ...resourcesAddUp(books),
@@ -91,13 +93,20 @@ function balancesAreTheSumOfPostings({ ledger, balances }: Books): Violation[] {
   );
 }
 
-/** Only attempts hold credit, and of an order's attempts the newest alone. */
+/** Only attempts hold credit: of an order's the newest alone, of those for bills any that share none. */
 function creditIsHeldForHolds({ balances, attempts, orders }: Books): Violation[] {
   const held = balanceOf(balances, "credit_held");
   const holds = sum(attempts.map((attempt) => attempt.held));
   const newest = new Set(orders.map((order) => order.attempts.at(-1)));
-  const astray = attempts.filter(
-    ({ id, hasLetGo, held, status }) => !(hasLetGo ? held === 0 : status === "open" && newest.has(id)),
+  const forBills = new Map<InvoiceCode, number>();
+  for (const { hasLetGo, pays } of attempts) {
+    if (hasLetGo || pays?.kind !== "bills") continue;
+    for (const { invoice } of pays.bills) forBills.set(invoice, (forBills.get(invoice) ?? 0) + 1);
+  }
+  const isAlone = ({ id, pays }: Attempt) =>
+    pays?.kind === "bills" ? pays.bills.every(({ invoice }) => forBills.get(invoice) === 1) : newest.has(id);
+  const astray = attempts.filter((attempt) =>
+    attempt.hasLetGo ? attempt.held !== 0 : attempt.status !== "open" || !isAlone(attempt),
   );
   return [
     ...(held === holds ? [] : [broken(4, `${held} is held, attempts hold ${holds}`)]),
@@ -117,6 +126,13 @@ function gatewaysTookWhatWasPaid({ balances, payments }: Books): Violation[] {
   });
 }
 
+/** What came another way is what was recorded so. */
+function outsideMoneyIsRecorded({ balances, payments }: Books): Violation[] {
+  const came = subtract(ZERO, balanceOf(balances, "outside"));
+  const recorded = sum(payments.filter(({ method }) => method === "outside").map(({ amount }) => amount));
+  return came === recorded ? [] : [broken(10, `${came} came another way, ${recorded} was recorded`)];
+}
+
 /** One payment an attempt, which says how it ended; of an order's, one at most settles it. */
 function attemptsStandAsTheirPayments({ attempts, payments, orders }: Books): Violation[] {
   const byId = new Map(payments.map((payment) => [payment.id, payment]));
@@ -125,7 +141,8 @@ function attemptsStandAsTheirPayments({ attempts, payments, orders }: Books): Vi
     const payment = byId.get(id);
     const said = payment?.status === "pending" ? "open" : payment?.status;
     const isSettlement = payment?.kind === "payment" && payment.status === "succeeded";
-    return said === status && isSettlement === settling.has(id)
+    const isSettling = payment?.order === null ? isSettlement : settling.has(id);
+    return said === status && isSettlement === isSettling
       ? []
       : [broken(10, `attempt ${id} is ${status}, its payment says otherwise`)];
   });
@@ -277,12 +294,14 @@ function resourcesStandAsTheirLines({ orders, resources }: Books): Violation[] {
   ];
 }
 
-/** Paid and provisioned ⇒ not suspended: what is restricted or suspended has reached the end of its time. */
-function paidResourcesServe({ resources }: Books): Violation[] {
+/** Paid and provisioned ⇒ not suspended: what is restricted or suspended has reached the end of its time, or is owed for. */
+function paidResourcesServe({ resources, invoices }: Books): Violation[] {
+  const owes = invoices.some((invoice) => openOf(invoice) > 0);
   return resources.flatMap((resource) => {
     const { id, state, endAtMs, terms, ran } = resource;
     const serves = state !== "restricted" && state !== "suspended";
     const hasEnded = endAtMs === null ? isInTrash(resource) && terms.length === 0 : ran.atMs >= endAtMs;
-    return serves || hasEnded ? [] : [broken(8, `${id} is ${state} and paid up to ${endAtMs}`)];
+    const isOwedFor = owes && isSuspendedForBills(resource);
+    return serves || hasEnded || isOwedFor ? [] : [broken(8, `${id} is ${state} and paid up to ${endAtMs}`)];
   });
 }

@@ -10,7 +10,7 @@ import { add, type Money, money, subtract, ZERO } from "./money.ts";
  * - `receivable`: billed, not paid yet (negative while a bill is open).
  * - `trials`: service delivered for trial money; it is no revenue, and isn't taxed.
  * - `clearing:…`: money a gateway took for us. `sending_back`: taken from credit, on its way back to a gateway.
- * - `adjustments`, `promotions`: credit granted, coupons redeemed.
+ * - `outside`: money that came another way. `adjustments`, `promotions`: credit granted, coupons redeemed.
  */
 export type Book =
   | "credit_available"
@@ -24,6 +24,7 @@ export type Book =
   | "promotions"
   | "adjustments"
   | "sending_back"
+  | "outside"
   | `clearing:${GatewayName}`
   | `revenue:${ProductId}`;
 

@@ -54,8 +54,9 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
   | ({ readonly template: "poc_ended" } & PocNotice)
   | {
       readonly template: "deposit_received";
-      /** The order that needed it no longer; null where credit was what was asked for. */
+      /** The order, or the bills, that needed it no longer; neither where credit was what was asked for. */
       readonly order: OrderId | null;
+      readonly bills?: readonly InvoiceCode[];
       readonly gateway: GatewayName;
       readonly amount: Money;
     }
@@ -86,6 +87,7 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
   | {
       readonly template: "payment_failed";
       readonly order: OrderId | null;
+      readonly bills?: readonly InvoiceCode[];
       readonly gateway: GatewayName;
       readonly amount: Money;
       readonly reason: FailureReason;
@@ -95,6 +97,7 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly gateway: GatewayName;
       readonly label: string | null;
     }
+  | BillNotice
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );
 
@@ -103,6 +106,43 @@ interface PocNotice {
   readonly expiresAtMs: number;
   readonly balance: Money;
 }
+
+/** The first of some bills, with what is open of each; `open` is of all of them. */
+interface BillList {
+  readonly bills: readonly {
+    readonly code: InvoiceCode;
+    readonly name: string;
+    readonly open: Money;
+    readonly dueAtMs: number;
+  }[];
+  readonly moreBills: number;
+  readonly open: Money;
+}
+
+/** What a customer is told about their bills. (Domain: Postpaid.) */
+type BillNotice =
+  | ({ readonly template: "bills_issued" } & BillList)
+  /** Days since they were due; from then on nothing new may be sold. */
+  | ({ readonly template: "bills_overdue"; readonly days: number; readonly isRefused: boolean } & BillList)
+  | ({ readonly template: "use_suspended" } & BillList)
+  | {
+      readonly template: "bills_paid";
+      readonly bills: readonly {
+        readonly code: InvoiceCode;
+        readonly name: string;
+        readonly amount: Money;
+        /** What is still open of it. */
+        readonly open: Money;
+      }[];
+      readonly moreBills: number;
+      readonly amount: Money;
+      /** What is still open of all the account's bills. */
+      readonly open: Money;
+      readonly isAutomatic: boolean;
+      /** What was suspended for them runs again. */
+      readonly isResumed: boolean;
+      readonly gateway: GatewayName | null;
+    };
 
 /** What a customer is told about one resource in its course. (Domain: Lifecycle.) */
 type ResourceNotice =

@@ -8,6 +8,9 @@ import type { Counts } from "./state.ts";
 export const PAY_METHODS = ["credit", "top_up_and_pay", "gateway", "linked", "poc", "hold"] as const;
 export type PayMethod = (typeof PAY_METHODS)[number];
 
+/** How something was paid: also `outside`, by bank transfer, or however else operations saw it come. */
+export const PAID_METHODS = [...PAY_METHODS, "outside"] as const;
+
 /**
  * A row of the payment history: the invoices that it leads to name it, and have higher numbers than the
  * `documents` that there were by then. A `refund` names the payment it gives back in `refundOf`. What goes
@@ -18,23 +21,25 @@ export interface Payment {
   /** Counts the account's payments and refunds, in the order they came about. */
   readonly n: number;
   readonly kind: "payment" | "refund" | "deposit";
-  readonly method: PayMethod;
+  readonly method: (typeof PAID_METHODS)[number];
   readonly gateway: GatewayName | null;
   readonly status: "pending" | "succeeded" | "failed";
   readonly amount: Money;
   readonly currency: Currency;
-  /** What it pays, or was to pay; null for credit that was bought. */
+  /** What it pays, or was to pay; null for bills, which its lines name, and for credit that was bought. */
   readonly order: OrderId | null;
   readonly refundOf: PaymentId | null;
   readonly lines: readonly {
     readonly line: LineId;
     readonly resource: ResourceId;
     readonly amount: Money;
-    /** What a refund takes back. */
+    /** The bill that it pays, or what a refund takes back. */
     readonly invoice?: InvoiceCode;
   }[];
   readonly documents: number;
   readonly reason: string | null;
+  /** What an outside payment is called there. */
+  readonly reference?: string;
   readonly createdAtMs: number;
   /** Who pays on the customer's behalf, where somebody does. */
   readonly paidBy?: string;

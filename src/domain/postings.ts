@@ -20,6 +20,10 @@ export const purchaseOf = (order: Order, from: Book, atMs: number): Event[] =>
     ...{ atMs, reference: order.id, description: "Payment of services" },
   });
 
+/** The same pays for what was billed. */
+export const billPayment = (amount: Money, from: Book, entry: Entry): Event[] =>
+  posting("purchase", entry, { from, to: "receivable", amount });
+
 /** Money that a gateway took for us becomes credit. */
 export const deposit = (amount: Money, gateway: GatewayName, entry: Entry): Event[] =>
   posting("deposit", entry, { from: `clearing:${gateway}`, to: "credit_available", amount });

@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import type { Attempt } from "./attempts/attempt.ts";
 import type { FiledCallback } from "./attempts/callback.ts";
+import type { Collection } from "./bills/collection.ts";
 import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
@@ -25,6 +26,7 @@ export interface AccountState {
   /** Null until trial money is granted. */
   readonly pocWallet: PocWallet | null;
   readonly counts: Counts;
+  readonly collection: Collection;
   order(id: OrderId): Order | null;
   resource(id: ResourceId): Resource | null;
   payment(id: PaymentId): Payment | null;
@@ -34,6 +36,12 @@ export interface AccountState {
   /** Those that weren't removed, in the order in which they were begun. */
   linkedAccounts(): readonly LinkedAccount[];
   callback(id: CallbackId): FiledCallback | null;
+  /** Bills of which something is open. */
+  unpaidBills(): readonly Invoice[];
+  /** Attempts that hold something, or may settle, for bills. */
+  billAttempts(): readonly Attempt[];
+  /** Resources with use that isn't invoiced; whatever is paid by the month and goes on is among them. */
+  usedResources(): readonly Resource[];
   invoice(code: InvoiceCode): Invoice | null;
   /** What lives, or lived, on trial money. */
   pocResources(): readonly Resource[];

@@ -19,17 +19,19 @@ export interface Segment {
   readonly configuration: readonly ConfiguredSku[];
   /** The levels that its gauges have by being configured, each since it was last changed. */
   readonly levels?: readonly ConfiguredLevel[];
+  /** It was suspended: it keeps its prices and costs nothing. */
+  readonly isPaused?: true;
 }
 
 /** Another configuration, or the first. */
-export type NextUse = Pick<Segment, "catalogueVersion" | "configuration">;
+export type NextUse = Pick<Segment, "catalogueVersion" | "configuration" | "isPaused">;
 
 /** What one stretch of use costs at one tax rate: a line of a bill. */
 export interface UseCharge extends Charge {
   readonly period: Span;
 }
 
-/** What was used of a resource within one month, as it is (or will be) invoiced. */
+/** What was used of a resource within one month, as it is (or will be) invoiced; without charges where it was suspended. */
 export interface UsedMonth {
   readonly month: Month;
   readonly period: Span;
@@ -50,6 +52,21 @@ export function switchTo(segments: readonly Segment[], next: NextUse | null, atM
   const began =
     next === null ? [] : [{ ...next, startMs: cutMs, endMs: null, ...levelsOf(next, last, cutMs) }];
   return [...ended.filter(({ startMs, endMs }) => endMs === null || endMs > startMs), ...began];
+}
+
+/** The same configuration at the same prices goes on, costing nothing, or costing again. */
+export const paused = (segments: readonly Segment[], atMs: number): Segment[] =>
+  switchTo(segments, { ...lastOf(segments), isPaused: true }, atMs);
+
+export function resumed(segments: readonly Segment[], atMs: number): Segment[] {
+  const { catalogueVersion, configuration } = lastOf(segments);
+  return switchTo(segments, { catalogueVersion, configuration }, atMs);
+}
+
+function lastOf(segments: readonly Segment[]): Segment {
+  const last = segments.at(-1);
+  if (last?.endMs !== null) throw new Error("nothing goes on");
+  return last;
 }
 
 /** A gauge begins at what is configured, and changes with it; otherwise it stays what it is. (Domain: Metered.) */
@@ -102,8 +119,12 @@ export function usedMonths(
   for (let first = left[0]; first; first = left[0]) {
     const month = monthOf(first.startMs, timeZone);
     const used = within(left, month);
-    const charges = chargesOf(used, metrics, currency);
-    const period = { startMs: first.startMs, endMs: used.at(-1)?.endMs ?? first.startMs };
+    const running = used.filter(({ isPaused }) => !isPaused);
+    const charges = chargesOf(running, metrics, currency);
+    const period = {
+      startMs: running[0]?.startMs ?? first.startMs,
+      endMs: running.at(-1)?.endMs ?? month.endMs,
+    };
     months.push({ month, period, charges, total: grossOf(charges), tax: taxOf(charges) });
     left = usedAfter(left, month.endMs);
   }

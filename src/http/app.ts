@@ -9,6 +9,7 @@ import type { App } from "./context.ts";
 import { limitHeaders, limitStrangers, loggedPath, logRequests, neverStored, nothingRuns } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
+import { billPayments } from "./routes/bill-payments.ts";
 import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
@@ -50,6 +51,7 @@ const API = [
   histories,
   poc,
   usageRoutes,
+  billPayments,
   portalSessions,
   recipientRoutes,
   invoiceAddressRoutes,

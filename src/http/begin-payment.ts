@@ -16,7 +16,7 @@ import { defaultOf, type LinkedAccount } from "../domain/linking/linked-account.
 import type { Money } from "../domain/money.ts";
 import type { PayMethod, Payment } from "../domain/payment.ts";
 import type { Gateway } from "../gateways/port.ts";
-import { askAbout, gatewaysAt } from "../jobs/attempts.ts";
+import { askAbout, descriptionOf, gatewaysAt } from "../jobs/attempts.ts";
 import { charge } from "../jobs/charges.ts";
 import { log } from "../observability/log.ts";
 import { productVersion } from "../store/catalogue.ts";
@@ -102,7 +102,7 @@ export interface TopUp extends Named {
 }
 
 /** Where a payment is to be made: at the gateway that was named, or at the one of the linked account that is to pay. */
-async function chosen(
+export async function chosen(
   c: Context<App>,
   account: AccountId,
   { gateway: wanted, linkedAccount, isLinked }: Named & { isLinked: boolean },
@@ -160,7 +160,7 @@ export async function startTopUp(
 }
 
 /** A request that comes again under its key begins nothing: what is open is its own. */
-async function isReplayed(c: Context<App>, account: AccountId): Promise<boolean> {
+export async function isReplayed(c: Context<App>, account: AccountId): Promise<boolean> {
   const keyed = c.get("keyed");
   return keyed !== null && (await accountObject(c.env, account).keyUse(keyed)) !== "new";
 }
@@ -190,7 +190,7 @@ export async function askAboutUntold(
 }
 
 /** Tells the gateway of an attempt that was recorded, unless it has answered before, and records what it says. */
-async function atGateway(c: Context<App>, account: AccountId, { id }: Attempt): Promise<BegunPayment> {
+export async function atGateway(c: Context<App>, account: AccountId, { id }: Attempt): Promise<BegunPayment> {
   const object = accountObject(c.env, account);
   const recorded = await object.attempt(id);
   if (!recorded) throw new Error(`attempt ${id} wasn't recorded`);
@@ -208,7 +208,7 @@ async function create(c: Context<App>, account: AccountId, attempt: Attempt): Pr
   if (!gateway || !profile || now(c) >= expiresAtMs) return;
   const outcome = await gateway.createPayment({
     ...{ reference, createdAtMs, expiresAtMs, amountMinor: amount, currency, returnUrl },
-    description: attempt.pays === null ? `Credit ${account}` : `Order ${attempt.pays.order}`,
+    description: descriptionOf(account, attempt),
     locale: profile.locale,
     publicUrl: publicUrl(c),
     customerIp: ipOf(c),
@@ -230,5 +230,5 @@ async function chargeLinked(c: Context<App>, account: AccountId, attempt: Attemp
   await charge(c.env, account, attempt, context);
 }
 
-const newAttemptId = (c: Context<App>, account: AccountId): AttemptId =>
+export const newAttemptId = (c: Context<App>, account: AccountId): AttemptId =>
   newReference(c, account) as AttemptId;

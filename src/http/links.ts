@@ -87,3 +87,5 @@ export const checkoutPath = (account: AccountId, order: OrderId): string => `/ch
 /** Where gateways send an order's payer back to; the page drops what they add to the address. */
 export const checkoutReturnPath = (account: AccountId, order: OrderId): string =>
   `${checkoutPath(account, order)}/return`;
+/** Where a customer sees bills and invoices. */
+export const billingPath = "/portal/billing";

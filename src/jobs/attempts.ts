@@ -93,3 +93,11 @@ export async function filingOf(gateway: GatewayName, claim: GatewayClaim | null)
   const hex = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return `cb_${hex.slice(0, ID_DIGITS)}` as CallbackId;
 }
+
+/** What a payment is for, as its gateway shows it. */
+export function descriptionOf(account: AccountId, { pays }: Attempt): string {
+  if (pays === null) return `Credit ${account}`;
+  if (pays.kind === "order") return `Order ${pays.order}`;
+  const [first] = pays.bills;
+  return pays.bills.length === 1 && first ? `Invoice ${first.invoice}` : `Invoices ${account}`;
+}

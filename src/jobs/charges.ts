@@ -5,7 +5,7 @@ import type { AccountId } from "../domain/ids.ts";
 import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { ChargeOutcome } from "../gateways/port.ts";
 import { log } from "../observability/log.ts";
-import { asCommand, gatewaysAt, hearing, standingOf } from "./attempts.ts";
+import { asCommand, descriptionOf, gatewaysAt, hearing, standingOf } from "./attempts.ts";
 import { open } from "./tokens.ts";
 
 /** Who asks for a charge, and where from. */
@@ -72,7 +72,7 @@ async function outcomeOf(
   if (!linking || !profile || !token) return { kind: "failed", reason: "misconfigured", theirCode: "" };
   return linking.charge({
     ...{ reference, createdAtMs, expiresAtMs, amountMinor, currency, returnUrl, publicUrl, customerIp },
-    description: attempt.pays === null ? `Credit ${account}` : `Order ${attempt.pays.order}`,
+    description: descriptionOf(account, attempt),
     locale: profile.locale,
     from: { link: linked.id, token },
   });

@@ -2,6 +2,9 @@ import type { Account } from "../domain/account.ts";
 import type { MailJob, Notice } from "../domain/notice.ts";
 import { asHtml, asText, type Content } from "./layout.ts";
 import type { Mail } from "./sender.ts";
+import { billsIssued } from "./templates/bills-issued.ts";
+import { billsOverdue } from "./templates/bills-overdue.ts";
+import { billsPaid } from "./templates/bills-paid.ts";
 import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
 import { linkedAccountGone } from "./templates/linked-account-gone.ts";
@@ -22,6 +25,7 @@ import { resourceRestricted } from "./templates/resource-restricted.ts";
 import { resourceSuspended } from "./templates/resource-suspended.ts";
 import { resourceTrashed } from "./templates/resource-trashed.ts";
 import { useBegun } from "./templates/use-begun.ts";
+import { useSuspended } from "./templates/use-suspended.ts";
 
 /** How an account reads amounts and times. */
 export type Reader = Pick<Account, "locale" | "timeZone" | "currency">;
@@ -68,6 +72,14 @@ function contentOf(notice: Notice, reader: Reader) {
       return recipientAsked(notice, reader);
     case "order_paid":
       return orderPaid(notice, reader);
+    case "bills_issued":
+      return billsIssued(notice, reader);
+    case "bills_overdue":
+      return billsOverdue(notice, reader);
+    case "bills_paid":
+      return billsPaid(notice, reader);
+    case "use_suspended":
+      return useSuspended(notice, reader);
     case "deposit_received":
       return depositReceived(notice, reader);
     case "order_shared":

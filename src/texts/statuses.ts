@@ -1,6 +1,6 @@
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry } from "../domain/ledger.ts";
-import type { PayMethod, Payment } from "../domain/payment.ts";
+import type { Payment } from "../domain/payment.ts";
 import type { BillingStatus, ResourceState } from "../domain/resource.ts";
 import { invoiceTexts } from "./invoice.ts";
 import type { Translated } from "./locale.ts";
@@ -9,7 +9,7 @@ interface Statuses {
   readonly invoice: Readonly<Record<Invoice["status"], string>>;
   readonly payment: Readonly<Record<Payment["status"], string>>;
   readonly paymentKind: Readonly<Record<Payment["kind"], string>>;
-  readonly method: Readonly<Record<PayMethod, string>>;
+  readonly method: Readonly<Record<Payment["method"], string>>;
   readonly credit: Readonly<Record<CreditEntry["type"], string>>;
   readonly resource: Readonly<Record<ResourceState, string>>;
   readonly billing: Readonly<Record<BillingStatus, string>>;
@@ -22,6 +22,7 @@ export const statuses: Translated<Statuses> = {
     payment: { pending: "Pending", succeeded: "Succeeded", failed: "Failed" },
     paymentKind: { payment: "Payment", refund: "Refund", deposit: "Deposit" },
     method: {
+      outside: "Outside",
       credit: "Credit",
       top_up_and_pay: "Top up and pay",
       gateway: "Payment gateway",
@@ -52,6 +53,7 @@ export const statuses: Translated<Statuses> = {
     payment: { pending: "Đang xử lý", succeeded: "Thành công", failed: "Thất bại" },
     paymentKind: { payment: "Thanh toán", refund: "Hoàn tiền", deposit: "Nạp tiền" },
     method: {
+      outside: "Ngoài cổng thanh toán",
       credit: "Ví tín dụng",
       top_up_and_pay: "Nạp tiền và thanh toán",
       gateway: "Cổng thanh toán",

@@ -23,6 +23,7 @@ const STORIES = [
   ["the demo does the main job", [], "1,515,000 VND are left in the wallet"],
   ["a year of a server's life passes", ["--story", "year"], "353,767 VND are left in the wallet"],
   ["trials run on granted money", ["--story", "poc"], "38,000"],
+  ["a postpaid account is billed", ["--story", "postpaid"], "35,778 VND are left in the wallet"],
 ] as const;
 
 it.each(STORIES)(

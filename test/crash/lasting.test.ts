@@ -75,7 +75,7 @@ describe.each(scenarios)("$title", (scenario) => {
 });
 
 test("every command happens once when memory is evicted before anything of it was delivered", {
-  timeout: 60_000,
+  timeout: 60_000 + scenarios.length * 1_000,
 }, async () => {
   const trials: Trial[] = [];
   const evictions: Promise<void>[] = [];

@@ -6,6 +6,7 @@ import type {
   CallbackId,
   CouponCode,
   InvoiceAddressId,
+  InvoiceCode,
   PaymentId,
   RecipientId,
   ResourceId,
@@ -177,6 +178,39 @@ const sharing = given(({ account, attempt }) =>
 );
 const captured = [opened, bought, said(heard(success(), { amount: 200_000 }))];
 const sendingBack = given(({ attempt }) => startRefund(50_000, { n: attempt }));
+/** A postpaid account whose only resource was used from noon on the 10th; at its month's close there is a bill. */
+const BILL = "204002-7QK-1" as InvoiceCode;
+const postpaid = given(({ account: id }) => {
+  const more = {
+    id,
+    name: "An",
+    email: `${id}@example.com`,
+    billingMode: "postpaid",
+    shortId: "7QK",
+  } as const;
+  const { createdAtMs: _, ...account } = accountOf(more);
+  return { type: "configure_account", account };
+});
+const confirmed1 = given(() => placeOrder([itemOf("server", { small: 1 }, { period: null })]));
+const used = [postpaid, confirmed1, delivered("1.1")];
+/** After 02:00 on the first, before the morning's payment. */
+const closing = due(21.4);
+const billed = [...used, closing];
+const afterClose = <C extends Command>(command: (of: Subject) => C): Step<C> => ({
+  ...given(command),
+  atMs: NOON_MS + 22 * DAY_MS,
+});
+const payBill = (amount: number | null = null) =>
+  afterClose(({ attempt }) => ({
+    ...{ type: "pay_bills" as const, bills: [BILL], amount: amount === null ? null : money(amount) },
+    ...{ method: "credit" as const, payment: `pay_${attempt}` as PaymentId },
+  }));
+const billsDueIn = (days: number) =>
+  ({
+    command: () => ({ type: "run_bills_due" }) as const,
+    atMs: NOON_MS + days * DAY_MS,
+    by: "time",
+  }) as const;
 const linking = given(() => startLink());
 const linkedUp = given(() => hearLink(linked()));
 const unlinking = given(() => ({ type: "unlink", link: linkId(1) }) as const);
@@ -328,6 +362,8 @@ const SCENARIOS: Scenarios = {
     ),
   ],
   run_resource_due: [
+    // Alone: when time does it, its customer is told in the same run.
+    scenario("a month that closes", used, { ...closing, by: "caller" }, ONCE),
     scenario("a reminder", alone, due(24)),
     scenario("a renewal", [...alone, autoRenewed], due(24)),
     scenario("a restriction", alone, due(31)),
@@ -396,6 +432,26 @@ const SCENARIOS: Scenarios = {
   run_attempt_due: [
     scenario("a gateway being asked", [opened, bought], minutes(1)),
     scenario("an attempt letting go", [opened, little, placed, toppingUp, minutes(29)], minutes(30)),
+  ],
+  pay_bills: [
+    scenario("paying a bill", [...billed, rich], payBill()),
+    scenario("paying a part of a bill", [...billed, rich], payBill(1_000)),
+    scenario("a bill that credit doesn't cover", billed, payBill()),
+  ],
+  record_outside_payment: [
+    scenario(
+      "money for a bill that came another way",
+      billed,
+      afterClose(() => ({
+        ...{ type: "record_outside_payment" as const, payment: "pay_out_1" as PaymentId, bill: BILL },
+        ...{ amount: money(1_000), reference: "FT1" },
+      })),
+      ONCE,
+    ),
+  ],
+  run_bills_due: [
+    scenario("a bill paid by itself", [...billed, rich], billsDueIn(22)),
+    scenario("a reminder of a bill", [...billed, billsDueIn(36.2)], billsDueIn(36.4)),
   ],
   start_link: [
     scenario(

@@ -1,4 +1,8 @@
+import { billsDue } from "../../src/domain/bills/collection.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
+import type { RunBillsDue } from "../../src/domain/commands/run-bills-due.ts";
+import type { RunOrderDue } from "../../src/domain/commands/run-order-due.ts";
+import type { RunResourceDue } from "../../src/domain/commands/run-resource-due.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import { type AnswerTo, type Command, decide } from "../../src/domain/decide.ts";
 import type { Context } from "../../src/domain/decision.ts";
@@ -45,7 +49,7 @@ export class Life {
   constructor({ credit = 10_000_000, at = "2023-03-06T10:00", account = accountOf() } = {}) {
     this.state = new MemoryState(account);
     this.nowMs = instant(at);
-    this.must(grantCredit(credit));
+    if (credit > 0) this.must(grantCredit(credit));
   }
 
   get available(): number {
@@ -127,12 +131,29 @@ export class Life {
     if (isLate) this.nowMs = toMs;
     for (let next = this.#nextDue(toMs); next; next = this.#nextDue(toMs)) {
       if (!isLate) this.nowMs = Math.max(this.nowMs, next.atMs);
-      const what = next.command.type === "run_order_due" ? this.must(next.command) : this.must(next.command);
+      const what = this.#run(next.command);
       this.ran.push([next.atMs, what, next.key]);
       if (this.ran.length > MAX_RUNS) throw new Error("time never ends");
     }
     this.nowMs = Math.max(this.nowMs, toMs);
     return this;
+  }
+
+  #run(command: RunOrderDue | RunResourceDue | RunBillsDue): string {
+    switch (command.type) {
+      case "run_order_due":
+        return this.must(command);
+      case "run_resource_due":
+        return this.must(command);
+      case "run_bills_due":
+        return this.must(command);
+    }
+  }
+
+  #billsDue() {
+    const { account, collection } = this.state;
+    const next = account && billsDue(this.state.unpaidBills(), account, collection);
+    return next ? [{ ...next, key: "bills", command: { type: "run_bills_due" } as const }] : [];
   }
 
   #nextDue(toMs: number) {
@@ -150,6 +171,7 @@ export class Life {
           ? [{ ...next, key: resource.id as string, command: runResourceDue(resource.id, this.product) }]
           : [];
       }),
+      ...this.#billsDue(),
     ].sort(
       (a, b) => a.atMs - b.atMs || (a.turn < b.turn ? -1 : a.turn > b.turn ? 1 : a.key < b.key ? -1 : 1),
     );

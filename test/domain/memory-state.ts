@@ -1,6 +1,7 @@
 import type { Account, Caller } from "../../src/domain/account.ts";
 import type { Attempt, AttemptId } from "../../src/domain/attempts/attempt.ts";
 import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
+import { type Collection, NO_COLLECTION } from "../../src/domain/bills/collection.ts";
 import type { ConsoleCall } from "../../src/domain/console-call.ts";
 import type { CreditNote } from "../../src/domain/credit-note.ts";
 import { type AnswerTo, type Command, decide } from "../../src/domain/decide.ts";
@@ -47,6 +48,7 @@ export class MemoryState implements AccountState {
   readonly links = new Map<LinkedAccountId, LinkedAccount>();
   readonly queries: (AttemptId | LinkedAccountId | RefundId)[] = [];
   readonly invoices: Invoice[] = [];
+  collection: Collection = NO_COLLECTION;
   readonly creditNotes: CreditNote[] = [];
   readonly transactions: LedgerTransaction[] = [];
   readonly creditHistory: CreditEntry[] = [];
@@ -80,6 +82,10 @@ export class MemoryState implements AccountState {
   callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
   pocResources = () => [...this.resources.values()].filter(({ billing }) => billing === "poc");
+  unpaidBills = () => this.invoices.filter(({ status }) => status !== "paid");
+  billAttempts = () =>
+    [...this.attempts.values()].filter(({ hasLetGo, pays }) => !hasLetGo && pays?.kind === "bills");
+  usedResources = () => [...this.resources.values()].filter(({ segments }) => segments.length > 0);
   hasLiveResources = () =>
     [...this.resources.values()].some(({ state, segments }) => state !== "deleted" || segments.length > 0);
 
@@ -156,6 +162,12 @@ export class MemoryState implements AccountState {
       case "invoice_annotated":
         this.annotate(event.invoice);
         break;
+      case "bill_paid":
+        this.pay(event.invoice);
+        break;
+      case "collection_ran":
+        this.collection = event.collection;
+        break;
       case "credit_note_issued":
         this.creditNotes.push(event.creditNote);
         break;
@@ -185,6 +197,17 @@ export class MemoryState implements AccountState {
     const noted = { ...issued, creditedBy, supersededBy };
     if (JSON.stringify(noted) !== JSON.stringify(annotated)) throw new Error(`${annotated.code} was changed`);
     this.invoices[index] = annotated;
+  }
+
+  /** Nothing else of a bill changes when it is paid. */
+  private pay(after: Invoice) {
+    const index = this.invoices.findIndex(({ n }) => n === after.n);
+    const before = this.invoices[index];
+    if (!before) throw new Error(`${after.code} was never issued`);
+    const { paid, status } = before;
+    if (JSON.stringify({ ...after, paid, status }) !== JSON.stringify(before) || after.paid <= paid)
+      throw new Error(`${after.code} was changed`);
+    this.invoices[index] = after;
   }
 
   private postTransaction(transaction: LedgerTransaction) {

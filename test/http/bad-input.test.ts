@@ -328,7 +328,7 @@ describe("a payment or an answer that isn't right is refused, and leaves no trac
   it.each([
     ["top_up_and_pay", "gateway"],
     ["gateway", "gateway"],
-    ["linked", "method"],
+    ["linked", "linkedAccount"],
     ["poc", "method"],
     ["hold", "method"],
   ])("paying by %s, and no gateway named", async (method, path) => {

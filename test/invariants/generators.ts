@@ -12,6 +12,7 @@ import type { Command } from "../../src/domain/decide.ts";
 import type {
   CallbackId,
   InvoiceAddressId,
+  InvoiceCode,
   LineId,
   OrderId,
   PaymentId,
@@ -22,6 +23,7 @@ import type {
   SkuId,
 } from "../../src/domain/ids.ts";
 import { resourceIdOf } from "../../src/domain/ids.ts";
+import type { Invoice } from "../../src/domain/invoice.ts";
 import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../../src/domain/order.ts";
@@ -44,6 +46,7 @@ export interface World {
   readonly refunds: readonly SourceRefund[];
   readonly linkedAccounts: readonly LinkedAccount[];
   readonly callbacks: readonly FiledCallback[];
+  readonly invoices: readonly Invoice[];
   readonly coupons: readonly Coupon[];
   nextId(prefix: string): string;
 }
@@ -328,6 +331,14 @@ const gateways = rarely(
   fc.constant<"momo" | "vnpay" | null>(null),
 );
 
+/** One of the bills that aren't paid, or else of all; null: one that never was. */
+function billAt({ invoices }: World, pick: number | null): InvoiceCode {
+  const open = invoices.filter(({ status }) => status !== "paid");
+  const found = open.length > 0 ? open : invoices;
+  const bill = pick === null ? undefined : found[pick % Math.max(found.length, 1)];
+  return bill?.code ?? ("209901-NEVER-1" as InvoiceCode);
+}
+
 /** One of the attempts by its age, the open ones most; null: one that never was. */
 const attemptPicks = rarely<number | null>(fc.nat(8), fc.constant(null));
 const NO_ATTEMPT = "attempt_never" as AttemptId;
@@ -383,6 +394,8 @@ export const GENERATORS: {
           fc.constant("Asia/Ho_Chi_Minh"),
           fc.constantFrom("Europe/Paris", "Pacific/Apia", "Mars/Olympus"),
         ),
+        suspendOverdueDays: fc.constantFrom(null, null, 3),
+        postpaidLimit: rarely(fc.constant(null), fc.constant(money(500_000))),
         billingMode: fc.constantFrom("prepaid" as const, "prepaid" as const, "postpaid" as const),
       }),
       (settings, { account: { createdAtMs: _, ...account } }) => ({
@@ -645,6 +658,52 @@ export const GENERATORS: {
       type: "run_attempt_due",
       attempt: attemptAt(world, pick)?.id ?? NO_ATTEMPT,
     })),
+  },
+  pay_bills: {
+    weight: 4,
+    arbitrary: planned(
+      "pay_bills",
+      fc.record({
+        picks: fc.array(rarely<number | null>(fc.nat(9), fc.constant(null)), { minLength: 1, maxLength: 3 }),
+        part: fc.constantFrom(null, null, 1, 5_000, 40_000),
+        method: rarely(
+          fc.constantFrom(
+            "credit" as const,
+            "credit" as const,
+            "gateway" as const,
+            "top_up_and_pay" as const,
+          ),
+          fc.constantFrom(...PAY_METHODS),
+        ),
+        gateway: gateways,
+      }),
+      ({ picks, part, method, gateway }, world) => ({
+        type: "pay_bills",
+        bills: picks.map((pick) => billAt(world, pick)),
+        amount: part === null ? null : money(part),
+        method,
+        payment: world.nextId("pay") as PaymentId,
+        ...(gateway === null ? {} : { at: { terms: TERMS[gateway], returnUrl: RETURN_URL } }),
+      }),
+    ),
+  },
+  record_outside_payment: {
+    weight: 1,
+    arbitrary: planned(
+      "record_outside_payment",
+      fc.record({ pick: fc.nat(9), amount: fc.constantFrom(1, 3_000, 90_000), reference: fc.nat(3) }),
+      ({ pick, amount, reference }, world) => ({
+        type: "record_outside_payment",
+        payment: `pay_out_${billAt(world, pick)}_${reference}` as PaymentId,
+        bill: billAt(world, pick),
+        amount: money(amount),
+        reference: `FT${reference}`,
+      }),
+    ),
+  },
+  run_bills_due: {
+    weight: 1,
+    arbitrary: planned("run_bills_due", fc.constant(null), () => ({ type: "run_bills_due" })),
   },
   start_link: {
     weight: 2,

@@ -411,6 +411,7 @@ export class Sequence {
       refunds: account.contents?.refunds ?? [],
       linkedAccounts: account.contents?.linkedAccounts ?? [],
       callbacks: account.contents?.callbacks ?? [],
+      invoices: account.contents?.invoices ?? [],
       coupons: this.#coupons,
       nextId: this.#nextId,
     };

@@ -5,6 +5,15 @@ export const AT_MS = Date.UTC(2027, 2, 10, 3, 15);
 
 const OF_RESOURCE = { atMs: AT_MS, resource: "res_1" as never, name: "máy-chủ-1" } as const;
 
+const BILLS = {
+  bills: [
+    { code: "202703-A1-1" as never, name: "máy-chủ-1", open: 90_000 as never, dueAtMs: AT_MS },
+    { code: "202703-A1-2" as never, name: "đĩa-2", open: 35_000 as never, dueAtMs: AT_MS },
+  ],
+  moreBills: 3,
+  open: 425_000 as never,
+} as const;
+
 /** One notice of every kind there is: a new kind doesn't compile without one. */
 export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
   recipient_asked: {
@@ -116,6 +125,25 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     ...OF_RESOURCE,
     why: "converted",
     startAtMs: AT_MS,
+  },
+  bills_issued: { template: "bills_issued", key: "bills_issued:1", atMs: AT_MS, ...BILLS },
+  bills_overdue: {
+    template: "bills_overdue",
+    key: "bills_overdue:1",
+    ...{ atMs: AT_MS, days: 14, isRefused: true },
+    ...BILLS,
+  },
+  use_suspended: { template: "use_suspended", key: "use_suspended:1", atMs: AT_MS, ...BILLS },
+  bills_paid: {
+    template: "bills_paid",
+    key: "bills_paid:1",
+    atMs: AT_MS,
+    bills: [
+      { code: "202703-A1-1" as never, name: "máy-chủ-1", amount: 90_000 as never, open: 0 as never },
+      { code: "202703-A1-2" as never, name: "đĩa-2", amount: 10_000 as never, open: 25_000 as never },
+    ],
+    moreBills: 0,
+    ...{ amount: 100_000 as never, open: 25_000 as never, isAutomatic: true, isResumed: true, gateway: null },
   },
   provisioning_failed: {
     template: "provisioning_failed",

@@ -1,3 +1,4 @@
+import type { NamedShare } from "../bills/bill.ts";
 import type { FailureReason, GatewayName } from "../gateway.ts";
 import type { GatewayReference } from "../gateway-reference.ts";
 import type { OrderId, PaymentId } from "../ids.ts";
@@ -31,7 +32,9 @@ export const ATTEMPT_METHODS = ["gateway", "top_up_and_pay", "linked"] as const;
 export type AttemptMethod = (typeof ATTEMPT_METHODS)[number];
 
 /** What money is to pay. */
-export type Payable = { readonly kind: "order"; readonly order: OrderId };
+export type Payable =
+  | { readonly kind: "order"; readonly order: OrderId }
+  | { readonly kind: "bills"; readonly bills: readonly NamedShare[] };
 
 /**
  * One try to get money through a gateway: for what it `pays`, or (null) for credit. An order may see many; at most

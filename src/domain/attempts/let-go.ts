@@ -1,5 +1,6 @@
 import type { Event } from "../events.ts";
-import { type Money, ZERO } from "../money.ts";
+import type { InvoiceCode } from "../ids.ts";
+import { type Money, sum, ZERO } from "../money.ts";
 import type { Order } from "../order.ts";
 import { release } from "../postings.ts";
 import { endOfLifeMs } from "../share.ts";
@@ -21,10 +22,7 @@ export function letGo(state: AccountState, order: Order, atMs: number): LetGo {
   return {
     order: { ...order, expiresAtMs: endOfLifeMs(order, null) },
     freed: holder.held,
-    events: [
-      ...released(holder, atMs),
-      { type: "attempt_changed", attempt: { ...holder, held: ZERO, hasLetGo: true } },
-    ],
+    events: letGoOf(holder, atMs),
   };
 }
 
@@ -40,10 +38,39 @@ export function giveUp(state: AccountState, order: Order, atMs: number): LetGo {
 
 /** The same for whatever an attempt pays, where it is that one that holds something for it. */
 export function giveUpOf(state: AccountState, attempt: Attempt, atMs: number): readonly Event[] {
-  const id = attempt.hasLetGo ? null : orderPaidBy(attempt);
+  if (attempt.hasLetGo) return [];
+  if (attempt.pays?.kind === "bills") return letGoOf(attempt, atMs);
+  const id = orderPaidBy(attempt);
   const order = id && state.order(id);
   return order ? giveUp(state, order, atMs).events : [];
 }
+
+/** The attempts that hold something for one of some bills. */
+export const holdersOfBills = (state: AccountState, codes: readonly InvoiceCode[]): Attempt[] =>
+  state
+    .billAttempts()
+    .filter(
+      ({ hasLetGo, pays }) =>
+        !hasLetGo && pays?.kind === "bills" && pays.bills.some(({ invoice }) => codes.includes(invoice)),
+    );
+
+/** Whatever attempts hold for some bills is let go; they stay watched. */
+export function letGoOfBills(
+  state: AccountState,
+  codes: readonly InvoiceCode[],
+  atMs: number,
+): Pick<LetGo, "freed" | "events"> {
+  const holders = holdersOfBills(state, codes);
+  return {
+    freed: sum(holders.map(({ held }) => held)),
+    events: holders.flatMap((holder) => letGoOf(holder, atMs)),
+  };
+}
+
+const letGoOf = (holder: Attempt, atMs: number): Event[] => [
+  ...released(holder, atMs),
+  { type: "attempt_changed", attempt: { ...holder, held: ZERO, hasLetGo: true } },
+];
 
 /** The attempt that holds something for an order: a newer one makes the others let go. */
 export function holderOf(state: AccountState, { attempts }: Order): Attempt | null {

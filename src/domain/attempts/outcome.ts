@@ -1,16 +1,20 @@
+import type { BillShare } from "../bills/bill.ts";
+import { MAX_BILLS_TOLD, settleBills } from "../bills/settle.ts";
 import type { Event } from "../events.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
 import type { FailureReason } from "../gateway.ts";
+import type { InvoiceCode } from "../ids.ts";
+import { openOf } from "../invoice.ts";
 import { balanceOf } from "../ledger.ts";
 import { gone } from "../linking/gone.ts";
-import { type Money, subtract } from "../money.ts";
+import { add, type Money, subtract, sum } from "../money.ts";
 import { type Order, statusAt, toPayForOrder } from "../order.ts";
 import type { Payment } from "../payment.ts";
 import { deposit } from "../postings.ts";
 import type { AccountState } from "../state.ts";
 import { type Attempt, ended, orderPaidBy } from "./attempt.ts";
-import { giveUpOf, holderOf, letGo } from "./let-go.ts";
+import { giveUpOf, holderOf, holdersOfBills, letGo } from "./let-go.ts";
 import { FAILURE_TEXTS, ORDER_NEEDED_NO_MONEY } from "./reasons.ts";
 
 /** No money came, and none will: what was held goes back. A linked account that is gone is removed. */
@@ -35,7 +39,8 @@ const failedNotice = (attempt: Attempt, reason: FailureReason, atMs: number): Ev
   notice: {
     key: `payment_failed:${attempt.id}`,
     template: "payment_failed",
-    ...{ atMs, order: orderPaidBy(attempt), gateway: attempt.gateway, amount: attempt.amount, reason },
+    ...{ atMs, order: orderPaidBy(attempt), ...billsOf(attempt) },
+    ...{ gateway: attempt.gateway, amount: attempt.amount, reason },
   },
 });
 
@@ -92,6 +97,41 @@ export function settle(
   ];
 }
 
+/** The bills that money pays when it comes now: as much is open of each as was agreed, and credit covers the rest. */
+export function billsToSettle(state: AccountState, attempt: Attempt): BillShare[] | null {
+  const { pays, method, amount, toPay } = attempt;
+  if (pays?.kind !== "bills") return null;
+  const shares = pays.bills.map((share) => ({ bill: state.invoice(share.invoice), amount: share.amount }));
+  if (!shares.every((share): share is BillShare => share.bill !== null && openOf(share.bill) >= share.amount))
+    return null;
+  const held = holdersOfBills(
+    state,
+    pays.bills.map(({ invoice }) => invoice),
+  ).map((holder) => holder.held);
+  const credit = add(balanceOf(state.balances, "credit_available"), sum(held));
+  return subtract(toPay, amount) > (method === "top_up_and_pay" ? credit : 0) ? null : shares;
+}
+
+/** The money pays bills: alone, or by way of the credit that it tops up. */
+export function settleBillsBy(
+  state: AccountState,
+  attempt: Attempt,
+  shares: readonly BillShare[],
+  { theirId, atMs }: { theirId: string; atMs: number },
+): Event[] {
+  const { gateway, method, amount, id } = attempt;
+  const isTopUp = method === "top_up_and_pay";
+  const from = isTopUp ? "credit_available" : (`clearing:${gateway}` as const);
+  const pending = paymentOf(state, attempt);
+  const paying = { id, method, from, pending, isAutomatic: false, reference: null } as const;
+  const { events } = settleBills(state, shares, paying, atMs);
+  return [
+    ...(isTopUp ? deposit(amount, gateway, { atMs, reference: id, description: "Top-up" }) : []),
+    ...events,
+    { type: "attempt_changed", attempt: ended(attempt, { status: "succeeded", theirId }, atMs) },
+  ];
+}
+
 /** The money becomes credit: it was to, or nothing else can become of it. It is never lost. */
 export function depositAll(
   state: AccountState,
@@ -116,7 +156,7 @@ export function depositAll(
       notice: {
         key: `deposit_received:${id}`,
         template: "deposit_received",
-        ...{ atMs, order: orderPaidBy(attempt), gateway, amount },
+        ...{ atMs, order: orderPaidBy(attempt), ...billsOf(attempt), gateway, amount },
       },
     },
     ...receipt(state, attempt, amount, atMs),
@@ -135,3 +175,7 @@ function paymentOf(state: AccountState, { id }: Attempt): Payment {
   if (!payment) throw new Error(`attempt ${id} has no payment`);
   return payment;
 }
+
+/** The bills that an attempt was for, as a mail names them. */
+const billsOf = ({ pays }: Attempt): { readonly bills?: readonly InvoiceCode[] } =>
+  pays?.kind === "bills" ? { bills: pays.bills.slice(0, MAX_BILLS_TOLD).map(({ invoice }) => invoice) } : {};

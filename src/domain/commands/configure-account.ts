@@ -1,4 +1,6 @@
 import type { Account, AccountSettings } from "../account.ts";
+import { areSuspending } from "../bills/bill.ts";
+import { resumeUse } from "../bills/suspension.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
 import { isTimeZone } from "../local-time.ts";
@@ -28,5 +30,6 @@ export function configureAccount(
     invoiceAddresses: existing?.invoiceAddresses ?? [],
     createdAtMs: existing?.createdAtMs ?? nowMs,
   };
-  return done(account, { type: "account_configured", account });
+  const isFree = !areSuspending(state.unpaidBills(), account, nowMs);
+  return done(account, { type: "account_configured", account }, ...(isFree ? resumeUse(state, nowMs) : []));
 }

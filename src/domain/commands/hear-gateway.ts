@@ -1,7 +1,14 @@
 import type { Attempt, AttemptId } from "../attempts/attempt.ts";
 import { letsGoAtMs } from "../attempts/attempt.ts";
 import type { FiledCallback } from "../attempts/callback.ts";
-import { depositAll, fail, orderToSettle, settle } from "../attempts/outcome.ts";
+import {
+  billsToSettle,
+  depositAll,
+  fail,
+  orderToSettle,
+  settle,
+  settleBillsBy,
+} from "../attempts/outcome.ts";
 import { type Context, type Decided, type Done, done, type NeedsCoupon } from "../decision.ts";
 import type { DomainError } from "../errors.ts";
 import type { AlertKind, Event } from "../events.ts";
@@ -80,7 +87,7 @@ export function hearGateway(
   }
 }
 
-/** Money has come: it settles its order, or becomes credit. */
+/** Money has come: it settles its order or its bills, or becomes credit. */
 function received(
   state: AccountState,
   attempt: Attempt,
@@ -95,7 +102,12 @@ function received(
   if (order && coupon !== null && use !== "refused" && use.reserved !== coupon)
     return ok({ kind: "needs_coupon", coupon, order: order.id });
   const came = { theirId, atMs: nowMs };
-  const events = order && !isOff ? settle(state, attempt, order, came) : depositAll(state, attempt, came);
+  const bills = billsToSettle(state, attempt);
+  const events = bills
+    ? settleBillsBy(state, attempt, bills, came)
+    : order && !isOff
+      ? settle(state, attempt, order, came)
+      : depositAll(state, attempt, came);
   return done({ outcome: "taken" }, ...contradiction(attempt, command, nowMs), ...events);
 }
 

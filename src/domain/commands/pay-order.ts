@@ -1,8 +1,8 @@
-import type { Attempt, AttemptId, AttemptMethod } from "../attempts/attempt.ts";
-import { ATTEMPT_METHODS, isBeingCharged } from "../attempts/attempt.ts";
+import { type Attempt, type AttemptId, isBeingCharged } from "../attempts/attempt.ts";
 import { begin, withAttempt } from "../attempts/begin.ts";
 import { holderOf, type LetGo, letGo } from "../attempts/let-go.ts";
-import { type GatewayTerms, methodOffer, whyNot } from "../attempts/offers.ts";
+import { methodOffer, whyNot } from "../attempts/offers.ts";
+import { isAttemptMethod, type PayWish, unavailablePart } from "../attempts/wish.ts";
 import type { Product } from "../catalogue.ts";
 import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
 import { type DomainError, refused, type StateCode } from "../errors.ts";
@@ -11,31 +11,24 @@ import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
 import type { CouponCode, OrderId, PaymentId, ShareId } from "../ids.ts";
 import { balanceOf } from "../ledger.ts";
-import { isChargeable } from "../linking/chargeable.ts";
-import type { LinkedAccountId } from "../linking/linked-account.ts";
 import { add, type Money, subtract, sum } from "../money.ts";
 import { type Order, toPayForOrder } from "../order.ts";
-import type { PayMethod, Payment } from "../payment.ts";
+import type { Payment } from "../payment.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import { findOrder, findUnpaidOrder } from "./find-order.ts";
 import { payOnPoc, whyNotSoldAs } from "./pay-on-poc.ts";
 
 /** Pays a whole order, or begins to. `reservedCoupon` is the coupon that is held for this order by now, if any. */
-export interface PayOrder {
+export interface PayOrder extends PayWish {
   readonly type: "pay_order";
   readonly order: OrderId;
-  readonly method: PayMethod;
   readonly payment: PaymentId;
   readonly reservedCoupon: CouponCode | null;
   /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
   readonly agreedTotal?: Money;
   /** The prices that the order was quoted at, where trial money is to pay it. */
   readonly product?: Product;
-  /** The gateway that was chosen, for methods that have one. */
-  readonly at?: { readonly terms: GatewayTerms; readonly returnUrl: string };
-  /** The linked account that is to be charged, where that is the method. */
-  readonly linkedAccount?: LinkedAccountId | null;
   /** The link that somebody else pays by; at a gateway alone. */
   readonly share?: ShareId;
 }
@@ -61,9 +54,10 @@ export function payOrder(
 ): Result<Done<OrderPaid> | NeedsCoupon, DomainError> {
   const visible = findOrder(state, command.order, context);
   if (!visible.ok) return visible;
-  const unavailable = unavailablePart(state, command);
-  if (unavailable) return refused({ code: "method_not_available", path: unavailable });
+  const isForeign = command.share !== undefined && command.method !== "gateway";
   const { method } = command;
+  const unavailable = isForeign ? "method" : method === "poc" ? null : unavailablePart(state, command);
+  if (unavailable) return refused({ code: "method_not_available", path: unavailable });
   const notSold = whyNotSoldAs(method === "poc" ? "poc" : "prepaid", visible.value, state);
   if (notSold) return refused({ code: "method_not_available", path: "method", detail: notSold });
   const found = findUnpaidOrder(state, command.order, context);
@@ -98,21 +92,6 @@ export function whyEnded(
   if (share?.id !== id) return "share_ended";
   return nowMs >= share.untilMs ? "share_expired" : null;
 }
-
-/** What of a wish this installation, or the account, hasn't got. */
-function unavailablePart(
-  state: AccountState,
-  { method, at, linkedAccount: id, share }: PayOrder,
-): "method" | "gateway" | "linkedAccount" | null {
-  if (share !== undefined && method !== "gateway") return "method";
-  if (method === "credit" || method === "poc") return null;
-  if (!isAttemptMethod(method)) return "method";
-  if (method !== "linked") return at ? null : "gateway";
-  return at && id && isChargeable(state, id, at.terms) ? null : "linkedAccount";
-}
-
-const isAttemptMethod = (method: PayMethod): method is AttemptMethod =>
-  (ATTEMPT_METHODS as readonly PayMethod[]).includes(method);
 
 interface Paid {
   readonly order: Order;

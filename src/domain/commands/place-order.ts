@@ -1,4 +1,5 @@
 import type { Account } from "../account.ts";
+import { refusedForOwing } from "../bills/owing.ts";
 import { mayReturnTo, type Product } from "../catalogue.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
@@ -25,6 +26,9 @@ export interface PlaceOrder {
   readonly ownOrigin?: string;
 }
 
+/** What an account that owes too much can't have. */
+const SPENDING: readonly Action[] = ["create", "resize"];
+
 export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: Context): Decided<Order> {
   const { account } = state;
   if (!account) return err({ code: "account_not_found" });
@@ -48,6 +52,8 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     resource: (id) => state.resource(id),
   });
   if (!quote.ok) return quote;
+  const owing = SPENDING.includes(command.action) ? refusedForOwing(state, account, nowMs) : null;
+  if (owing) return err({ code: owing });
   const order: Order = {
     id: command.order,
     product: command.product.id,

@@ -20,7 +20,6 @@ export function closeMonth(
   const [used] = usedMonths(resource.segments, atMs, account, readings);
   if (!used) throw new Error(`${resource.id} has no month to close`);
   const { endMs } = used.month;
-  const bill = billFor(account, resource, used, { n: counts.documents + 1, atMs });
   const left = usedAfter(resource.segments, endMs);
   const isHandedBack = account.billingMode === "prepaid" && left.length > 0 && !isInTrash(resource);
   const closed: Resource = isHandedBack
@@ -29,8 +28,9 @@ export function closeMonth(
         ...{ endAtMs: endMs, anchorDay: anchorDayOf(endMs, account.timeZone), ran: ranBefore(endMs) },
       }
     : { ...resource, segments: left };
-  // Nothing was used where there were only meters, and none of them counted.
+  // Nothing was used where it was suspended, or where there were only meters and none of them counted.
   if (used.charges.length === 0) return [{ type: "resource_changed", resource: closed }];
+  const bill = billFor(account, resource, used, { n: counts.documents + 1, atMs });
   return [
     { type: "resource_changed", resource: closed },
     { type: "invoice_issued", invoice: bill },

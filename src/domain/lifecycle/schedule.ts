@@ -106,7 +106,7 @@ function renewals(resource: Resource, timeZone: string): Milestone[] {
  * Restricted time is never longer than the last term really was. What lives on trial money has no grace. (Domain: POC.)
  */
 function changes(resource: Resource, timeZone: string): Milestone[] {
-  const { endAtMs, deletesAtMs, policy, terms, billing } = resource;
+  const { endAtMs, deletesAtMs, policy, terms, state, billing } = resource;
   const change = (to: (Milestone & { kind: "change" })["to"], atMs: number, trashes = false): Milestone => ({
     kind: "change",
     ...{ to, atMs, trashes },
@@ -123,7 +123,7 @@ function changes(resource: Resource, timeZone: string): Milestone[] {
   const suspendedAtMs = last ? Math.min(graceEndsAtMs, endAtMs + lengthMs(last)) : graceEndsAtMs;
   const deletedAtMs = addDays(endAtMs, graceDays + suspensionDays, timeZone);
   return [
-    ...(suspendedAtMs > endAtMs ? [change("restricted", endAtMs)] : []),
+    ...(suspendedAtMs > endAtMs && state !== "suspended" ? [change("restricted", endAtMs)] : []),
     ...(suspendedAtMs < deletedAtMs ? [change("suspended", suspendedAtMs)] : []),
     change("deleted", deletedAtMs),
   ];

@@ -3,7 +3,7 @@ import type { Failure, FailureReason } from "../../domain/gateway.ts";
 
 /** The issuer wants the customer to confirm a charge: the code of an error, and of a payment's last one. */
 export const AUTHENTICATION_REQUIRED = "authentication_required";
-export const MISSING = "resource_missing";
+const MISSING = "resource_missing";
 
 /** What Stripe's `code` and an issuer's `decline_code` mean; any other decline is just one. */
 const DECLINED: Readonly<Record<string, FailureReason>> = {

@@ -134,7 +134,9 @@ async function view(c: Context<App>, account: AccountId, order: Order) {
   const principal = c.get("principal");
   const mayPay =
     principal.role === "product" || (principal.role === "user" && principal.actions.includes("PayOrder"));
-  return orderView(order, mayPay ? await checkoutUrl(c, account, order) : null);
+  // What is used before it is paid has nothing to pay.
+  const isPayable = order.billing !== "postpaid";
+  return orderView(order, mayPay && isPayable ? await checkoutUrl(c, account, order) : null);
 }
 
 const visibleOrder = (c: Context<App>, account: AccountId, order: OrderId): Promise<Order | null> =>

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { PAY_METHODS, type Payment } from "../../domain/payment.ts";
+import { PAID_METHODS, type Payment } from "../../domain/payment.ts";
 import type { PaymentInvoices } from "../../store/documents.ts";
 import type { BegunPayment } from "../begin-payment.ts";
 import { iso } from "../schemas.ts";
@@ -9,7 +9,7 @@ export const paymentSchema = z
     id: z.string(),
     kind: z.enum(["payment", "refund", "deposit"]),
     status: z.enum(["pending", "succeeded", "failed"]),
-    method: z.enum(PAY_METHODS),
+    method: z.enum(PAID_METHODS),
     gateway: z.string().nullable(),
     amount: z.int(),
     currency: z.string(),
@@ -22,6 +22,8 @@ export const paymentSchema = z
       .readonly(),
     invoices: z.array(z.string()),
     reason: z.string().nullable(),
+    /** What an outside payment is called there. */
+    reference: z.string().optional(),
     createdAt: z.string(),
     /** Who paid on the customer's behalf, where somebody did. */
     paidBy: z.string().optional(),

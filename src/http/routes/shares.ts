@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { whyNot } from "../../domain/attempts/offers.ts";
 import type { Order } from "../../domain/order.ts";
-import { PAY_METHODS } from "../../domain/payment.ts";
+import { PAID_METHODS } from "../../domain/payment.ts";
 import { access } from "../auth.ts";
 import { clock } from "../clock.ts";
 import { asResponse, run } from "../commands.ts";
@@ -50,7 +50,7 @@ const sharedPayment = z
     id: z.string(),
     order: z.string().nullable(),
     status: z.enum(["pending", "succeeded", "failed"]),
-    method: z.enum(PAY_METHODS),
+    method: z.enum(PAID_METHODS),
     gateway: z.string().nullable(),
     amount: z.int(),
     currency: z.string(),

@@ -9,6 +9,8 @@ const WORDS = {
     bought: "Your payment has arrived: it is credit in your account now.",
     late: (order: string) =>
       `Your payment for order ${order} arrived when that no longer needed it, or not as it was agreed. Nothing is lost: it is credit in your account now.`,
+    lateForBills:
+      "Your payment for bills arrived when they no longer needed it, or not as it was agreed. Nothing is lost: it is credit in your account now.",
     amount: "Amount",
     gateway: "Paid at",
     at: "Received at",
@@ -18,6 +20,8 @@ const WORDS = {
     bought: "Chúng tôi đã nhận được khoản thanh toán; số tiền đã được cộng vào ví của bạn.",
     late: (order: string) =>
       `Khoản thanh toán cho đơn hàng ${order} đến khi đơn hàng không còn cần, hoặc không như đã thỏa thuận. Tiền không mất: số tiền đã được cộng vào ví của bạn.`,
+    lateForBills:
+      "Khoản thanh toán hóa đơn đến khi hóa đơn không còn cần, hoặc không như đã thỏa thuận. Tiền không mất: số tiền đã được cộng vào ví của bạn.",
     amount: "Số tiền",
     gateway: "Thanh toán qua",
     at: "Nhận lúc",
@@ -25,13 +29,13 @@ const WORDS = {
 } as const;
 
 export const depositReceived: Template<NoticeOf<"deposit_received">> = (
-  { order, amount, gateway, atMs },
+  { order, bills, amount, gateway, atMs },
   { locale, timeZone, currency },
 ) => {
   const words = WORDS[locale];
   return {
     subject: words.subject,
-    message: order === null ? words.bought : words.late(order),
+    message: bills ? words.lateForBills : order === null ? words.bought : words.late(order),
     facts: [
       [words.amount, formatMoney(amount, currency, locale)],
       [words.gateway, GATEWAY_TITLES[gateway]],

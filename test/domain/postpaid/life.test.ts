@@ -50,7 +50,6 @@ describe("a postpaid order", () => {
     expect(life.resource().startAtMs).toBe(instant("2027-01-10T10:00"));
     expect(life.state.payments.size).toBe(0);
     expect(life.state.invoices).toEqual([]);
-    expect(life.available).toBe(1_000_000);
     sound(life);
   });
 
@@ -221,6 +220,7 @@ describe("an account that becomes postpaid", () => {
     expect(life.ran).toEqual([
       [instant("2027-02-10T10:00"), "converted", RESOURCE],
       [instant("2027-03-01T02:00"), "closed", RESOURCE],
+      [instant("2027-03-01T02:00"), "told", "bills"],
     ]);
     expect(life.resource()).toMatchObject({ billing: "postpaid", state: "active", endAtMs: null, terms: [] });
     expect(life.resource().autoRenew.enabled).toBe(false);
@@ -253,13 +253,14 @@ describe("an account that becomes postpaid", () => {
 
 describe("an account that becomes prepaid again", () => {
   test("has its month closed, and its resources restricted from then on, to be renewed", () => {
-    const life = postpaidLife({ at: "2027-01-10T10:00" });
+    const life = postpaidLife({ at: "2027-01-10T10:00", credit: 1_000_000 });
     confirm(life, "create");
     asMode(life, "prepaid");
     life.passTo("2027-02-01T02:00");
     expect(life.ran).toEqual([
       [instant("2027-02-01T02:00"), "closed", RESOURCE],
       [instant("2027-02-01"), "restricted", RESOURCE],
+      [instant("2027-02-01T02:00"), "told", "bills"],
     ]);
     expect(life.resource()).toMatchObject({
       ...{ billing: "prepaid", state: "restricted", segments: [] },
@@ -268,12 +269,12 @@ describe("an account that becomes prepaid again", () => {
     life.passTo("2027-02-05T12:00");
     expect(life.order("renew", { period: { months: 1 } }).ok).toBe(true);
     expect(life.resource()).toMatchObject({ state: "active", endAtMs: instant("2027-03-01") });
-    expect(life.state.invoices.map(({ status }) => status)).toEqual(["unpaid", "paid"]);
+    expect(life.state.invoices.map(({ status }) => status)).toEqual(["paid", "paid"]);
     sound(life);
   });
 
   test("sells new resources for a period, and resizes the others by the month until it is over", () => {
-    const life = postpaidLife({ at: "2027-01-10T10:00" });
+    const life = postpaidLife({ at: "2027-01-10T10:00", credit: 1_000_000 });
     confirm(life, "create", { configuration: { small: 1 } });
     asMode(life, "prepaid");
     expect(life.order("create", { configuration: { small: 1 } }).ok).toBe(true);
@@ -289,7 +290,7 @@ describe("an account that becomes prepaid again", () => {
 });
 
 test("the time zone stays while use of a deleted resource isn't invoiced", () => {
-  const life = postpaidLife({ at: "2027-01-10T10:00" });
+  const life = postpaidLife({ at: "2027-01-10T10:00", credit: 1_000_000 });
   confirm(life, "create");
   life.passTo("2027-01-12T10:00");
   life.must(deleteResource());

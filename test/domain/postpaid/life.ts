@@ -6,7 +6,7 @@ import { accountOf } from "../samples.ts";
 export const postpaidLife = (of: { at?: string; credit?: number; account?: Partial<Account> } = {}): Life =>
   new Life({
     at: of.at ?? "2027-01-10T10:00",
-    credit: of.credit ?? 1_000_000,
+    credit: of.credit ?? 0,
     account: accountOf({ billingMode: "postpaid", ...of.account }),
   });
 
