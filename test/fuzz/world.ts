@@ -23,6 +23,7 @@ import { StandingQueue } from "../support/peer/queue.ts";
 export type Scene = Readonly<Record<string, unknown>>;
 
 const CREDIT = 1_000_000_000;
+const TRIAL_MS = 20 * 86_400_000;
 /** A product whose console takes no call. */
 const CALLED = "called" as ProductId;
 const PUMP_EVERY_MS = 50;
@@ -70,6 +71,7 @@ export class World {
     const paid = [served, waiting, await mine.placeAndPay({ quantity: 2 })];
     const provisioned = await mine.placeAndPay();
     await mine.provisionAll(provisioned.id, "succeeded");
+    const tried = await this.#trial();
     await mine.remove(await mine.serve());
     const [creditNote] = await mine.creditNotes();
     const failed = await mine.placeAndPay();
@@ -104,7 +106,9 @@ export class World {
       },
     });
     return [
-      ...[...paid, provisioned, failed, ...placed, withCoupon, cancelled].map((order) => scene(mine, order)),
+      ...[...paid, provisioned, tried, failed, ...placed, withCoupon, cancelled].map((order) =>
+        scene(mine, order),
+      ),
       scene(mine, dead, CALLED),
       scene(theirs, strange),
     ];
@@ -157,6 +161,16 @@ export class World {
     }
     const { available } = (await this.mine.balance()).credit;
     if (available < CREDIT) await this.mine.grant(CREDIT - available);
+  }
+
+  /** A server that runs on trial money, unless requests have meanwhile made the wallet another. */
+  async #trial(): Promise<OrderView> {
+    const { mine } = this;
+    const expiresAt = new Date(Date.now() + TRIAL_MS).toISOString();
+    await admin.put(`${mine.path}/poc-wallet`, { amount: CREDIT, expiresAt });
+    const placed = await mine.place();
+    const { status } = await mine.pay(placed.id, { method: "poc" });
+    return status === 200 ? mine.provisionAll(placed.id, "succeeded") : placed;
   }
 
   /** An order of the product whose console takes no call, tried in vain until somebody must decide. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { heard, payAt, success } from "../attempts/attempts.ts";
 import {
   failedFor,
   grantCredit,
@@ -154,3 +155,42 @@ describe("a conversion of what runs on trial money", () => {
     });
   });
 });
+
+describe("a conversion that is paid at a gateway", () => {
+  test.each(["gateway", "top_up_and_pay"] as const)(
+    "by %s changes nothing until the money comes",
+    (method) => {
+      const state = trial();
+      const credit = method === "gateway" ? CREDIT : MONTHLY / 2;
+      if (credit < CREDIT) carryOut(state, grantCredit(credit - CREDIT), asAdmin(GRANTED));
+      carryOut(state, orderFor("convert_poc"), AT);
+      const { payment } = carryOut(state, payAt(method, 1, { order: "ord_2" }), AT).answer;
+      expect(resourceOf(state)).toMatchObject({ billing: "poc", pending: null });
+      expect(money(state).poc).toBe(AMOUNT - WHOLE);
+      carryOut(state, heard(success(), { amount: payment.amount }), AT + 60_000);
+      expect(resourceOf(state)).toMatchObject({ billing: "prepaid", startAtMs: AT + 60_000 });
+      delivered(state, AT + 120_000);
+      expect(money(state)).toMatchObject({
+        credit: method === "gateway" ? CREDIT : 0,
+        waiting: 0,
+        expired: 0,
+      });
+      expect(money(state).poc).toBeGreaterThan(AMOUNT - WHOLE);
+      expect(numbersOf(state)).toEqual(numbersOf(state).map((_, index) => index + 1));
+    },
+  );
+
+  test("is a deposit once the trial was stopped, and the trial gives back only once", () => {
+    const state = trial();
+    carryOut(state, orderFor("convert_poc"), AT);
+    carryOut(state, payAt("gateway", 1, { order: "ord_2" }), AT);
+    carryOut(state, stopPoc(), AT);
+    carryOut(state, heard(success()), AT + 60_000);
+    expect(money(state)).toMatchObject({ credit: CREDIT + MONTHLY, poc: AMOUNT - WHOLE + REST });
+    expect(resourceOf(state).state).toBe("suspended");
+  });
+});
+
+/** The payment history is counted without a gap. */
+const numbersOf = (state: MemoryState): number[] =>
+  [...state.payments.values()].map(({ n }) => n).sort((a, b) => a - b);
