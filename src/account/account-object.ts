@@ -170,6 +170,7 @@ export class AccountObject extends DurableObject<Env> {
       coupons: this.#coupons,
       trail: this.#trail,
       alarm: this.#alarm,
+      readings: ({ resource, span }) => this.#readings(resource, span),
       afterwards: (work) => ctx.waitUntil(work),
     });
     this.#dueWork = new DueWork({

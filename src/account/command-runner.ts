@@ -1,8 +1,9 @@
 import type { HearGateway } from "../domain/commands/hear-gateway.ts";
 import type { PayOrder } from "../domain/commands/pay-order.ts";
 import { type Command, decide } from "../domain/decide.ts";
-import type { Done, NeedsCoupon } from "../domain/decision.ts";
+import type { Done, NeedsCoupon, NeedsReadings } from "../domain/decision.ts";
 import { type DomainError, isFinal } from "../domain/errors.ts";
+import type { DayReading } from "../domain/metering/reading.ts";
 import { err, type Result } from "../domain/result.ts";
 import type { Alarm } from "./alarm.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -22,6 +23,8 @@ export interface CommandDeps {
   readonly coupons: CouponUse;
   readonly trail: AuditTrail;
   readonly alarm: Alarm;
+  /** What the meters of a resource say of some time. */
+  readings(needed: NeedsReadings): Promise<readonly DayReading[]>;
   /** Work that may outlive the answer. */
   afterwards(work: Promise<void>): void;
 }
@@ -64,11 +67,21 @@ export class CommandRunner {
     const decided = this.#decide(request.command, request);
     if (!decided.ok) return this.#commit(request, decided);
     const { value } = decided;
-    if (value.kind === "needs_product" || value.kind === "needs_readings")
-      throw new Error(`${request.command.type}: ${value.kind}`);
+    if (value.kind === "needs_product") throw new Error(`${request.command.type} was given without prices`);
+    if (value.kind === "needs_readings") return this.#withReadings(request, value);
     return value.kind === "done"
       ? this.#commit(request, { ok: true, value })
       : this.#useCoupon(request, value);
+  }
+
+  /** Asking the meters takes a while, too; what they said of other resources is kept. */
+  async #withReadings(request: CommandRequest, needed: NeedsReadings): Promise<Outcome<unknown>> {
+    const { command } = request;
+    if (command.type !== "pay_order" && command.type !== "delete_resource")
+      throw new Error(`${command.type} doesn't look at meters`);
+    if (command.readings?.[needed.resource]) throw new Error(`${needed.resource} was asked for twice`);
+    const readings = { ...command.readings, [needed.resource]: await this.#deps.readings(needed) };
+    return this.#perform({ ...request, command: { ...command, readings } });
   }
 
   /** Reserving a use of the coupon takes a while; afterwards everything is decided anew, on the order as it was quoted. */

@@ -63,6 +63,7 @@ export class AccountTables {
       linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
+      suspendedForCredit: () => this.#suspendedForCredit(),
       pocWallet: head.pocWallet,
       pocResources: () => this.#all<Resource>("SELECT body FROM resources WHERE body ->> 'billing' = 'poc'"),
       unpaidBills: () => this.unpaidBills(),
@@ -90,6 +91,12 @@ export class AccountTables {
   usedResources(): Resource[] {
     const query = "SELECT body FROM resources WHERE body -> 'segments' <> '[]' ORDER BY body ->> 'n'";
     return this.#all<Resource>(query);
+  }
+
+  #suspendedForCredit(): Resource[] {
+    return this.#all(
+      "SELECT body FROM resources WHERE body ->> '$.hold.resumesAs' IS NOT NULL ORDER BY body ->> 'n'",
+    );
   }
 
   invoice(code: InvoiceCode): Invoice | null {

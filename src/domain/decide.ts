@@ -47,7 +47,8 @@ import { type Unlink, unlink } from "./commands/unlink.ts";
 import { type UnshareOrder, unshareOrder } from "./commands/unshare-order.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
-import type { Result } from "./result.ts";
+import { resumptions } from "./hold/run.ts";
+import { ok, type Result } from "./result.ts";
 import type { AccountState } from "./state.ts";
 
 export type Command =
@@ -159,5 +160,9 @@ export function decide<C extends Command>(
     command: C,
     context: Context,
   ) => Result<Done<AnswerTo<C>> | Needs, DomainError>;
-  return decider(state, command, context);
+  const decided = decider(state, command, context);
+  if (!decided.ok || decided.value.kind !== "done") return decided;
+  const { value } = decided;
+  // Whatever it is that brings credit in, what is suspended for want of it runs again.
+  return ok({ ...value, events: [...value.events, ...resumptions(state, value.events, context.nowMs)] });
 }

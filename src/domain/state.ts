@@ -43,6 +43,8 @@ export interface AccountState {
   /** Resources with use that isn't invoiced; whatever is paid by the month and goes on is among them. */
   usedResources(): readonly Resource[];
   invoice(code: InvoiceCode): Invoice | null;
+  /** Resources that wait, suspended, for credit to be held for their use; the oldest first. */
+  suspendedForCredit(): readonly Resource[];
   /** What lives, or lived, on trial money. */
   pocResources(): readonly Resource[];
   /** Whether a resource isn't deleted, or was used and isn't invoiced. */

@@ -81,6 +81,8 @@ export class MemoryState implements AccountState {
     [...this.links.values()].filter(({ status }) => status !== "removed").sort((a, b) => a.n - b.n);
   callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
+  suspendedForCredit = () =>
+    [...this.resources.values()].filter(({ hold }) => hold?.resumesAs != null).sort((a, b) => a.n - b.n);
   pocResources = () => [...this.resources.values()].filter(({ billing }) => billing === "poc");
   unpaidBills = () => this.invoices.filter(({ status }) => status !== "paid");
   billAttempts = () =>
