@@ -45,6 +45,7 @@ const NEED_ANOTHER_PAST: readonly string[] = [
   "DELETE /v1/accounts/{account}/recipients/{recipient}",
   "DELETE /v1/accounts/{account}/invoice-addresses/{address}",
   "POST /v1/admin/callbacks/{callback}/deposit",
+  "POST /v1/accounts/{account}/orders/{order}/share",
   "POST /v1/accounts/{account}/payments/{payment}/refunds",
   "GET /share/{code}",
   "POST /share/{code}/pay",
