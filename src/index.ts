@@ -12,7 +12,7 @@ export { CouponObject } from "./coupon/coupon-object.ts";
 export { DirectoryObject } from "./directory/directory-object.ts";
 export { UsageObject } from "./usage/usage-object.ts";
 
-const app = createApp(...pages, ...sandboxRoutes);
+const app = createApp(pages, ...sandboxRoutes);
 
 export default {
   fetch: app.fetch,

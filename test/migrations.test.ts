@@ -46,6 +46,7 @@ const RELEASED = {
     "c215c43d0819a564",
     "ced621b47b7483e9",
     "5d13c4a31cc446f6",
+    "5cfe5b6f0f2927a9",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -3,6 +3,7 @@ import { type Account, type Caller, maySee } from "../domain/account.ts";
 import type { Attempt } from "../domain/attempts/attempt.ts";
 import { holderOf } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
+import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import type { Span } from "../domain/calendar.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
@@ -170,6 +171,7 @@ export class AccountObject extends DurableObject<Env> {
       coupons: this.#coupons,
       trail: this.#trail,
       alarm: this.#alarm,
+      readings: ({ resource, span }) => this.#readings(resource, span),
       afterwards: (work) => ctx.waitUntil(work),
     });
     this.#dueWork = new DueWork({
@@ -276,6 +278,10 @@ export class AccountObject extends DurableObject<Env> {
 
   async linkedAccount(id: LinkedAccountId): Promise<LinkedAccount | null> {
     return this.#tables.linkedAccount(id);
+  }
+
+  async autoTopUp(): Promise<AutoTopUp | null> {
+    return this.#tables.autoTopUp();
   }
 
   /** Those that something sealed is kept of. */

@@ -1,8 +1,10 @@
+import { AUTO_TOP_UP_ID } from "../domain/auto-top-up/auto-top-up.ts";
 import type { HearGateway } from "../domain/commands/hear-gateway.ts";
 import type { PayOrder } from "../domain/commands/pay-order.ts";
 import { type Command, decide } from "../domain/decide.ts";
-import type { Done, NeedsCoupon } from "../domain/decision.ts";
+import type { Done, NeedsCoupon, NeedsReadings } from "../domain/decision.ts";
 import { type DomainError, isFinal } from "../domain/errors.ts";
+import type { DayReading } from "../domain/metering/reading.ts";
 import { err, type Result } from "../domain/result.ts";
 import type { Alarm } from "./alarm.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -22,6 +24,8 @@ export interface CommandDeps {
   readonly coupons: CouponUse;
   readonly trail: AuditTrail;
   readonly alarm: Alarm;
+  /** What the meters of a resource say of some time. */
+  readings(needed: NeedsReadings): Promise<readonly DayReading[]>;
   /** Work that may outlive the answer. */
   afterwards(work: Promise<void>): void;
 }
@@ -64,11 +68,21 @@ export class CommandRunner {
     const decided = this.#decide(request.command, request);
     if (!decided.ok) return this.#commit(request, decided);
     const { value } = decided;
-    if (value.kind === "needs_product" || value.kind === "needs_readings")
-      throw new Error(`${request.command.type}: ${value.kind}`);
+    if (value.kind === "needs_product") throw new Error(`${request.command.type} was given without prices`);
+    if (value.kind === "needs_readings") return this.#withReadings(request, value);
     return value.kind === "done"
       ? this.#commit(request, { ok: true, value })
       : this.#useCoupon(request, value);
+  }
+
+  /** Asking the meters takes a while, too; what they said of other resources is kept. */
+  async #withReadings(request: CommandRequest, needed: NeedsReadings): Promise<Outcome<unknown>> {
+    const { command } = request;
+    if (command.type !== "pay_order" && command.type !== "delete_resource")
+      throw new Error(`${command.type} doesn't look at meters`);
+    if (command.readings?.[needed.resource]) throw new Error(`${needed.resource} was asked for twice`);
+    const readings = { ...command.readings, [needed.resource]: await this.#deps.readings(needed) };
+    return this.#perform({ ...request, command: { ...command, readings } });
   }
 
   /** Reserving a use of the coupon takes a while; afterwards everything is decided anew, on the order as it was quoted. */
@@ -136,6 +150,7 @@ function subjectOf(command: Command): string {
   if ("recipient" in command) return command.recipient;
   if ("attempt" in command) return command.attempt;
   if ("link" in command) return command.link;
+  if (command.type === "set_auto_top_up" || command.type === "run_auto_top_up") return AUTO_TOP_UP_ID;
   if ("payment" in command) return command.payment;
   if ("refund" in command) return command.refund;
   if ("callback" in command) return command.callback.id;

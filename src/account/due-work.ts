@@ -2,6 +2,7 @@ import type { AttemptId } from "../domain/attempts/attempt.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
+import type { AutoTopUpRan } from "../domain/commands/run-auto-top-up.ts";
 import type { BillsDueRan } from "../domain/commands/run-bills-due.ts";
 import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
@@ -33,6 +34,7 @@ type DueRan =
   | LinkDueRan
   | RefundDueRan
   | PocDueRan
+  | AutoTopUpRan
   | BillsDueRan;
 
 /** One thing that time did. */
@@ -132,6 +134,10 @@ export class DueWork {
       timers.set(kind, key, attempt && attemptDueAtMs(attempt));
       return;
     }
+    if (kind === "auto_top_up") {
+      timers.set(kind, key, null);
+      return;
+    }
     if (kind === "refund") {
       timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
       return;
@@ -161,6 +167,8 @@ function commandOf({ kind, key }: Timer, known: Known) {
       return { type: "run_attempt_due", attempt: key as AttemptId } as const;
     case "link":
       return { type: "run_link_due", link: key as LinkedAccountId } as const;
+    case "auto_top_up":
+      return { type: "run_auto_top_up" } as const;
     case "refund":
       return { type: "run_refund_due", refund: key as RefundId } as const;
     case "poc":

@@ -5,10 +5,11 @@ import type { MailJob } from "../domain/notice.ts";
 import type { RefundId } from "../domain/refunds/source-refund.ts";
 import { groupsOf } from "../store/groups.ts";
 
-/** A gateway is to be asked about an attempt, a link or a refund, or told of a link's end, and the account to hear what it says. */
+/** A gateway is to be asked about an attempt, a link or a refund, or told of a link's end, or to charge a linked account, and the account to hear what it says. */
 export type GatewayJob =
   | { readonly type: "query_attempt"; readonly account: AccountId; readonly attempt: AttemptId }
   | { readonly type: "tend_link"; readonly account: AccountId; readonly link: LinkedAccountId }
+  | { readonly type: "top_up"; readonly account: AccountId }
   | { readonly type: "query_refund"; readonly account: AccountId; readonly refund: RefundId };
 
 /** What the jobs queue carries. It may come twice, late or out of order; whoever does it looks again. */

@@ -173,8 +173,11 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    ALTER TABLE ledger ADD COLUMN poc TEXT;
 
    UPDATE orders SET body = json_set(body, '$.quote.soldAs', json_array(body ->> 'billing'), '$.quote.pocTotal', NULL);`,
+
   // Of many documents and attempts few are open, and those are looked for often.
   `CREATE TABLE collections (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
    CREATE INDEX unpaid_invoices ON invoices (n) WHERE body ->> 'status' <> 'paid';
    CREATE INDEX holding_attempts ON attempts (id) WHERE body ->> 'hasLetGo' = 0;`,
+
+  `CREATE TABLE auto_top_ups (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

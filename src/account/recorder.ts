@@ -1,9 +1,11 @@
 import type { Account } from "../domain/account.ts";
 import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
+import { autoTopUpDueAtMs } from "../domain/auto-top-up/auto-top-up.ts";
 import { isOpenBill } from "../domain/bills/bill.ts";
 import { billsDue, NO_COLLECTION } from "../domain/bills/collection.ts";
 import type { Event } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
+import { balanceOf } from "../domain/ledger.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import { type MailJob, mailsFor } from "../domain/notice.ts";
 import { orderDueAtMs } from "../domain/order.ts";
@@ -51,6 +53,7 @@ export class Recorder {
     const before = tables.head();
     let head: Head = { ...before, seq: before.seq + 1 };
     for (const event of events) head = this.#write(event, head, leaving);
+    this.#setAutoTopUpTimer(head, events);
     const { rows, settlements, mail, queries } = leaving;
     const projection = readSide.message(head, rows);
     // Nobody is told of an order alone, and nothing counts it: the head stays as it is.
@@ -118,6 +121,12 @@ export class Recorder {
       case "link_query_wanted":
         if (head.account) queries.push({ type: "tend_link", account: head.account.id, link: event.link });
         return head;
+      case "auto_top_up_changed":
+        tables.write("auto_top_ups", event.autoTopUp);
+        return head;
+      case "auto_top_up_wanted":
+        if (head.account) queries.push({ type: "top_up", account: head.account.id });
+        return head;
       case "callback_filed":
         tables.write("callbacks", event.callback);
         rows.push({ table: "callbacks", row: event.callback });
@@ -159,6 +168,19 @@ export class Recorder {
         rows.push({ table: "alerts", row: event.alert });
         return head;
     }
+  }
+
+  /** Whatever a command did to credit or to what is renewed, credit may be low by it. */
+  #setAutoTopUpTimer({ balances }: Head, events: readonly Event[]): void {
+    const { tables, timers } = this.#deps;
+    const autoTopUp = tables.autoTopUp();
+    if (!autoTopUp) return;
+    const posted = events.flatMap((event) => (event.type === "money_posted" ? [event.transaction.atMs] : []));
+    const atMs = posted.length > 0 ? Math.max(...posted) : null;
+    const nextRenewalAtMs = timers.nextRenewalAtMs(autoTopUp.fundedToMs);
+    const available = balanceOf(balances, "credit_available");
+    const due = autoTopUpDueAtMs(autoTopUp, available, { nextRenewalAtMs, atMs });
+    timers.set("auto_top_up", autoTopUp.id, due);
   }
 
   /** When time next does something about the account's bills. */

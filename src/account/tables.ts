@@ -1,11 +1,13 @@
 import type { Attempt } from "../domain/attempts/attempt.ts";
 import type { FiledCallback } from "../domain/attempts/callback.ts";
+import { AUTO_TOP_UP_ID, type AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { type Collection, NO_COLLECTION } from "../domain/bills/collection.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
+import { TURN } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
@@ -24,7 +26,8 @@ type EntityTable =
   | "attempts"
   | "refunds"
   | "callbacks"
-  | "linked_accounts";
+  | "linked_accounts"
+  | "auto_top_ups";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -59,10 +62,13 @@ export class AccountTables {
       payment: (id) => this.payment(id),
       attempt: (id) => this.attempt(id),
       refund: (id) => this.refund(id),
+      autoTopUp: this.autoTopUp(),
+      renewalsBy: (atMs) => this.renewalsBy(atMs),
       linkedAccount: (id) => this.linkedAccount(id),
       linkedAccounts: () => this.linkedAccounts(),
       callback: (id) => this.#entity("callbacks", id),
       invoice: (code) => this.invoice(code),
+      suspendedForCredit: () => this.#suspendedForCredit(),
       pocWallet: head.pocWallet,
       pocResources: () => this.#all<Resource>("SELECT body FROM resources WHERE body ->> 'billing' = 'poc'"),
       unpaidBills: () => this.unpaidBills(),
@@ -90,6 +96,12 @@ export class AccountTables {
   usedResources(): Resource[] {
     const query = "SELECT body FROM resources WHERE body -> 'segments' <> '[]' ORDER BY body ->> 'n'";
     return this.#all<Resource>(query);
+  }
+
+  #suspendedForCredit(): Resource[] {
+    return this.#all(
+      "SELECT body FROM resources WHERE body ->> '$.hold.resumesAs' IS NOT NULL ORDER BY body ->> 'n'",
+    );
   }
 
   invoice(code: InvoiceCode): Invoice | null {
@@ -175,6 +187,16 @@ export class AccountTables {
     return this.#ended("refunds", sinceMs, limit);
   }
 
+  autoTopUp(): AutoTopUp | null {
+    return this.#entity("auto_top_ups", AUTO_TOP_UP_ID);
+  }
+
+  renewalsBy(atMs: number): Resource[] {
+    const query = `SELECT body FROM resources JOIN timers ON key = id
+      WHERE kind = 'resource' AND turn LIKE ? AND due_at_ms <= ?`;
+    return this.#all(query, `${TURN.renewal} %`, atMs);
+  }
+
   linkedAccount(id: LinkedAccountId): LinkedAccount | null {
     return this.#entity("linked_accounts", id);
   }
@@ -203,6 +225,7 @@ export class AccountTables {
   awaitsAnswer(): boolean {
     const query = `SELECT body FROM attempts WHERE body ->> 'isAsked' = 1
       UNION ALL SELECT body FROM linked_accounts WHERE body ->> 'isAsked' = 1
+      UNION ALL SELECT body FROM auto_top_ups WHERE body ->> 'isAsked' = 1
        UNION ALL SELECT body FROM refunds WHERE body ->> 'isAsked' = 1 LIMIT 1`;
     return this.#all(query).length > 0;
   }

@@ -1,5 +1,15 @@
+import { TURN } from "../domain/lifecycle/schedule.ts";
+
 /** What time can change in an account: for each kind, the next instant of one of its things. */
-export type TimerKind = "order" | "resource" | "attempt" | "link" | "refund" | "poc" | "bills";
+export type TimerKind =
+  | "order"
+  | "resource"
+  | "attempt"
+  | "link"
+  | "refund"
+  | "poc"
+  | "bills"
+  | "auto_top_up";
 
 export interface Timer {
   readonly kind: TimerKind;
@@ -30,6 +40,13 @@ export class Timers {
       dueAtMs,
       turn,
     );
+  }
+
+  /** When a resource is renewed next, after an instant. */
+  nextRenewalAtMs(afterMs: number): number | null {
+    const query =
+      "SELECT min(due_at_ms) AS due FROM timers WHERE kind = 'resource' AND turn LIKE ? AND due_at_ms > ?";
+    return this.#sql.exec<{ due: number | null }>(query, `${TURN.renewal} %`, afterMs).one().due;
   }
 
   /** Sets the timer of a thing unless it is due earlier, or in an earlier turn, already. */

@@ -19,7 +19,7 @@ export function hindrance(
   if (isInTrash(resource)) return "resource_in_trash";
   if (action !== "resize") return null;
   const runs = state === "active" || state === "stopped";
-  if (billing === "postpaid") return runs ? null : "resource_not_in_service";
+  if (billing === "postpaid" || billing === "hold") return runs ? null : "resource_not_in_service";
   const hasTimeLeft = endAtMs !== null && endAtMs > nowMs;
   return hasTimeLeft && runs ? null : "resource_expired";
 }

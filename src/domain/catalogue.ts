@@ -45,6 +45,8 @@ export interface ResourcePolicy {
   readonly refundable: boolean;
   readonly autoRenewable: boolean;
   readonly autoRenewOffBy: "customer" | "support";
+  /** Local time of the daily run that holds credit for use, HH:MM. */
+  readonly holdRunAt?: string;
   readonly lifecycle: {
     readonly graceDays: number;
     readonly suspensionDays: number;
@@ -81,6 +83,7 @@ export const policyOf = (type: ResourceType): ResourcePolicy => ({
   refundable: type.refundable,
   autoRenewable: type.autoRenewable,
   autoRenewOffBy: type.autoRenewOffBy,
+  ...(type.billing.includes("hold") ? { holdRunAt: type.holdRunAt } : {}),
   lifecycle: type.lifecycle,
 });
 

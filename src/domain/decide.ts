@@ -1,6 +1,7 @@
 import { type AddInvoiceAddress, addInvoiceAddress } from "./commands/add-invoice-address.ts";
 import { type AddRecipient, addRecipient } from "./commands/add-recipient.ts";
 import { type AnswerProvisioning, answerProvisioning } from "./commands/answer-provisioning.ts";
+import { type BeginAutoTopUp, beginAutoTopUp } from "./commands/begin-auto-top-up.ts";
 import { type CancelOrder, cancelOrder } from "./commands/cancel-order.ts";
 import {
   type RemoveInvoiceAddress,
@@ -28,6 +29,7 @@ import { type RecordOutsidePayment, recordOutsidePayment } from "./commands/reco
 import { type RemoveRecipient, removeRecipient } from "./commands/remove-recipient.ts";
 import { type ResealLink, resealLink } from "./commands/reseal-link.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
+import { type RunAutoTopUp, runAutoTopUp } from "./commands/run-auto-top-up.ts";
 import { type RunBillsDue, runBillsDue } from "./commands/run-bills-due.ts";
 import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
@@ -35,6 +37,7 @@ import { type RunPocDue, runPocDue } from "./commands/run-poc-due.ts";
 import { type RunRefundDue, runRefundDue } from "./commands/run-refund-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
+import { type SetAutoTopUp, setAutoTopUp } from "./commands/set-auto-top-up.ts";
 import { type SetPocWallet, setPocWallet } from "./commands/set-poc-wallet.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
@@ -47,7 +50,8 @@ import { type Unlink, unlink } from "./commands/unlink.ts";
 import { type UnshareOrder, unshareOrder } from "./commands/unshare-order.ts";
 import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
-import type { Result } from "./result.ts";
+import { resumptions } from "./hold/run.ts";
+import { ok, type Result } from "./result.ts";
 import type { AccountState } from "./state.ts";
 
 export type Command =
@@ -91,6 +95,9 @@ export type Command =
   | ShareOrder
   | UnshareOrder
   | ResealLink
+  | SetAutoTopUp
+  | RunAutoTopUp
+  | BeginAutoTopUp
   | StartRefund
   | HearRefund
   | RunRefundDue;
@@ -136,6 +143,9 @@ const deciders = {
   share_order: shareOrder,
   unshare_order: unshareOrder,
   reseal_link: resealLink,
+  set_auto_top_up: setAutoTopUp,
+  run_auto_top_up: runAutoTopUp,
+  begin_auto_top_up: beginAutoTopUp,
   start_refund: startRefund,
   hear_refund: hearRefund,
   run_refund_due: runRefundDue,
@@ -159,5 +169,9 @@ export function decide<C extends Command>(
     command: C,
     context: Context,
   ) => Result<Done<AnswerTo<C>> | Needs, DomainError>;
-  return decider(state, command, context);
+  const decided = decider(state, command, context);
+  if (!decided.ok || decided.value.kind !== "done") return decided;
+  const { value } = decided;
+  // Whatever it is that brings credit in, what is suspended for want of it runs again.
+  return ok({ ...value, events: [...value.events, ...resumptions(state, value.events, context.nowMs)] });
 }

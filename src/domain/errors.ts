@@ -41,6 +41,7 @@ export const RULE_CODES = [
   "too_many_invoice_addresses",
   "linking_not_available",
   "too_many_linked_accounts",
+  "monthly_cap_below_amount",
   "amount_zero",
   "not_auto_renewable",
   "quantity_not_allowed",

@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import type { Attempt, AttemptId } from "./attempts/attempt.ts";
 import type { FiledCallback } from "./attempts/callback.ts";
+import type { AutoTopUp } from "./auto-top-up/auto-top-up.ts";
 import type { Collection } from "./bills/collection.ts";
 import type { ConsoleCall } from "./console-call.ts";
 import type { CreditNote } from "./credit-note.ts";
@@ -55,6 +56,9 @@ export type Event =
   | { readonly type: "linked_account_changed"; readonly linkedAccount: LinkedAccount }
   /** Its gateway is to be asked what became of it, or told of its end; the answer comes as a command. */
   | { readonly type: "link_query_wanted"; readonly link: LinkedAccountId }
+  | { readonly type: "auto_top_up_changed"; readonly autoTopUp: AutoTopUp }
+  /** Credit is to be bought from a linked account, if it still is by then; the charge comes as a command. */
+  | { readonly type: "auto_top_up_wanted" }
   | { readonly type: "callback_filed"; readonly callback: FiledCallback }
   | { readonly type: "invoice_issued"; readonly invoice: Invoice }
   /** It names what corrected or replaced it; its amounts are as they were. */

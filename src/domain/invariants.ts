@@ -93,10 +93,11 @@ function balancesAreTheSumOfPostings({ ledger, balances }: Books): Violation[] {
   );
 }
 
-/** Only attempts hold credit: of an order's the newest alone, of those for bills any that share none. */
-function creditIsHeldForHolds({ balances, attempts, orders }: Books): Violation[] {
+/** Only attempts and resources hold credit: of an order's attempts the newest alone, of those for bills any that share none. */
+function creditIsHeldForHolds({ balances, attempts, orders, resources }: Books): Violation[] {
   const held = balanceOf(balances, "credit_held");
-  const holds = sum(attempts.map((attempt) => attempt.held));
+  const ofResources = sum(resources.map(({ hold }) => hold?.held ?? ZERO));
+  const holds = add(sum(attempts.map((attempt) => attempt.held)), ofResources);
   const newest = new Set(orders.map((order) => order.attempts.at(-1)));
   const forBills = new Map<InvoiceCode, number>();
   for (const { hasLetGo, pays } of attempts) {
@@ -109,7 +110,7 @@ function creditIsHeldForHolds({ balances, attempts, orders }: Books): Violation[
     attempt.hasLetGo ? attempt.held !== 0 : attempt.status !== "open" || !isAlone(attempt),
   );
   return [
-    ...(held === holds ? [] : [broken(4, `${held} is held, attempts hold ${holds}`)]),
+    ...(held === holds ? [] : [broken(4, `${held} is held, attempts and resources hold ${holds}`)]),
     ...astray.map(({ id }) => broken(4, `attempt ${id} holds what it may not`)),
   ];
 }
@@ -300,6 +301,7 @@ function paidResourcesServe({ resources, invoices }: Books): Violation[] {
   return resources.flatMap((resource) => {
     const { id, state, endAtMs, terms, ran } = resource;
     const serves = state !== "restricted" && state !== "suspended";
+    if (resource.hold?.resumesAs) return [];
     const hasEnded = endAtMs === null ? isInTrash(resource) && terms.length === 0 : ran.atMs >= endAtMs;
     const isOwedFor = owes && isSuspendedForBills(resource);
     return serves || hasEnded || isOwedFor ? [] : [broken(8, `${id} is ${state} and paid up to ${endAtMs}`)];

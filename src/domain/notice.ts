@@ -161,6 +161,14 @@ type ResourceNotice =
       readonly startAtMs: number;
     }
   | {
+      /** There is too little credit to hold for its use. */
+      readonly template: "hold_short";
+      readonly total: Money;
+      readonly missing: Money;
+      readonly isSuspended: boolean;
+    }
+  | { readonly template: "hold_resumed"; readonly amount: Money }
+  | {
       readonly template: "renewal_succeeded";
       readonly endAtMs: number;
       readonly invoice: InvoiceCode;

@@ -43,10 +43,10 @@ export type OrderStatus =
 export type LineStatus = "pending" | "provisioning" | "active" | "refunded";
 
 /**
- * Whether its resources are paid for before they are used, or afterwards, or had on trial money up to its end. (Domain:
- * Two kinds of account; POC.)
+ * Whether its resources are paid for before they are used, or afterwards, or had on trial money up to its end, or credit
+ * is held for their use. (Domain: Two kinds of account; POC; Held.)
  */
-export type OrderBilling = "prepaid" | "poc" | "postpaid";
+export type OrderBilling = "prepaid" | "poc" | "postpaid" | "hold";
 
 export type Period = { readonly months: number } | { readonly endAtMs: number };
 
@@ -92,6 +92,8 @@ export interface OrderLine {
   readonly failure: string | null;
   /** What is used before it is paid: its configuration at the prices that its bills will have. */
   readonly configured?: readonly ConfiguredSku[];
+  /** What will be held for what it will use, as far as that is known at the quote. */
+  readonly hold?: Money;
 }
 
 /** What an order costs on the catalogue version it names. `expiresAtMs`: null where it lives as long as the order. */

@@ -1,5 +1,6 @@
 import { addMonths, anchorDayOf } from "./calendar.ts";
 import type { ResourcePolicy } from "./catalogue.ts";
+import type { Hold } from "./hold/hold.ts";
 import type { LineId, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "./ids.ts";
 import { DAY_MS, floorToMinute } from "./local-time.ts";
 import type { Money } from "./money.ts";
@@ -44,6 +45,8 @@ export interface Resource {
   readonly terms: readonly Term[];
   /** What is used before it is paid, and isn't invoiced yet; oldest first, the last of them may go on. */
   readonly segments: readonly Segment[];
+  /** What is held for its use, where that is how it is paid. */
+  readonly hold?: Hold;
   readonly startAtMs: number | null;
   readonly endAtMs: number | null;
   readonly anchorDay: number | null;

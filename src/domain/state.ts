@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import type { Attempt } from "./attempts/attempt.ts";
 import type { FiledCallback } from "./attempts/callback.ts";
+import type { AutoTopUp } from "./auto-top-up/auto-top-up.ts";
 import type { Collection } from "./bills/collection.ts";
 import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
@@ -32,6 +33,9 @@ export interface AccountState {
   payment(id: PaymentId): Payment | null;
   attempt(id: PaymentId): Attempt | null;
   refund(id: PaymentId): SourceRefund | null;
+  readonly autoTopUp: AutoTopUp | null;
+  /** Those whose next milestone is a renewal at or before an instant. */
+  renewalsBy(atMs: number): readonly Resource[];
   linkedAccount(id: LinkedAccountId): LinkedAccount | null;
   /** Those that weren't removed, in the order in which they were begun. */
   linkedAccounts(): readonly LinkedAccount[];
@@ -43,6 +47,8 @@ export interface AccountState {
   /** Resources with use that isn't invoiced; whatever is paid by the month and goes on is among them. */
   usedResources(): readonly Resource[];
   invoice(code: InvoiceCode): Invoice | null;
+  /** Resources that wait, suspended, for credit to be held for their use; the oldest first. */
+  suspendedForCredit(): readonly Resource[];
   /** What lives, or lived, on trial money. */
   pocResources(): readonly Resource[];
   /** Whether a resource isn't deleted, or was used and isn't invoiced. */

@@ -84,6 +84,9 @@ function levelsOf(
   return { levels };
 }
 
+export const configuredLevelsOf = (segments: readonly Segment[]): ConfiguredLevel[] =>
+  segments.flatMap(({ levels = [] }) => levels);
+
 /** Whether something of some use is measured by what its product reports. */
 export const isMetered = (segments: readonly Segment[]): boolean =>
   segments.some(({ configuration }) => configuration.some(({ sku }) => sku.metering !== "configuration"));
@@ -113,7 +116,7 @@ export function usedMonths(
   readings: readonly DayReading[] = [],
 ): UsedMonth[] {
   const months: UsedMonth[] = [];
-  const configuredLevels = segments.flatMap(({ levels = [] }) => levels);
+  const configuredLevels = configuredLevelsOf(segments);
   const metrics: Metrics = { readings, configuredLevels, days: new LocalDays(timeZone) };
   let left: readonly Segment[] = within(segments, { startMs: 0, endMs: floorToMinute(toMs) });
   for (let first = left[0]; first; first = left[0]) {

@@ -9,6 +9,7 @@ import type { App } from "./context.ts";
 import { limitHeaders, limitStrangers, loggedPath, logRequests, neverStored, nothingRuns } from "./edge.ts";
 import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
+import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { billPayments } from "./routes/bill-payments.ts";
 import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
@@ -56,14 +57,21 @@ const API = [
   recipientRoutes,
   invoiceAddressRoutes,
   linkedAccountRoutes,
+  autoTopUpRoutes,
   operations,
   callbacks,
   mails,
   integrity,
 ];
 
-/** The API with its reference. `more` are groups of routes that only some installations have. */
-export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App> {
+/**
+ * The API with its reference. `pages` come first: where people and programs use one address, people get the page. `more`
+ * are groups of routes that only some installations have.
+ */
+export function createApp(
+  pages: readonly OpenAPIHono<App>[],
+  ...more: readonly OpenAPIHono<App>[]
+): OpenAPIHono<App> {
   const app = new OpenAPIHono<App>();
   app.use(requestId({ headerName: "X-Request-Id" }), logRequests);
   app.use(secureHeaders({ xFrameOptions: "DENY" }), nothingRuns);
@@ -74,7 +82,7 @@ export function createApp(...more: readonly OpenAPIHono<App>[]): OpenAPIHono<App
   app.use("/v1/*", clock);
   app.use("/docs", limitStrangers);
   app.use("/openapi.json", limitStrangers);
-  for (const group of [...API, ...more]) app.route("/", group);
+  for (const group of [...pages, ...API, ...more]) app.route("/", group);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   // Browsers ask for it beside every page, and complain in its console when there is none.
   app.get("/favicon.ico", (c) => c.body(null, 204));

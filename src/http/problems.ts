@@ -122,6 +122,7 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   poc_amount_below_used: "More than this amount of trial money is used.",
   linked_account_not_active: "This linked account isn't active.",
   linking_not_available: "Accounts can't be linked at this gateway.",
+  monthly_cap_below_amount: "The month's cap is below what is charged at once.",
   too_many_linked_accounts: "An account has 10 linked accounts at most.",
   invoice_already_paid: "This bill is paid.",
   amount_exceeds_open: "This is more than is open.",

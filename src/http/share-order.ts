@@ -7,7 +7,7 @@ import type { StateCode } from "../domain/errors.ts";
 import type { GatewayName } from "../domain/gateway.ts";
 import type { AccountId, OrderId, ShareId } from "../domain/ids.ts";
 import { DAY_MS } from "../domain/local-time.ts";
-import { ZERO } from "../domain/money.ts";
+import { type Money, ZERO } from "../domain/money.ts";
 import { type Order, toPayForOrder } from "../domain/order.ts";
 import type { Share } from "../domain/share.ts";
 import { type BegunPayment, gatewaysFor, payOrder, termsOf } from "./begin-payment.ts";
@@ -57,7 +57,8 @@ export async function shareOrder(
   };
 }
 
-async function shareUrl(c: Context<App>, shared: Shared): Promise<string> {
+/** The link by which somebody pays. */
+export async function shareUrl(c: Context<App>, shared: Shared): Promise<string> {
   // The same link until the day is over, so that repeated answers show the same one.
   const endMs = (Math.floor(Date.now() / DAY_MS) + SPEAKS_FOR_DAYS) * DAY_MS;
   return `${publicUrl(c)}/share/${await signPass(c.env, "share_link", shared, secondsOf(endMs))}`;
@@ -126,9 +127,13 @@ export const payShared = (
   c: Context<App>,
   { account, order, share }: Shared,
   gateway: string,
+  agreedTotal?: Money,
 ): Promise<Requested<BegunPayment>> => {
   const returnUrl = `${publicUrl(c)}${c.req.path.replace(/\/pay$/, "")}`;
-  return payOrder(c, account, order, { method: "gateway", gateway, onBehalf: { share, returnUrl } });
+  return payOrder(c, account, order, {
+    ...{ method: "gateway", gateway, onBehalf: { share, returnUrl } },
+    ...(agreedTotal === undefined ? {} : { agreedTotal }),
+  });
 };
 
 const refusal = (code: StateCode) => ({ kind: "refused", error: { code }, replayed: false }) as const;

@@ -46,6 +46,7 @@ export async function charge(
       return;
     case "unknown":
       log("warn", "gateway_charge_unknown", { gateway, detail: outcome.detail });
+      await give(await hearing(gateway, id, "query", { kind: "unknown" }, null));
   }
 
   function recorded(said: RecordCreation["outcome"]): RecordCreation {

@@ -4,6 +4,7 @@ import { describeError, log } from "../observability/log.ts";
 import { simulatedNowMs } from "../store/clock.ts";
 import { mailId, recordDead } from "../store/mails.ts";
 import { queryAttempt } from "./attempts.ts";
+import { topUp } from "./auto-top-ups.ts";
 import { callConsole } from "./console-calls.ts";
 import { runDueWork } from "./due-work.ts";
 import { tendLink } from "./links.ts";
@@ -55,6 +56,8 @@ async function perform(job: Job, env: Env, sender: MailSender): Promise<void> {
       return queryAttempt(env, job.account, job.attempt);
     case "tend_link":
       return tendLink(env, job.account, job.link);
+    case "top_up":
+      return topUp(env, job.account);
     case "query_refund":
       return queryRefund(env, job.account, job.refund);
     case "send_mail":

@@ -7,6 +7,8 @@ import { billsOverdue } from "./templates/bills-overdue.ts";
 import { billsPaid } from "./templates/bills-paid.ts";
 import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
+import { holdResumed } from "./templates/hold-resumed.ts";
+import { holdShort } from "./templates/hold-short.ts";
 import { linkedAccountGone } from "./templates/linked-account-gone.ts";
 import { orderPaid } from "./templates/order-paid.ts";
 import { orderShared } from "./templates/order-shared.ts";
@@ -103,6 +105,10 @@ function contentOf(notice: Notice, reader: Reader) {
       return resourceResized(notice, reader);
     case "use_begun":
       return useBegun(notice, reader);
+    case "hold_short":
+      return holdShort(notice, reader);
+    case "hold_resumed":
+      return holdResumed(notice, reader);
     case "renewal_succeeded":
       return renewalSucceeded(notice, reader);
     case "renewal_failed":

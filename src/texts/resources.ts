@@ -48,6 +48,7 @@ const en = {
   milestones: {
     close: "What was used in the month is invoiced",
     conversion: "It is paid by the month from then on",
+    hold: "Credit is held for its use",
     renewal: "Automatic renewal is tried",
     lastRenewal: "Automatic renewal is tried for the last time",
     reminder: "A reminder is mailed",
@@ -150,6 +151,7 @@ export const resourceTexts: Translated<typeof en> = {
     milestones: {
       close: "Phát hành hóa đơn cho phần đã dùng trong tháng",
       conversion: "Chuyển sang trả sau theo tháng",
+      hold: "Tạm giữ số dư cho việc sử dụng",
       renewal: "Thử tự động gia hạn",
       lastRenewal: "Thử tự động gia hạn lần cuối",
       reminder: "Gửi thư nhắc nhở",

@@ -15,6 +15,7 @@ import type {
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/local-time.ts";
 import { money } from "../../src/domain/money.ts";
 import { attemptId, heard, payAt, refusal, success, topUp } from "../domain/attempts/attempts.ts";
+import { autoTopUp, beginAutoTopUp, noAutoTopUp } from "../domain/auto-top-up/auto-top-ups.ts";
 import {
   cancelOrder,
   changeOrder,
@@ -215,6 +216,7 @@ const linking = given(() => startLink());
 const linkedUp = given(() => hearLink(linked()));
 const unlinking = given(() => ({ type: "unlink", link: linkId(1) }) as const);
 const charging = given(({ attempt }) => payLinked(1, Math.max(attempt, 1)));
+const automatic = given(() => autoTopUp());
 const linkMinutes = (n: number) =>
   ({
     command: () => ({ type: "run_link_due", link: linkId(1) }) as const,
@@ -506,6 +508,29 @@ const SCENARIOS: Scenarios = {
         ...{ link: linkId(1), before: sealed("token 1"), token: sealed("anew") },
       })),
       SET,
+    ),
+  ],
+  set_auto_top_up: [
+    scenario("turning automatic top-up on", [opened, linking, linkedUp], automatic, SET),
+    scenario(
+      "turning it off",
+      [opened, linking, linkedUp, automatic],
+      given(() => noAutoTopUp),
+      SET,
+    ),
+  ],
+  run_auto_top_up: [
+    scenario("credit that is low", [opened, linking, linkedUp, automatic], {
+      command: () => ({ type: "run_auto_top_up" }) as const,
+      atMs: NOON_MS,
+      by: "time",
+    }),
+  ],
+  begin_auto_top_up: [
+    scenario(
+      "an automatic charge",
+      [opened, linking, linkedUp, automatic],
+      given(({ attempt }) => beginAutoTopUp(attempt)),
     ),
   ],
   run_link_due: [

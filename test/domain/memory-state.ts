@@ -1,6 +1,7 @@
 import type { Account, Caller } from "../../src/domain/account.ts";
 import type { Attempt, AttemptId } from "../../src/domain/attempts/attempt.ts";
 import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
+import type { AutoTopUp } from "../../src/domain/auto-top-up/auto-top-up.ts";
 import { type Collection, NO_COLLECTION } from "../../src/domain/bills/collection.ts";
 import type { ConsoleCall } from "../../src/domain/console-call.ts";
 import type { CreditNote } from "../../src/domain/credit-note.ts";
@@ -20,6 +21,7 @@ import {
   pocEntryOf,
   post,
 } from "../../src/domain/ledger.ts";
+import { milestonesAhead } from "../../src/domain/lifecycle/schedule.ts";
 import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
@@ -45,6 +47,8 @@ export class MemoryState implements AccountState {
   readonly attempts = new Map<PaymentId, Attempt>();
   readonly callbacks = new Map<CallbackId, FiledCallback>();
   readonly refunds = new Map<PaymentId, SourceRefund>();
+  autoTopUp: AutoTopUp | null = null;
+  topUpsWanted = 0;
   readonly links = new Map<LinkedAccountId, LinkedAccount>();
   readonly queries: (AttemptId | LinkedAccountId | RefundId)[] = [];
   readonly invoices: Invoice[] = [];
@@ -76,11 +80,18 @@ export class MemoryState implements AccountState {
   payment = (id: PaymentId) => this.payments.get(id) ?? null;
   attempt = (id: PaymentId) => this.attempts.get(id) ?? null;
   refund = (id: PaymentId) => this.refunds.get(id) ?? null;
+  renewalsBy = (atMs: number) =>
+    [...this.resources.values()].filter((resource) => {
+      const [next] = this.account ? milestonesAhead(resource, this.account) : [];
+      return next?.kind === "renewal" && next.atMs <= atMs;
+    });
   linkedAccount = (id: LinkedAccountId) => this.links.get(id) ?? null;
   linkedAccounts = () =>
     [...this.links.values()].filter(({ status }) => status !== "removed").sort((a, b) => a.n - b.n);
   callback = (id: CallbackId) => this.callbacks.get(id) ?? null;
   invoice = (code: InvoiceCode) => this.invoices.find((invoice) => invoice.code === code) ?? null;
+  suspendedForCredit = () =>
+    [...this.resources.values()].filter(({ hold }) => hold?.resumesAs != null).sort((a, b) => a.n - b.n);
   pocResources = () => [...this.resources.values()].filter(({ billing }) => billing === "poc");
   unpaidBills = () => this.invoices.filter(({ status }) => status !== "paid");
   billAttempts = () =>
@@ -152,6 +163,12 @@ export class MemoryState implements AccountState {
         break;
       case "link_query_wanted":
         this.queries.push(event.link);
+        break;
+      case "auto_top_up_changed":
+        this.autoTopUp = event.autoTopUp;
+        break;
+      case "auto_top_up_wanted":
+        this.topUpsWanted += 1;
         break;
       case "callback_filed":
         this.callbacks.set(event.callback.id, event.callback);

@@ -35,6 +35,7 @@ const calls = callsOf(document).filter((call) => !isGateways(call));
 /** Calls that need a past which the scenes don't have: their good answers are seen by their own tests alone. */
 const NEED_ANOTHER_PAST: readonly string[] = [
   "POST /v1/accounts/{account}/top-ups",
+  "PUT /v1/accounts/{account}/auto-top-up",
   "POST /v1/accounts/{account}/linked-accounts",
   "GET /v1/accounts/{account}/linked-accounts/{linkedAccount}",
   "DELETE /v1/accounts/{account}/linked-accounts/{linkedAccount}",
@@ -44,6 +45,7 @@ const NEED_ANOTHER_PAST: readonly string[] = [
   "DELETE /v1/accounts/{account}/recipients/{recipient}",
   "DELETE /v1/accounts/{account}/invoice-addresses/{address}",
   "POST /v1/admin/callbacks/{callback}/deposit",
+  "POST /v1/accounts/{account}/orders/{order}/share",
   "POST /v1/accounts/{account}/payments/{payment}/refunds",
   "GET /share/{code}",
   "POST /share/{code}/pay",

@@ -156,16 +156,6 @@ describe.each(GATEWAYS)("%s", (name) => {
     });
   });
 
-  it.runIf(its.refundsLater)("says when asked how a refund went, if it has heard of it", async () => {
-    const request = await refundOf(60_000);
-    const { gateway } = new Paying(gatewayOf(name));
-    expect(await gateway.queryRefund(request, null)).toEqual({ kind: "not_found" });
-    const begun = await gateway.refund(request);
-    const theirId = begun.kind === "pending" ? begun.theirId : null;
-    expect(await gateway.queryRefund(request, theirId)).toEqual({ kind: "refunded", theirId });
-    expect(await gateway.queryRefund(request, theirId)).toEqual({ kind: "refunded", theirId });
-  });
-
   it.runIf(its.isTold)("whose answer to a creation was lost can still be paid and asked for", async () => {
     await behave(name, { create: "times_out_after_success" });
     const paying = new Paying(gatewayOf(name));

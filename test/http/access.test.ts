@@ -87,6 +87,9 @@ const CALLS: readonly {
   },
   { method: "POST", path: "/v1/accounts/acc_mine/top-ups", admin: false, user: "BuyCredit" },
   { method: "POST", path: "/v1/accounts/acc_mine/payments/pay/refunds" },
+  { method: "GET", path: "/v1/accounts/acc_mine/auto-top-up", user: "BuyCredit" },
+  { method: "PUT", path: "/v1/accounts/acc_mine/auto-top-up", admin: false, user: "BuyCredit" },
+  { method: "DELETE", path: "/v1/accounts/acc_mine/auto-top-up", admin: false, user: "BuyCredit" },
   {
     method: "POST",
     path: "/v1/accounts/acc_mine/orders/ord/share",

@@ -57,6 +57,7 @@ describe("placing an order", () => {
       discount: 0,
       net: 320_000,
       refund: 0,
+      hold: 0,
       failure: null,
       charges: [
         {
@@ -109,8 +110,11 @@ describe("placing an order", () => {
       subtotal: 733_240,
       discount: 0,
       total: 733_240,
+      hold: 0,
+      pocTotal: null,
       currency: "VND",
       coupon: null,
+      invoiceAddress: null,
       catalogueVersion: 1,
       payment: null,
       createdAt: expect.stringMatching(/Z$/),

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GATEWAYS } from "../../src/domain/gateway.ts";
 import { DAY_MS, MINUTE_MS } from "../../src/domain/local-time.ts";
@@ -198,7 +199,27 @@ describe("a refund", () => {
     expect(await customer.wallet()).toEqual({ available: 100_000, held: 0 });
   });
 
-  it("is told to the customer once, and leaves a trail of who asked for it", async () => {
+  it.each([
+    ["refunded", "refused", "it succeeded"],
+    ["refused", "refunded", "which failed"],
+  ])("that was %s, and is %s for its gateway later, is found by verify", async (was, is, finding) => {
+    const customer = await customerWith();
+    const bought = await customer.buy(100_000);
+    await behave("momo", was === "refused" ? { refund: "refuses" } : {});
+    const refund = bodyOf(await customer.refund(bought.id, 25_000), 201) as unknown as PaymentView;
+    await customer.expectSound();
+    await env.DB.prepare("UPDATE sandbox_gateway_refunds SET outcome = ? WHERE reference = ?")
+      .bind(is, refund.id)
+      .run();
+    const verified = await admin.post<{ findings: { problem: string }[] }>("/v1/admin/verify", {
+      account: customer.account.id,
+    });
+    const problems = bodyOf(verified, 200).findings.map(({ problem }) => problem);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(finding);
+  });
+
+  it("leaves a trail of who asked for it", async () => {
     const customer = await customerWith();
     const bought = await customer.buy(100_000);
     bodyOf(await customer.refund(bought.id, 25_000), 201);

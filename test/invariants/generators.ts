@@ -774,6 +774,38 @@ export const GENERATORS: {
       };
     }),
   },
+  set_auto_top_up: {
+    weight: 2,
+    arbitrary: planned(
+      "set_auto_top_up",
+      fc.record({
+        pick: linkPicks,
+        isOff: rarely(fc.constant(false), fc.constant(true)),
+        amount: rarely(fc.integer({ min: 5_000, max: 400_000 }), fc.constantFrom(1, 2_000_000_000)),
+      }),
+      ({ pick, isOff, amount }, world) => {
+        const link = linkAt(world, pick);
+        const settings = {
+          ...{ threshold: money(amount), amount: money(amount), monthlyCap: money(2 * amount) },
+          ...{ linkedAccount: link?.id ?? NO_LINK, returnUrl: RETURN_URL },
+        };
+        const terms = link && Object.values(TERMS).find(({ name }) => name === link.gateway);
+        return { type: "set_auto_top_up", settings: isOff ? null : settings, terms: terms ?? null };
+      },
+    ),
+  },
+  run_auto_top_up: {
+    weight: 2,
+    arbitrary: planned("run_auto_top_up", fc.constant(null), () => ({ type: "run_auto_top_up" })),
+  },
+  begin_auto_top_up: {
+    weight: 2,
+    arbitrary: planned("begin_auto_top_up", gateways, (gateway, world) => ({
+      type: "begin_auto_top_up",
+      payment: world.nextId("pay") as AttemptId,
+      terms: gateway && TERMS[gateway],
+    })),
+  },
   run_link_due: {
     weight: 1,
     arbitrary: planned("run_link_due", linkPicks, (pick, world) => ({

@@ -53,6 +53,7 @@ function comingAgain(command: Command, nextId: World["nextId"]): Command {
       return { ...command, payment: nextId("pay") as PaymentId };
     case "start_link":
       return { ...command, link: nextId("link") as LinkedAccountId };
+    case "begin_auto_top_up":
     case "start_top_up":
       return { ...command, payment: nextId("pay") as AttemptId };
     case "share_order":

@@ -126,6 +126,20 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     why: "converted",
     startAtMs: AT_MS,
   },
+  hold_short: {
+    template: "hold_short",
+    key: "hold_short:res_1:1",
+    ...OF_RESOURCE,
+    total: 2_400_000 as never,
+    missing: 400_000 as never,
+    isSuspended: true,
+  },
+  hold_resumed: {
+    template: "hold_resumed",
+    key: "hold_resumed:res_1:3",
+    ...OF_RESOURCE,
+    amount: 400_000 as never,
+  },
   bills_issued: { template: "bills_issued", key: "bills_issued:1", atMs: AT_MS, ...BILLS },
   bills_overdue: {
     template: "bills_overdue",

@@ -1,3 +1,4 @@
+import { autoTopUpEnded } from "../auto-top-up/ended.ts";
 import type { BillShare } from "../bills/bill.ts";
 import { MAX_BILLS_TOLD, settleBills } from "../bills/settle.ts";
 import type { Event } from "../events.ts";
@@ -30,6 +31,7 @@ export function fail(state: AccountState, attempt: Attempt, reason: FailureReaso
     },
     // What somebody else didn't pay is nothing that the customer did.
     ...(payment.paidBy === undefined ? [failedNotice(attempt, reason, atMs)] : []),
+    ...autoTopUpEnded(state, attempt, "failed", atMs),
     ...(charged && reason === "link_gone" ? gone(charged, atMs) : []),
   ];
 }
@@ -160,6 +162,7 @@ export function depositAll(
       },
     },
     ...receipt(state, attempt, amount, atMs),
+    ...autoTopUpEnded(state, attempt, "succeeded", atMs),
   ];
 }
 

@@ -1,25 +1,32 @@
+import type { Account } from "../account.ts";
 import { hindrance } from "../action.ts";
 import { callAbout } from "../console-call.ts";
 import type { CreditNote } from "../credit-note.ts";
-import { type Context, type Decided, done } from "../decision.ts";
+import { type Context, type Decided, done, type NeedsReadings } from "../decision.ts";
 import { deletionOf } from "../deletion.ts";
 import type { Event } from "../events.ts";
 import { creditTerms } from "../fulfilment/corrections.ts";
+import { holdAs, wantedFor } from "../hold/hold.ts";
+import { neededUpTo, type Readings } from "../hold/readings.ts";
 import type { PaymentId, ResourceId } from "../ids.ts";
+import { balanceOf } from "../ledger.ts";
+import type { DayReading } from "../metering/reading.ts";
 import { type Money, sum } from "../money.ts";
 import type { Payment } from "../payment.ts";
 import { givePocBack } from "../poc/give-back.ts";
 import { refund as refundPosting } from "../postings.ts";
 import { type Resource, ranBefore } from "../resource.ts";
-import { err } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
-import { switchTo } from "../usage.ts";
+import { isMetered, switchTo } from "../usage.ts";
 import { findResource } from "./find-resource.ts";
 
 /** A customer gives a resource up: at once, or into the trash by its type's policy. (Domain: Lifecycle, Delete.) */
 export interface DeleteResource {
   readonly type: "delete_resource";
   readonly resource: ResourceId;
+  /** What its meters said, where credit is held for it. */
+  readonly readings?: Readings;
 }
 
 export interface ResourceDeleted {
@@ -33,7 +40,7 @@ export function deleteResource(
   state: AccountState,
   command: DeleteResource,
   context: Context,
-): Decided<ResourceDeleted> {
+): Decided<ResourceDeleted> | Result<NeedsReadings, never> {
   const { nowMs } = context;
   const found = findResource(state, command.resource, context);
   if (!found.ok) return found;
@@ -41,6 +48,9 @@ export function deleteResource(
   const hindered = hindrance("delete", resource, nowMs);
   if (hindered) return err({ code: hindered });
   const { account, counts } = state;
+  const { hold, segments } = resource;
+  const readings = command.readings?.[resource.id];
+  if (hold && isMetered(segments) && !readings) return ok(neededUpTo(resource, nowMs));
   if (!account) throw new Error("a resource without an account");
   const at = { atMs: nowMs, timeZone: account.timeZone };
   const isOnPoc = resource.billing === "poc";
@@ -53,13 +63,15 @@ export function deleteResource(
     ...resource,
     ...{ state: deletesAtMs === null ? "deleted" : "suspended", deletesAtMs },
     version: resource.version + 1,
-    segments: switchTo(resource.segments, null, nowMs),
+    segments: switchTo(segments, null, nowMs),
     ...{ terms: [], endAtMs: null, anchorDay: null, ran: ranBefore(nowMs) },
   };
+  const settled = useHeld(state, account, deleted, readings ?? [], nowMs);
   const entry = { atMs: nowMs, reference: resource.id, description: `Refund: ${resource.name}` };
   return done(
-    { resource: deleted, refund, creditNotes: notes },
-    { type: "resource_changed", resource: deleted },
+    { resource: settled.resource, refund, creditNotes: notes },
+    { type: "resource_changed", resource: settled.resource },
+    ...settled.events,
     ...events,
     ...(isOnPoc
       ? givePocBack(state, resource, { amount: refund, n: counts.payments + 1, reason: "Deleted" }, nowMs)
@@ -70,6 +82,20 @@ export function deleteResource(
     },
     deletedNotice(deleted, refund, nowMs),
   );
+}
+
+/** What was used stays held until its month is closed; what would have been used next doesn't. (Domain: Held.) */
+function useHeld(
+  { balances }: AccountState,
+  account: Account,
+  resource: Resource,
+  readings: readonly DayReading[],
+  nowMs: number,
+): { resource: Resource; events: readonly Event[] } {
+  if (!resource.hold) return { resource, events: [] };
+  const wanted = wantedFor(resource.segments, nowMs, account, readings);
+  const { hold, events } = holdAs(resource, wanted, balanceOf(balances, "credit_available"), nowMs);
+  return { resource: { ...resource, hold: { ...hold, shortRuns: 0, resumesAs: null } }, events };
 }
 
 /** One row of the payment history for all that is given back; it names the payment where there was only one. */

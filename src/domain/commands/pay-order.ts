@@ -4,14 +4,16 @@ import { holderOf, type LetGo, letGo } from "../attempts/let-go.ts";
 import { methodOffer, whyNot } from "../attempts/offers.ts";
 import { isAttemptMethod, type PayWish, unavailablePart } from "../attempts/wish.ts";
 import type { Product } from "../catalogue.ts";
-import { type Context, type Done, done, type NeedsCoupon } from "../decision.ts";
+import { type Context, type Done, done, type NeedsCoupon, type NeedsReadings } from "../decision.ts";
 import { type DomainError, refused, type StateCode } from "../errors.ts";
 import type { Event } from "../events.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";
+import { payByHold } from "../hold/pay.ts";
+import type { Readings } from "../hold/readings.ts";
 import type { CouponCode, OrderId, PaymentId, ShareId } from "../ids.ts";
 import { balanceOf } from "../ledger.ts";
-import { add, type Money, subtract, sum } from "../money.ts";
+import { add, type Money, subtract, sum, ZERO } from "../money.ts";
 import { type Order, toPayForOrder } from "../order.ts";
 import type { Payment } from "../payment.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -27,6 +29,8 @@ export interface PayOrder extends PayWish {
   readonly reservedCoupon: CouponCode | null;
   /** What the customer was shown and agreed to: an order that costs something else by now isn't paid. */
   readonly agreedTotal?: Money;
+  /** What meters said of the resources that it changes, as far as that was asked for. */
+  readonly readings?: Readings;
   /** The prices that the order was quoted at, where trial money is to pay it. */
   readonly product?: Product;
   /** The link that somebody else pays by; at a gateway alone. */
@@ -51,14 +55,21 @@ export function payOrder(
   state: AccountState,
   command: PayOrder,
   context: Context,
-): Result<Done<OrderPaid> | NeedsCoupon, DomainError> {
+): Result<Done<OrderPaid> | NeedsCoupon | NeedsReadings, DomainError> {
   const visible = findOrder(state, command.order, context);
   if (!visible.ok) return visible;
   const isForeign = command.share !== undefined && command.method !== "gateway";
   const { method } = command;
-  const unavailable = isForeign ? "method" : method === "poc" ? null : unavailablePart(state, command);
+  const isOwnWay = method === "poc" || method === "hold";
+  const isHeld = visible.value.billing === "hold";
+  const unavailable =
+    isForeign || isHeld !== (method === "hold")
+      ? "method"
+      : isOwnWay
+        ? null
+        : unavailablePart(state, command);
   if (unavailable) return refused({ code: "method_not_available", path: unavailable });
-  const notSold = whyNotSoldAs(method === "poc" ? "poc" : "prepaid", visible.value, state);
+  const notSold = whyNotSoldAs(isOwnWay ? method : "prepaid", visible.value, state);
   if (notSold) return refused({ code: "method_not_available", path: "method", detail: notSold });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
@@ -72,6 +83,7 @@ export function payOrder(
   if (quote.expiresAtMs !== null && context.nowMs >= quote.expiresAtMs) return err({ code: "quote_expired" });
   const outdated = outdatedBy(state, unpaid, context.nowMs);
   if (outdated) return err({ code: outdated });
+  if (method === "hold") return hold(state, unpaid, command, context.nowMs);
   const holder = holderOf(state, unpaid);
   if (holder && isBeingCharged(holder, context.nowMs)) return err({ code: "payment_in_progress" });
   const paid = pay(state, letGo(state, unpaid, context.nowMs), command, context.nowMs);
@@ -81,6 +93,19 @@ export function payOrder(
   }
   const { payment, attempt, events } = paid.value;
   return done({ payment, refund: sum(quote.lines.map((line) => line.refund)), attempt }, ...events);
+}
+
+function hold(
+  state: AccountState,
+  order: Order,
+  { payment: id, readings = {} }: PayOrder,
+  nowMs: number,
+): Result<Done<OrderPaid> | NeedsReadings, DomainError> {
+  const held = payByHold(state, order, { id, readings }, nowMs);
+  if (!held.ok) return held;
+  if ("kind" in held.value) return ok(held.value);
+  const { payment, events } = held.value;
+  return done({ payment, refund: ZERO, attempt: null }, ...events);
 }
 
 /** Why nobody pays an order by a link any more; null while somebody may. (Domain: Checkout, payment on behalf.) */

@@ -81,9 +81,20 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
 }
 
 /** New resources are paid as the account is; what is done to a resource, as that is. (Domain: Two kinds of account.) */
-function billingOf(state: AccountState, account: Account, { action, items }: PlaceOrder): OrderBilling {
-  if (action === "create") return account.billingMode;
+function billingOf(
+  state: AccountState,
+  account: Account,
+  { action, items, product }: PlaceOrder,
+): OrderBilling {
+  if (action === "create") {
+    const isHeld = account.billingMode === "prepaid" && items.every((item) => isHeldFor(item, product));
+    return isHeld ? "hold" : account.billingMode;
+  }
   const [first] = items;
   const resource = action === "resize" && first?.resource ? state.resource(first.resource) : null;
-  return resource?.billing === "postpaid" ? "postpaid" : "prepaid";
+  return resource?.billing === "postpaid" || resource?.billing === "hold" ? resource.billing : "prepaid";
 }
+
+/** Without a period there is nothing to pay in advance. */
+const isHeldFor = ({ period, resourceType }: OrderItem, { resourceTypes }: Product): boolean =>
+  period === null && resourceTypes.some(({ id, billing }) => id === resourceType && billing.includes("hold"));

@@ -27,6 +27,11 @@ export function recordCreation(
     ? done(null, ...fail(state, attempt, outcome.reason, nowMs))
     : done(null, {
         type: "attempt_changed",
-        attempt: { ...attempt, redirectUrl: outcome.redirectUrl, createdAs: outcome.createdAs },
+        attempt: {
+          ...attempt,
+          redirectUrl: outcome.redirectUrl,
+          createdAs: outcome.createdAs,
+          isAsked: false,
+        },
       });
 }

@@ -4,6 +4,8 @@ import type { Context } from "../decision.ts";
 import { type Done, done, type NeedsProduct, type NeedsReadings } from "../decision.ts";
 import type { DomainError } from "../errors.ts";
 import { closeMonth } from "../fulfilment/close-month.ts";
+import { neededUpTo } from "../hold/readings.ts";
+import { runHold } from "../hold/run.ts";
 import type { ResourceId } from "../ids.ts";
 import { attemptRenewal } from "../lifecycle/attempt-renewal.ts";
 import { convertToPostpaid } from "../lifecycle/convert.ts";
@@ -29,6 +31,7 @@ export interface RunResourceDue {
 
 export type ResourceDueRan =
   | "closed"
+  | "held"
   | "converted"
   | "renewed"
   | "renewal_failed"
@@ -53,14 +56,14 @@ export function runResourceDue(
   const reached: Resource = { ...resource, ran: ranThrough(next) };
   switch (next.kind) {
     case "close":
-      if (isMetered(resource.segments) && !readings) return ok(neededToClose(resource, next.atMs));
+      if (isMetered(resource.segments) && !readings) return ok(neededUpTo(resource, next.atMs));
       return done(
         "closed",
-        ...closeMonth({ account, counts: state.counts }, resource, {
-          atMs: next.atMs,
-          readings: readings ?? [],
-        }),
+        ...closeMonth(state, account, resource, { atMs: next.atMs, readings: readings ?? [] }),
       );
+    case "hold":
+      if (isMetered(resource.segments) && !readings) return ok(neededUpTo(resource, next.atMs));
+      return done("held", ...runHold(state, account, reached, { atMs: next.atMs, readings: readings ?? [] }));
     case "conversion":
       if (product?.id !== resource.product) return ok({ kind: "needs_product", product: resource.product });
       return convert(reached, { account, product, atMs: next.atMs, otherwise: due });
@@ -73,11 +76,6 @@ export function runResourceDue(
       return done("reminded", ...remind(reached, next));
   }
 }
-
-const neededToClose = ({ id, segments: [first] }: Resource, atMs: number): NeedsReadings => ({
-  ...{ kind: "needs_readings", resource: id },
-  span: { startMs: first?.startMs ?? atMs, endMs: atMs },
-});
 
 /** What can't be paid by the month ends as it would have. */
 function convert(

@@ -17,7 +17,7 @@ export const deliverLine = (paid: PaidOrder, open: OpenLine, nowMs: number): Out
   delivererOf(paid.order, open.resource)(paid, open, nowMs);
 
 function delivererOf({ billing, action }: Order, { pending }: Resource) {
-  if (billing === "postpaid") return useDelivered;
+  if (billing === "postpaid" || billing === "hold") return useDelivered;
   if (pending?.onPoc) return convertDelivered;
   return action === "resize" ? resizeDelivered : startDelivered;
 }

@@ -1,5 +1,6 @@
 import { type ConsoleCall, callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
+import { changeFailed } from "../hold/settle.ts";
 import type { PaymentId } from "../ids.ts";
 import { add, type Money, ZERO } from "../money.ts";
 import { type Order, type OrderLine, toPayFor } from "../order.ts";
@@ -62,7 +63,7 @@ function undo(paid: PaidOrder, open: OpenLine, at: { taken: Money; nowMs: number
   const { onPoc } = open.resource.pending ?? {};
   return onPoc
     ? convertUndone(paid, open, onPoc, at)
-    : { resource: asBefore(open.resource), taken: ZERO, payment: null, events: [] };
+    : { taken: ZERO, payment: null, ...changeFailed(asBefore(open.resource), at.nowMs) };
 }
 
 /** A creation that failed never was; anything else leaves the resource as it is. */

@@ -22,6 +22,8 @@ export function settleOrder(state: AccountState, unpaid: Order, paying: Paying, 
   const settled = isMoreTime(unpaid)
     ? settleRenewal(state, unpaid, paying, nowMs)
     : settleProvisioning(state, unpaid, paying, nowMs);
+  // Where credit is only held, nothing was paid yet.
+  if (unpaid.billing === "hold") return settled;
   const notice = paidNotice(settled.order, paying, nowMs);
   return { ...settled, events: [...settled.events, { type: "notice_given", notice }] };
 }

@@ -1,3 +1,4 @@
+import { changeDelivered } from "../hold/settle.ts";
 import { type OpenLine, type Outcome, type PaidOrder, withLine } from "../provisioning.ts";
 import { type Resource, ranBefore } from "../resource.ts";
 import { switchTo } from "../usage.ts";
@@ -10,10 +11,12 @@ export function useDelivered({ order: before }: PaidOrder, open: OpenLine, nowMs
   const { line, item, resource } = open;
   if (!line.configured || before.paidAtMs === null) throw new Error(`line ${line.id} was never confirmed`);
   const used = { catalogueVersion: before.quote.catalogueVersion, configuration: line.configured };
-  const segments = switchTo(resource.segments, used, before.paidAtMs);
+  // Nobody pays for what waits for its console: credit is only held for it.
+  const segments = switchTo(resource.segments, used, before.billing === "hold" ? nowMs : before.paidAtMs);
   const isNew = resource.state === "provisioning";
+  const held = changeDelivered(resource, nowMs);
   const delivered: Resource = {
-    ...resource,
+    ...held.resource,
     ...(isNew
       ? { state: "active", startAtMs: segments.at(-1)?.startMs ?? nowMs, ran: ranBefore(nowMs) }
       : {}),
@@ -26,6 +29,7 @@ export function useDelivered({ order: before }: PaidOrder, open: OpenLine, nowMs
     events: [
       { type: "order_changed", order },
       { type: "resource_changed", resource: delivered },
+      ...held.events,
       {
         type: "notice_given",
         notice: {

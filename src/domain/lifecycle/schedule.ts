@@ -16,11 +16,13 @@ export const AUTO_RENEW_AT_MINUTE = 8 * 60;
 export const AUTO_RENEW_LEAD_MS = HOUR_MS;
 
 /** What happens at one instant happens in this order, whichever resources it happens to. (Domain: Lifecycle.) */
-export const TURN = { close: 0, renewal: 1, conversion: 2, change: 2, reminder: 3 } as const;
+export const TURN = { close: 0, hold: 0.5, renewal: 1, conversion: 2, change: 2, reminder: 3 } as const;
 
 /** Something that time does to a resource. */
 export type Milestone = { readonly atMs: number } /** A month of its use is invoiced. */ & (
   | { readonly kind: "close" }
+  /** Credit is held for its use. */
+  | { readonly kind: "hold" }
   | { readonly kind: "renewal"; readonly isLast: boolean }
   /** What was prepaid is used before it is paid from now on. */
   | { readonly kind: "conversion" }
@@ -41,8 +43,18 @@ export function milestonesAhead(resource: Resource, account: Calendar): Mileston
   const { timeZone, billingMode } = account;
   const ahead =
     billingMode === "prepaid"
-      ? [...renewals(resource, timeZone), ...changes(resource, timeZone), ...reminders(resource, timeZone)]
-      : [...conversion(resource), ...changes(resource, timeZone), ...lateReminders(resource, timeZone)];
+      ? [
+          ...holdRun(resource, timeZone),
+          ...renewals(resource, timeZone),
+          ...changes(resource, timeZone),
+          ...reminders(resource, timeZone),
+        ]
+      : [
+          ...holdRun(resource, timeZone),
+          ...conversion(resource),
+          ...changes(resource, timeZone),
+          ...lateReminders(resource, timeZone),
+        ];
   return [...closes, ...ahead.filter((milestone) => isAhead(milestone, resource.ran))].sort(
     (a, b) => a.atMs - b.atMs || TURN[a.kind] - TURN[b.kind],
   );
@@ -53,6 +65,15 @@ export type Calendar = Pick<Account, "timeZone" | "billingMode">;
 
 const monthClose = ({ segments: [first] }: Resource, { timeZone }: Calendar): Milestone[] =>
   first ? [{ kind: "close", atMs: monthOf(first.startMs, timeZone).closesAtMs }] : [];
+
+/** Daily at its type's hour, while it runs. (Domain: Held.) */
+function holdRun({ billing, state, policy, ran }: Resource, timeZone: string): Milestone[] {
+  if (billing !== "hold" || (state !== "active" && state !== "stopped")) return [];
+  const [hours = 0, minutes = 0] = (policy.holdRunAt ?? "00:00").split(":").map(Number);
+  const todayMs = atMinuteOfDay(ran.atMs, hours * 60 + minutes, timeZone);
+  const isOver = todayMs < ran.atMs || (todayMs === ran.atMs && ran.turn >= TURN.hold);
+  return [{ kind: "hold", atMs: isOver ? addDays(todayMs, 1, timeZone) : todayMs }];
+}
 
 /** Where the account is postpaid by now, what runs to its end isn't renewed. (Domain: Two kinds of account.) */
 function conversion({ endAtMs, state, billing }: Resource): Milestone[] {
@@ -74,11 +95,12 @@ export interface ResourceDue {
 
 const DIGITS_OF_AN_INSTANT = 15;
 
-/** Renewals come by earliest end, and as all things then by id. (Domain: Lifecycle.) */
+/** Holds come by oldest resource, renewals by earliest end, and all things then by id. (Domain: Lifecycle.) */
 export function resourceDue(resource: Resource, account: Calendar): ResourceDue | null {
   const [next] = milestonesAhead(resource, account);
   if (!next) return null;
-  const end = String(resource.endAtMs ?? next.atMs).padStart(DIGITS_OF_AN_INSTANT, "0");
+  const order = next.kind === "hold" ? resource.n : (resource.endAtMs ?? next.atMs);
+  const end = String(order).padStart(DIGITS_OF_AN_INSTANT, "0");
   return { atMs: next.atMs, turn: `${TURN[next.kind]} ${end}` };
 }
 

@@ -42,6 +42,7 @@ export interface PricedItem {
   readonly difference?: { readonly toPay: Money; readonly refund: Money; readonly tax: Money };
   /** What is paid after its use: its configuration at today's prices. */
   readonly configured?: readonly ConfiguredSku[];
+  readonly hold?: Money;
 }
 
 /** Prices one item; `path` names it as the request spells it. */

@@ -34,6 +34,7 @@ const PRICERS: Readonly<Record<OrderBilling, Partial<Record<Action, Pricer>>>> =
   },
   poc: { create: priceCreate, renew: priceRenew, resize: priceResize, recover: priceRecover },
   postpaid: { create: priceUse, resize: priceChangedUse },
+  hold: { create: priceUse, resize: priceChangedUse },
 };
 
 /**
@@ -58,7 +59,8 @@ export function quoteAs(as: OrderBilling, input: QuoteInput): Result<Quote, Doma
   const price = PRICERS[as][action];
   if (!price) return refused({ code: "action_not_available", path: "action" });
   if (product.currency !== account.currency) return refused({ code: "currency_mismatch", path: "product" });
-  if (coupon && (action === "resize" || as === "poc")) return err({ code: "coupon_not_allowed" });
+  if (coupon && (action === "resize" || as === "poc" || as === "hold"))
+    return err({ code: "coupon_not_allowed" });
   const tooMany = sizeRefusal(input);
   if (tooMany) return tooMany;
   const lines: PricedLine[] = [];
@@ -117,6 +119,7 @@ function withCoupon(lines: readonly PricedLine[], input: PricingInput): Result<Q
       ...amountsOf(priced, discounted),
       failure: null,
       ...(priced.configured ? { configured: priced.configured } : {}),
+      ...(priced.hold === undefined ? {} : { hold: priced.hold }),
     };
   });
   const [subtotal, discount] = [sum(quoted.map(({ gross }) => gross)), sum(shares.value)];

@@ -6,7 +6,7 @@ import type { QuoteInput } from "./quote-input.ts";
  * the same for all its resources, because one wallet pays. (Domain: POC.)
  */
 export function soldAs(input: QuoteInput): readonly [OrderBilling, ...OrderBilling[]] {
-  if (input.billing === "postpaid") return ["postpaid"];
+  if (input.billing === "postpaid" || input.billing === "hold") return [input.billing];
   const all = input.items.map((item) => waysOf(item, input));
   const common = WAYS.filter((way) => all.every((ways) => ways.includes(way)));
   // What is sold in no way, or not together with the others, is refused by name where it is priced.

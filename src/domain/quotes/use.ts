@@ -1,10 +1,12 @@
 import { MONTH_MINUTES } from "../calendar.ts";
 import { type ResourceType, UNIT_MINUTES } from "../catalogue.ts";
 import { type DomainError, refused } from "../errors.ts";
+import { wantedFor } from "../hold/hold.ts";
 import type { OrderItem } from "../order.ts";
 import { ratio } from "../ratio.ts";
 import type { Resource } from "../resource.ts";
 import { ok, type Result } from "../result.ts";
+import { switchTo } from "../usage.ts";
 import { newConfiguration, priced } from "./configuration.ts";
 import { existingResource } from "./existing.ts";
 import { type PricedItem, type Pricer, type PricingInput, typeSold } from "./quote-input.ts";
@@ -26,17 +28,17 @@ export const priceChangedUse: Pricer = (item, path, input) => {
 function used(
   item: OrderItem,
   path: string,
-  { product }: PricingInput,
+  { product, as, account, nowMs }: PricingInput,
   { type, ...of }: { resource: Resource | null; type: ResourceType; name: string },
 ): Result<PricedItem, DomainError> {
   if (item.period)
     return refused({
       code: "period_not_allowed",
       path: `${path}.period`,
-      detail: "It is paid by the month, after its use.",
+      detail: "It is paid after its use.",
     });
   if (item.autoRenew) return refused({ code: "not_auto_renewable", path: `${path}.autoRenew` });
-  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`, "postpaid");
+  const configuration = newConfiguration(item.configuration, type, `${path}.configuration`, as);
   if (!configuration.ok) return configuration;
   // Its bills must stay within what an amount may be, as far as that is known by now.
   const month = priced(
@@ -46,9 +48,15 @@ function used(
     `${path}.configuration`,
   );
   if (!month.ok) return month;
+  const began = switchTo(
+    [],
+    { catalogueVersion: product.version, configuration: configuration.value },
+    nowMs,
+  );
   return ok({
     ...of,
     ...{ minutes: 0, charges: [], endAtMs: null, dependsOnNow: false },
     configured: configuration.value,
+    ...(as === "hold" ? { hold: wantedFor(began, nowMs, account, []).estimate } : {}),
   });
 }

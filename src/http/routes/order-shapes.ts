@@ -9,6 +9,7 @@ import type {
   ResourceTypeId,
   SkuId,
 } from "../../domain/ids.ts";
+import { sum, ZERO } from "../../domain/money.ts";
 import {
   ACTIONS,
   MAX_ITEMS,
@@ -185,12 +186,16 @@ export const orderSchema = z
         discount: z.int(),
         net: z.int(),
         refund: z.int(),
+        /** What is held for its use, where that is how it is paid. */
+        hold: z.int(),
         failure: z.string().nullable(),
       }),
     ),
     subtotal: z.int(),
     discount: z.int(),
     total: z.int(),
+    /** What confirming it holds of the credit, beside what is paid. */
+    hold: z.int(),
     /** What it costs on trial money, up to the POC wallet's end; null where it isn't to be had so. */
     pocTotal: z.int().nullable(),
     currency: z.string(),
@@ -237,12 +242,14 @@ export function orderView(order: Order, checkoutUrl: string | null): z.infer<typ
         discount: line.discount,
         net: line.net,
         refund: line.refund,
+        hold: line.hold ?? 0,
         failure: line.failure,
       };
     }),
     subtotal: quote.subtotal,
     discount: quote.discount,
     total: quote.total,
+    hold: sum(quote.lines.map(({ hold = ZERO }) => hold)),
     pocTotal: quote.pocTotal,
     currency: order.currency,
     coupon: quote.coupon,

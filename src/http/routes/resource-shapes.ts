@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { BILLINGS } from "../../domain/catalogue.ts";
+import type { Hold } from "../../domain/hold/hold.ts";
 import type { ResourceId } from "../../domain/ids.ts";
 import { billingStatus, RESOURCE_STATES, type Resource } from "../../domain/resource.ts";
 import { accountParams, id, iso, text } from "../schemas.ts";
@@ -32,6 +33,8 @@ export const resourceSchema = z
     pendingLine: z.string().nullable(),
     autoRenew: z.object({ enabled: z.boolean(), months: z.int() }),
     tags: z.record(z.string(), z.string()).readonly(),
+    /** Credit that is held for it; `missing` is what there wasn't credit for. Null where it is paid otherwise. */
+    hold: z.object({ held: z.int(), use: z.int(), estimate: z.int(), missing: z.int() }).nullable(),
     order: z.string(),
     orderLine: z.string(),
     createdAt: z.string(),
@@ -59,8 +62,11 @@ export function resourceView(found: Resource, nowMs: number): ResourceView {
     pendingLine: found.pending?.line ?? null,
     autoRenew: found.autoRenew,
     tags: found.tags,
+    hold: found.hold ? viewHold(found.hold) : null,
     order: found.order,
     orderLine: found.line,
     createdAt: iso(found.createdAtMs),
   };
 }
+
+const viewHold = ({ held, use, estimate, missing }: Hold) => ({ held, use, estimate, missing });

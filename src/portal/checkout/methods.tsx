@@ -74,6 +74,7 @@ const choiceIn = ({ method, gateway, linkedAccount }: Omit<MethodListing, "offer
   choiceOf(method, gateway, linkedAccount?.id ?? null);
 
 interface OptionProps {
+  readonly field: string;
   readonly value: string;
   readonly name: string;
   readonly chosen: string | undefined;
@@ -83,15 +84,25 @@ interface OptionProps {
   readonly reader: Reader;
 }
 
-const Option = ({ value, name, chosen, amount, more, reader, children }: PropsWithChildren<OptionProps>) => {
-  const id = `method-${value.replace(":", "-")}`;
+/** One way to pay, with what it takes; or why it isn't offered. */
+export const Option = ({
+  field,
+  value,
+  name,
+  chosen,
+  amount,
+  more,
+  reader,
+  children,
+}: PropsWithChildren<OptionProps>) => {
+  const id = `${field}-${value.replace(":", "-")}`;
   return (
     <div class="method">
       <label for={id}>
         <input
           type="radio"
           id={id}
-          name="method"
+          name={field}
           value={value}
           checked={value === chosen}
           disabled={amount === null}
@@ -121,6 +132,7 @@ const CreditOption = ({
   const isEnough = rest >= 0;
   return (
     <Option
+      field="method"
       value={BY_CREDIT}
       name={texts.credit}
       amount={isEnough ? toPay : null}
@@ -166,6 +178,7 @@ const Group = ({
         ? null
         : listings.map((listing) => (
             <Option
+              field="method"
               value={choiceIn(listing)}
               name={[GATEWAY_TITLES[listing.gateway], listing.linkedAccount?.label ?? []].flat().join(" ")}
               amount={listing.offer.kind === "offered" ? listing.offer.amount : null}
@@ -178,7 +191,7 @@ const Group = ({
 };
 
 /** What is to say of an offer beside its amount; or why there is none. */
-function moreOf(offer: MethodOffer, toPay: Amount, reader: Reader): string | null {
+export function moreOf(offer: MethodOffer, toPay: Amount, reader: Reader): string | null {
   const texts = payingTexts[reader.locale];
   const words = (minor: Amount) => formatMoney(minor, reader.currency, reader.locale);
   if (offer.kind === "offered") {

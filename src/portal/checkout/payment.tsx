@@ -9,6 +9,7 @@ import { BY_CREDIT } from "./form.ts";
 import { Intent } from "./intent.tsx";
 import { canPay, Methods } from "./methods.tsx";
 import type { Checkout } from "./session.tsx";
+import { ShareForms } from "./share.tsx";
 
 export interface PaymentProps {
   readonly checkout: Checkout;
@@ -32,6 +33,7 @@ export const Payment = ({ checkout, ...props }: PaymentProps) => (
     <section class="card">
       <PayForm checkout={checkout} reader={props.reader} entered={props.entered} />
     </section>
+    {toPayForOrder(checkout.order) === 0 ? null : <ShareForms checkout={checkout} {...props} />}
     <CancelForm reader={props.reader} />
   </div>
 );

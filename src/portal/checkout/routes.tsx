@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { z } from "zod";
 import type { DomainError } from "../../domain/errors.ts";
 import { money } from "../../domain/money.ts";
 import { payOrder } from "../../http/begin-payment.ts";
@@ -6,8 +7,11 @@ import { changeOrder } from "../../http/change-order.ts";
 import { ask, type Requested } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
 import { routes } from "../../http/openapi.ts";
+import { shareOrder } from "../../http/share-order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
+import { recipientTexts } from "../../texts/recipients.ts";
 import { refusals } from "../../texts/refusals.ts";
+import { sharingTexts } from "../../texts/sharing.ts";
 import { asOnePress } from "../attempt.tsx";
 import { type Entered, enteredIn, noticeOf, type Told } from "../form.ts";
 import { chooseLanguage, languageOf } from "../language.ts";
@@ -33,7 +37,7 @@ checkout.post(PATH, inCheckout, async (c) => {
   const told = await (HANDLERS.get(entered.intent ?? "") ?? misunderstood)(c, entered);
   if (told instanceof Response) return told;
   // Whoever changes an order while they look for another way to pay goes on doing so.
-  const isStay = entered.intent === "items" || entered.intent === "coupon";
+  const isStay = entered.intent !== "pay" && entered.intent !== "cancel";
   if (!told) return c.redirect(`${c.req.path}${isStay ? new URL(c.req.url).search : ""}`, 303);
   // What is told may be that the order has changed.
   await loadCheckout(c);
@@ -86,11 +90,28 @@ const cancel: Handler = async (c) => {
   return toldOf(c, await ask(c, account.id, { type: "cancel_order", order: order.id }));
 };
 
+const share: Handler = async (c, entered) => {
+  const { account, order } = c.var.checkout;
+  const email = z.email().max(254).safeParse(entered.email?.trim());
+  if (!email.success) return { status: 422, errors: { email: sharingTexts[languageOf(c)].emailInvalid } };
+  const outcome = await shareOrder(c, account.id, order.id, email.data);
+  if (outcome.kind === "too_many_requests")
+    return { status: 429, errors: { email: recipientTexts[languageOf(c)].tooMany } };
+  return toldOf(c, outcome);
+};
+
+const unshare: Handler = async (c) => {
+  const { account, order } = c.var.checkout;
+  return toldOf(c, await ask(c, account.id, { type: "unshare_order", order: order.id }));
+};
+
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ["items", changeItems],
   ["coupon", changeCoupon],
   ["pay", pay],
   ["cancel", cancel],
+  ["share", share],
+  ["unshare", unshare],
 ] satisfies [(typeof INTENTS)[number], Handler][]);
 
 /** These the page says by itself, by what it shows. */

@@ -22,6 +22,7 @@ import {
   secondsOf,
   signPass,
 } from "../../http/links.ts";
+import { shareUrl } from "../../http/share-order.ts";
 import { currentProduct } from "../../store/catalogue.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { languageOf } from "../language.ts";
@@ -45,6 +46,8 @@ export interface Checkout {
   /** As it is in force; null where it isn't offered any more. */
   readonly product: Product | null;
   readonly portalUrl: string;
+  /** By which somebody else may pay; null where nobody was asked to. */
+  readonly shareUrl: string | null;
 }
 
 declare module "hono" {
@@ -114,7 +117,19 @@ export async function loadCheckout(c: Context<App>): Promise<boolean> {
   );
   const { available } = charge;
   const methods = methodsFor(c, charge, linked);
-  c.set("checkout", { account, order, available, methods, attempts, resources, product, portalUrl });
+  const shared = order.share && { account: account.id, order: order.id, share: order.share.id };
+  const url = shared && (await shareUrl(c, shared));
+  c.set("checkout", {
+    account,
+    order,
+    available,
+    methods,
+    attempts,
+    resources,
+    product,
+    portalUrl,
+    shareUrl: url,
+  });
   return true;
 }
 

@@ -28,9 +28,10 @@ export async function topUp(c: Context<App>) {
   const recorded = await accountObject(env, account.id).attempt(c.req.param("payment") as PaymentId);
   const isTopUp = recorded?.payment.kind === "deposit" && recorded.payment.order === null;
   if (!isTopUp) return nothingHere(c);
+  if (isBack(c)) return comeBack(c, recorded);
   switch (recorded.attempt.status) {
     case "open":
-      return isBack(c) ? comeBack(c, recorded) : awaited(c, recorded);
+      return awaited(c, recorded);
     case "succeeded":
       return bought(c, recorded);
     case "failed":
@@ -42,7 +43,7 @@ export async function topUp(c: Context<App>) {
 const isBack = (c: Context<App>): boolean => new URL(c.req.url).search !== "";
 
 async function comeBack(c: Context<App>, { attempt }: RecordedAttempt) {
-  await askAboutUntold(c, c.var.account.id, [attempt]);
+  if (attempt.status === "open") await askAboutUntold(c, c.var.account.id, [attempt]);
   return c.redirect(c.req.path, 303);
 }
 

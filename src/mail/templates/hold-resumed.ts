@@ -1,0 +1,24 @@
+import type { NoticeOf } from "../../domain/notice.ts";
+import { formatMoney } from "../../texts/locale.ts";
+import type { Template } from "../render.ts";
+
+const WORDS = {
+  en: {
+    subject: (name: string) => `${name} runs again`,
+    message: "There is enough credit again. Your resource is back in service.",
+    amount: "Held",
+  },
+  vi: {
+    subject: (name: string) => `${name} đã hoạt động lại`,
+    message: "Số dư ví đã đủ. Tài nguyên của bạn đã hoạt động trở lại.",
+    amount: "Tạm giữ",
+  },
+} as const;
+
+export const holdResumed: Template<NoticeOf<"hold_resumed">> = ({ name, amount }, { locale, currency }) => {
+  const words = WORDS[locale];
+  return {
+    ...{ subject: words.subject(name), message: words.message },
+    facts: [[words.amount, formatMoney(amount, currency, locale)]],
+  };
+};
