@@ -1,9 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Account, type Caller, maySee } from "../domain/account.ts";
 import type { Attempt } from "../domain/attempts/attempt.ts";
-import { holderOf } from "../domain/attempts/let-go.ts";
+import { holderOf, holdersOfBills } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
 import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
+import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
 import type { Span } from "../domain/calendar.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
@@ -72,6 +73,23 @@ export interface Projection {
 export interface RecordedAttempt {
   readonly attempt: Attempt;
   readonly payment: Payment;
+}
+
+/** Open bills in the order in which they are paid. */
+export interface BillsToPay {
+  readonly bills: readonly Invoice[];
+  /** The credit that could pay them: what attempts to pay them hold is among that. */
+  readonly available: Money;
+  /** What was begun at gateways to pay them, and isn't decided yet. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** A payment of bills, and what was paid, or is to be. */
+export interface BillPayment {
+  readonly payment: Payment;
+  /** What was to bring the money; null where nothing was needed. */
+  readonly attempt: Attempt | null;
+  readonly bills: readonly Invoice[];
 }
 
 /** The linked accounts there are, the latest that are no more, and the unpaid orders that one could pay. */
@@ -304,6 +322,27 @@ export class AccountObject extends DurableObject<Env> {
   /** The same of attempts to pay one of some bills. */
   async openBillAttempts(bills: readonly InvoiceCode[]): Promise<Attempt[]> {
     return this.#tables.openBillAttempts(bills);
+  }
+
+  /** Those of some bills that are open. */
+  async billsToPay(codes: readonly InvoiceCode[]): Promise<BillsToPay> {
+    const named = [...new Set(codes)].flatMap((code) => this.#tables.invoice(code) ?? []);
+    const bills = inPayingOrder(named.filter(isOpenBill));
+    const open = bills.map(({ code }) => code);
+    const state = this.#tables.state();
+    const held = sum(holdersOfBills(state, open).map((holder) => holder.held));
+    const available = add(balanceOf(state.balances, "credit_available"), held);
+    return { bills, available, attempts: this.#tables.openBillAttempts(open) };
+  }
+
+  async billPayment(id: PaymentId): Promise<BillPayment | null> {
+    const [attempt, payment] = [this.#tables.attempt(id), this.#tables.payment(id)];
+    const codes =
+      attempt?.pays?.kind === "bills"
+        ? attempt.pays.bills.map(({ invoice }) => invoice)
+        : (payment?.lines.flatMap(({ invoice }) => invoice ?? []) ?? []);
+    if (!payment || payment.kind === "refund" || codes.length === 0) return null;
+    return { payment, attempt, bills: codes.flatMap((code) => this.#tables.invoice(code) ?? []) };
   }
 
   /** Attempts that ended since an instant, newest first. */

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { sign, verify } from "hono/jwt";
 import { z } from "zod";
-import type { AccountId, OrderId } from "../domain/ids.ts";
+import type { AccountId, OrderId, PaymentId } from "../domain/ids.ts";
 import { DAY_MS, HOUR_MS } from "../domain/local-time.ts";
 import type { Order } from "../domain/order.ts";
 import type { App } from "./context.ts";
@@ -89,3 +89,6 @@ export const checkoutReturnPath = (account: AccountId, order: OrderId): string =
   `${checkoutPath(account, order)}/return`;
 /** Where a customer sees bills and invoices. */
 export const billingPath = "/portal/billing";
+/** Where a payment of bills is waited for, and what came of it is shown. */
+export const billPaymentPath = (payment: PaymentId): string =>
+  `${billingPath}/payments/${encodeURIComponent(payment)}`;

@@ -8,7 +8,10 @@ import { askAbout } from "../jobs/attempts.ts";
 import { atGateway, type BegunPayment, chosen, isReplayed, newAttemptId, termsOf } from "./begin-payment.ts";
 import { ask, newId, type Requested } from "./commands.ts";
 import type { App } from "./context.ts";
-import { billingPath, publicUrl } from "./links.ts";
+import { billPaymentPath, publicUrl } from "./links.ts";
+
+/** One payment is of so many bills at most. */
+export const MAX_BILLS = 100;
 
 /** How somebody wants to pay bills; without an amount, all that is open. */
 export interface BillWish {
@@ -31,17 +34,18 @@ export async function payBills(
     const open = await accountObject(c.env, account).openBillAttempts(bills);
     await Promise.all(open.map((attempt) => askAbout(c.env, account, attempt, c.get("simulatedNowMs"))));
   }
-  const back = returnUrl ?? `${publicUrl(c)}${billingPath}`;
+  const payment = gateway && method !== "credit" ? newAttemptId(c, account) : newId<PaymentId>("pay");
+  const back = returnUrl ?? `${publicUrl(c)}${billPaymentPath(payment)}`;
   const command: PayBills = {
     type: "pay_bills",
     ...{ bills, method, amount: amount ?? null },
-    payment: gateway && method !== "credit" ? newAttemptId(c, account) : newId<PaymentId>("pay"),
+    payment,
     ...(gateway ? { at: { terms: termsOf(gateway), returnUrl: back } } : {}),
     linkedAccount: linked?.id ?? null,
   };
   const outcome = await ask(c, account, command);
   if (outcome.kind !== "answered") return outcome;
-  const { payment, attempt } = outcome.answer;
-  if (!attempt) return { ...outcome, answer: { payment, redirectUrl: null } };
+  const { attempt } = outcome.answer;
+  if (!attempt) return { ...outcome, answer: { payment: outcome.answer.payment, redirectUrl: null } };
   return { ...outcome, answer: await atGateway(c, account, attempt) };
 }

@@ -30,8 +30,13 @@ export async function chosenResources(
     : err("severalProducts");
 }
 
-/** What was chosen in a form that is sent. */
-export async function chosenIds(c: Context): Promise<readonly string[]> {
+/** The resources that were chosen in a form that is sent. */
+export const chosenIds = (c: Context): Promise<readonly string[]> => chosenIn(c, "resource");
+
+/** The same for bills, by their codes. */
+export const chosenBills = (c: Context): Promise<readonly string[]> => chosenIn(c, "bill");
+
+async function chosenIn(c: Context, field: string): Promise<readonly string[]> {
   const form = await c.req.formData().catch(() => null);
-  return (form?.getAll("resource") ?? []).filter((id) => typeof id === "string");
+  return (form?.getAll(field) ?? []).filter((id) => typeof id === "string");
 }

@@ -2,7 +2,9 @@ import type { Context } from "hono";
 import type { App } from "../http/context.ts";
 import { routes } from "../http/openapi.ts";
 import { chooseLanguage } from "./language.ts";
+import { billPayment } from "./rooms/bill-payment.tsx";
 import { billing } from "./rooms/billing.tsx";
+import { bills, payBills } from "./rooms/bills.tsx";
 import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
@@ -49,6 +51,9 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   deletion,
   deleteResource,
   billing,
+  bills,
+  payBills,
+  billPayment,
   invoicePdf: invoicePdfFile,
   invoice,
   payments,

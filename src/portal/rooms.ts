@@ -30,6 +30,9 @@ export const ROOMS = {
   deletion: { path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
   deleteResource: { method: "POST", path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
   billing: { path: "/portal/billing", asks: ["ListBillings"] },
+  bills: { path: "/portal/billing/pay", asks: ["PayBilling"] },
+  payBills: { method: "POST", path: "/portal/billing/pay", asks: ["PayBilling"] },
+  billPayment: { path: "/portal/billing/payments/:payment", asks: ["PayBilling"] },
   invoicePdf: { path: "/portal/billing/:code{.+\\.pdf}", asks: ["GetBilling"] },
   invoice: { path: "/portal/billing/:code", asks: ["GetBilling"] },
   payments: { path: "/portal/payments", asks: ["ListPayments"] },
@@ -66,6 +69,10 @@ export const MENU = [
 ] as const satisfies readonly RoomName[];
 
 export const invoicePath = (code: string): string => `${ROOMS.billing.path}/${encodeURIComponent(code)}`;
+
+/** Where bills are paid. */
+export const billsPath = (codes: readonly string[], more: Readonly<Record<string, string>> = {}): string =>
+  `${ROOMS.bills.path}?${new URLSearchParams([...codes.map((code) => ["bill", code]), ...Object.entries(more)])}`;
 
 /** The address of a resource's page, or of what is done there. */
 export const resourcePath = (

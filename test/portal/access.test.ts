@@ -4,7 +4,16 @@ import { PORTAL_SESSION_MS } from "../../src/http/links.ts";
 import { portal } from "../../src/portal/portal.tsx";
 import { invoicePath, ROOMS, type Room } from "../../src/portal/rooms.ts";
 import { Customer } from "../gateways/customer.ts";
-import { bodyOf, openAccount, putCatalogue, type TestAccount } from "../support/api.ts";
+import { resetClock } from "../http/clock.ts";
+import {
+  admin,
+  bodyOf,
+  openAccount,
+  type PaymentView,
+  putCatalogue,
+  type TestAccount,
+} from "../support/api.ts";
+import { billed } from "./billed.ts";
 import { look, ORIGIN, type Request, type Seen, type Visitor, visit } from "./visits.ts";
 
 const FORM = "application/x-www-form-urlencoded";
@@ -14,22 +23,34 @@ let account: TestAccount;
 let code: string;
 let resource: string;
 let payment: string;
+let paymentOfBills: string;
 
 beforeAll(async () => {
   await putCatalogue();
-  account = await openAccount(500_000);
+  ({ account, payment: paymentOfBills } = await billedAccount());
   resource = await account.serve({ name: "web-of-mine" });
   code = (await account.invoices())[0]?.code ?? "";
   payment = bodyOf(await new Customer(account).topUp(100_000), 201).id;
 });
 afterEach(() => void vi.useRealTimers());
 
+/** A prepaid account that was postpaid for a while, and has begun to pay its bill. */
+async function billedAccount(): Promise<{ account: TestAccount; payment: string }> {
+  const { account, codes } = await billed(1);
+  await account.grant(500_000);
+  const request = { method: "gateway", gateway: "momo" };
+  const begun = await account.user.post<PaymentView>(`${account.path}/invoices/${codes[0]}/pay`, request);
+  await resetClock();
+  bodyOf(await admin.put(account.path, { email: "an@example.com", name: "An", billingMode: "prepaid" }), 200);
+  return { account, payment: bodyOf(begun, 200).id };
+}
+
 /** The address of a page that is about this account's invoice or resource, where it is about one. */
 const pathOf = ({ path }: Room): string =>
   path
     .replace(/:code(\{.+\})?/, (_, pdf) => (pdf ? `${code}.pdf` : code))
     .replace(":resource", resource)
-    .replace(":payment", payment);
+    .replace(":payment", path === ROOMS.billPayment.path ? paymentOfBills : payment);
 const rooms = Object.entries(ROOMS).map(([name, room]: [string, Room]) => ({ name, ...room }));
 
 /** The ways in and out are no rooms, and what leads nowhere is nobody's. */

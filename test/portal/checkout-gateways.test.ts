@@ -60,7 +60,7 @@ describe("the ways to pay", () => {
   it("are credit, topping it up, and each gateway, with what is taken from where", async () => {
     const open = await visitNew(await openEnglish(40_000));
     expect(methodsOn(open.page)).toEqual([
-      "credit Credit walletNot enough credit for this order.Available40,000 VNDMissing50,000 VND",
+      "credit Credit walletNot enough credit.Available40,000 VNDMissing50,000 VND",
       "* top_up_and_pay:momo MoMo50,000 VNDand 40,000 VND from your credit",
       "top_up_and_pay:vnpay VNPay50,000 VNDand 40,000 VND from your credit",
       "gateway:momo MoMo90,000 VND",
@@ -75,14 +75,14 @@ describe("the ways to pay", () => {
       "gateway:momo MoMo90,000 VND",
       "gateway:vnpay VNPay90,000 VND",
     ]);
-    expect(open.page.text).toContain("Top up and pay Your credit covers this order.");
+    expect(open.page.text).toContain("Top up and pay Your credit covers all of it.");
   });
 
   it("say why they aren't offered: a gateway takes no less, and what is too much stays credit", async () => {
     const account = await openEnglish();
     const open = await visit(account, await account.placeWith(await putCoupon({ amount: 88_000 })));
     expect(methodsOn(open.page)).toEqual([
-      "credit Credit walletNot enough credit for this order.Available0 VNDMissing2,000 VND",
+      "credit Credit walletNot enough credit.Available0 VNDMissing2,000 VND",
       "top_up_and_pay:vnpay VNPay5,000 VND3,000 VND of it stays in your credit",
       "* gateway:momo MoMo2,000 VND",
       "gateway:vnpay VNPayTakes 5,000 VND at least.",

@@ -215,11 +215,11 @@ describe("without enough credit", () => {
     const account = await openEnglish(89_999);
     const open = await visitNew(account);
     expect(open.page.text).toContain("Available 89,999 VND Missing 1 VND");
-    expect(open.page.textOf("#method-credit-more")).toBe("Not enough credit for this order.");
+    expect(open.page.textOf("#method-credit-more")).toBe("Not enough credit.");
     expect(isOffered(open, "credit")).toBe(false);
     await expectUnpaid(open, async () => {
       const page = await open.send("pay", { method: "credit" });
-      expect([page.status, page.textOf(".notice")]).toEqual([409, "Your credit doesn't cover this order."]);
+      expect([page.status, page.textOf(".notice")]).toEqual([409, "Your credit doesn't cover this."]);
     });
     await account.grant(1);
     await open.reload();

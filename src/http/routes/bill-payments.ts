@@ -5,12 +5,9 @@ import { access } from "../auth.ts";
 import { asResponse, run } from "../commands.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
-import { payBills } from "../pay-bills.ts";
+import { MAX_BILLS, payBills } from "../pay-bills.ts";
 import { accountParams, httpUrl, id, positiveAmount, text } from "../schemas.ts";
 import { begunSchema, begunView, paymentSchema, paymentView, statusOfBegun } from "./payment-shapes.ts";
-
-/** One payment is of so many bills at most. */
-const MAX_BILLS = 100;
 
 const wish = {
   method: z.enum(PAY_METHODS),

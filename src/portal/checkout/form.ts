@@ -4,6 +4,7 @@ import type { GatewayName } from "../../domain/gateway.ts";
 import type { CouponCode } from "../../domain/ids.ts";
 import { ID_PATTERN } from "../../domain/ids.ts";
 import type { LinkedAccountId } from "../../domain/linking/linked-account.ts";
+import { type Money, money } from "../../domain/money.ts";
 import { type AutoRenew, MAX_RESOURCES_PER_ORDER, type OrderItem, type Period } from "../../domain/order.ts";
 import { MAX_PERIOD_MONTHS } from "../../domain/quotes/period.ts";
 import type { Wish } from "../../http/begin-payment.ts";
@@ -18,6 +19,17 @@ export const END_OF_ALL = "until-all";
 
 /** The choice to pay from credit. */
 export const BY_CREDIT = "credit";
+
+/** The choice to pay a part, as much as there was credit when it was offered. */
+export const partOf = (amount: Money): string => `${BY_CREDIT}:${amount}`;
+
+const PART = new RegExp(`^${BY_CREDIT}:([1-9]\\d{0,14})$`);
+
+/** The part that somebody chose to pay from credit; null for other choices. */
+export function readPart(text = ""): Money | null {
+  const [, amount] = PART.exec(text) ?? [];
+  return amount === undefined ? null : money(Number(amount));
+}
 
 /** What a way to pay is called in the form: by its method, and by where it takes the money. */
 export const choiceOf = (

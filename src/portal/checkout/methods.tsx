@@ -1,8 +1,7 @@
 import type { PropsWithChildren } from "hono/jsx";
-import type { AttemptMethod } from "../../domain/attempts/attempt.ts";
+import type { Attempt, AttemptMethod } from "../../domain/attempts/attempt.ts";
 import type { MethodListing, MethodOffer } from "../../domain/attempts/offers.ts";
 import { type Money as Amount, add, subtract } from "../../domain/money.ts";
-import { toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { fill } from "../../texts/fill.ts";
 import { GATEWAY_TITLES } from "../../texts/gateways.ts";
@@ -10,41 +9,58 @@ import { formatMoney } from "../../texts/locale.ts";
 import { payingTexts } from "../../texts/paying.ts";
 import type { Entered } from "../form.ts";
 import { Money, type Reader } from "../ui/parts.tsx";
-import { BY_CREDIT, choiceOf } from "./form.ts";
-import type { Checkout } from "./session.tsx";
+import { BY_CREDIT, choiceOf, partOf } from "./form.ts";
+
+/** What is to be paid, and what there is to pay it with. */
+export interface Due {
+  readonly toPay: Amount;
+  readonly available: Amount;
+  readonly methods: readonly MethodListing[];
+  /** The latest attempt to pay it. */
+  readonly last: Pick<Attempt, "status" | "method" | "gateway" | "linkedAccount"> | null;
+  /** Whether credit may pay what it is enough for. */
+  readonly inParts: boolean;
+}
 
 interface MethodsProps {
-  readonly checkout: Checkout;
+  readonly due: Due;
   readonly reader: Reader;
   readonly entered: Entered;
 }
 
-/** Every way to pay an order, with what it takes from where; one that isn't offered says why. */
-export const Methods = ({ checkout, reader, entered }: MethodsProps) => {
+/** Every way to pay, with what it takes from where; one that isn't offered says why. */
+export const Methods = ({ due, reader, entered }: MethodsProps) => {
   const texts = payingTexts[reader.locale];
-  const chosen = chosenOf(checkout, entered);
+  const chosen = chosenOf(due, entered);
   return (
     <fieldset class="stack">
       <legend>
         <h2>{texts.payWith}</h2>
       </legend>
-      <CreditOption checkout={checkout} reader={reader} chosen={chosen} />
+      <CreditOption due={due} reader={reader} chosen={chosen} />
+      {creditPart(due) === null ? null : <PartOption due={due} reader={reader} chosen={chosen} />}
       {METHODS_SHOWN.map((method) => (
-        <Group method={method} listings={listingsOf(checkout, method)} {...{ checkout, reader, chosen }} />
+        <Group method={method} listings={listingsOf(due, method)} {...{ due, reader, chosen }} />
       ))}
     </fieldset>
   );
 };
 
 /** Whether there is any way to pay. */
-export const canPay = ({ available, order, methods }: Checkout): boolean =>
-  available >= toPayForOrder(order) || methods.some(({ offer }) => offer.kind === "offered");
+export const canPay = (due: Due): boolean =>
+  due.available >= due.toPay ||
+  creditPart(due) !== null ||
+  due.methods.some(({ offer }) => offer.kind === "offered");
+
+/** What credit could pay of it; null where that is nothing, all, or no part is wanted. */
+const creditPart = ({ available, toPay, inParts }: Due): Amount | null =>
+  inParts && available > 0 && available < toPay ? available : null;
 
 /** What takes the least stands first: nobody has to leave the page, or credit is used. */
 const METHODS_SHOWN: readonly AttemptMethod[] = ["linked", "top_up_and_pay", "gateway"];
 
 /** Topping up without any credit to use takes the same as the gateway alone: one of the two is enough to choose from. */
-function listingsOf({ available, methods }: Checkout, method: AttemptMethod): readonly MethodListing[] {
+function listingsOf({ available, methods }: Due, method: AttemptMethod): readonly MethodListing[] {
   const own = methods.filter((listing) => listing.method === method);
   if (method !== "top_up_and_pay" || available > 0) return own;
   return own.filter(({ gateway, offer }) => {
@@ -54,16 +70,17 @@ function listingsOf({ available, methods }: Checkout, method: AttemptMethod): re
 }
 
 /** What was chosen before, here or in an attempt that failed, where it is offered; else what takes least from elsewhere. */
-function chosenOf(checkout: Checkout, entered: Entered): string | undefined {
-  const { order, available, attempts } = checkout;
-  const offered = METHODS_SHOWN.flatMap((method) => listingsOf(checkout, method))
+function chosenOf(due: Due, entered: Entered): string | undefined {
+  const { available, toPay, last } = due;
+  const offered = METHODS_SHOWN.flatMap((method) => listingsOf(due, method))
     .flatMap(({ offer, ...listing }) =>
       offer.kind === "offered" ? [{ choice: choiceIn(listing), amount: offer.amount }] : [],
     )
     .sort((one, other) => one.amount - other.amount)
     .map(({ choice }) => choice);
-  if (available >= toPayForOrder(order)) offered.unshift(BY_CREDIT);
-  const [last] = attempts.map(({ attempt }) => attempt);
+  if (available >= toPay) offered.unshift(BY_CREDIT);
+  const part = creditPart(due);
+  if (part !== null) offered.push(partOf(part));
   const again =
     last?.status === "failed" ? choiceOf(last.method, last.gateway, last.linkedAccount) : undefined;
   const wishes = [entered.method, again];
@@ -122,12 +139,11 @@ export const Option = ({
 };
 
 const CreditOption = ({
-  checkout: { available, order },
+  due: { available, toPay },
   reader,
   chosen,
-}: Pick<MethodsProps, "checkout" | "reader"> & { readonly chosen: string | undefined }) => {
+}: Pick<MethodsProps, "due" | "reader"> & { readonly chosen: string | undefined }) => {
   const texts = checkoutTexts[reader.locale];
-  const toPay = toPayForOrder(order);
   const rest = subtract(available, toPay);
   const isEnough = rest >= 0;
   return (
@@ -153,14 +169,34 @@ const CreditOption = ({
   );
 };
 
+/** Credit pays what it is enough for; the rest stays to be paid. */
+const PartOption = ({
+  due: { available, toPay },
+  reader,
+  chosen,
+}: Pick<MethodsProps, "due" | "reader"> & { readonly chosen: string | undefined }) => {
+  const texts = payingTexts[reader.locale];
+  const left = formatMoney(subtract(toPay, available), reader.currency, reader.locale);
+  return (
+    <Option
+      field="method"
+      value={partOf(available)}
+      name={texts.creditPart}
+      amount={available}
+      more={fill(texts.left, { left })}
+      {...{ chosen, reader }}
+    />
+  );
+};
+
 /** One method at every gateway there is. What keeps all of them from it is said once. */
 const Group = ({
   method,
   listings,
-  checkout,
+  due: { toPay },
   reader,
   chosen,
-}: Pick<MethodsProps, "checkout" | "reader"> & {
+}: Pick<MethodsProps, "due" | "reader"> & {
   readonly method: AttemptMethod;
   readonly listings: readonly MethodListing[];
   readonly chosen: string | undefined;
@@ -168,7 +204,6 @@ const Group = ({
   const texts = payingTexts[reader.locale];
   const [first] = listings;
   if (!first) return null;
-  const toPay = toPayForOrder(checkout.order);
   const isUseless = first.offer.kind === "not_offered" && first.offer.why === "credit_suffices";
   return (
     <fieldset class="stack tight">

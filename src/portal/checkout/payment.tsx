@@ -7,7 +7,7 @@ import type { Entered, FieldErrors } from "../form.ts";
 import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
 import { BY_CREDIT } from "./form.ts";
 import { Intent } from "./intent.tsx";
-import { canPay, Methods } from "./methods.tsx";
+import { canPay, type Due, Methods } from "./methods.tsx";
 import type { Checkout } from "./session.tsx";
 import { ShareForms } from "./share.tsx";
 
@@ -146,6 +146,7 @@ const PayForm = ({ checkout, reader, entered }: Omit<PaymentProps, "errors">) =>
   const texts = checkoutTexts[reader.locale];
   const { order } = checkout;
   const { total, expiresAtMs } = order.quote;
+  const due = dueOf(checkout);
   const toPay = toPayForOrder(order);
   return (
     <form method="post" class="stack">
@@ -155,10 +156,10 @@ const PayForm = ({ checkout, reader, entered }: Omit<PaymentProps, "errors">) =>
       {toPay === 0 ? (
         <input type="hidden" name="method" value={BY_CREDIT} />
       ) : (
-        <Methods checkout={checkout} reader={reader} entered={entered} />
+        <Methods due={due} reader={reader} entered={entered} />
       )}
-      {canPay(checkout) ? null : <p class="notice warn">{texts.missingHint}</p>}
-      <button type="submit" id="pay" class="primary wide-button" disabled={!canPay(checkout)}>
+      {canPay(due) ? null : <p class="notice warn">{texts.missingHint}</p>}
+      <button type="submit" id="pay" class="primary wide-button" disabled={!canPay(due)}>
         {toPay === 0 ? texts.payFree : texts.pay}{" "}
         {toPay === 0 ? null : <Money minor={toPay} reader={reader} />}
       </button>
@@ -169,6 +170,11 @@ const PayForm = ({ checkout, reader, entered }: Omit<PaymentProps, "errors">) =>
     </form>
   );
 };
+
+const dueOf = ({ order, available, methods, attempts }: Checkout): Due => ({
+  ...{ toPay: toPayForOrder(order), available, methods, inParts: false },
+  last: attempts[0]?.attempt ?? null,
+});
 
 const CancelForm = ({ reader }: { readonly reader: Reader }) => (
   <form method="post">

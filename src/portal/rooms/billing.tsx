@@ -1,21 +1,31 @@
 import type { Context } from "hono";
+import type { PropsWithChildren } from "hono/jsx";
+import { accountObject } from "../../account/client.ts";
+import { isOpenBill } from "../../domain/bills/bill.ts";
+import { type Invoice, openOf } from "../../domain/invoice.ts";
+import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { INVOICE_STATUSES, invoiceFilters } from "../../http/routes/invoices.ts";
 import { currentProducts } from "../../store/catalogue.ts";
 import { listInvoices } from "../../store/documents.ts";
 import { billingTexts } from "../../texts/billing.ts";
+import { billsTexts } from "../../texts/bills.ts";
+import { fill } from "../../texts/fill.ts";
 import { invoiceTexts } from "../../texts/invoice.ts";
 import { listTexts } from "../../texts/lists.ts";
-import { formatDate } from "../../texts/locale.ts";
+import { formatDate, type Locale } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
+import { ROOMS } from "../rooms.ts";
+import { DueOn } from "../ui/bill-list.tsx";
 import { Choice } from "../ui/controls.tsx";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
-import { Field, Money } from "../ui/parts.tsx";
+import { type Column, Field, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
-import { readerOf } from "../visitor.ts";
+import { UsedSoFar } from "../ui/used-so-far.tsx";
+import { may, mayEnter, readerOf } from "../visitor.ts";
 
 const fields = { ...invoiceFilters, ...listFields };
 
@@ -28,15 +38,64 @@ export async function billing(c: Context<App>) {
   const query = readQuery(c, fields);
   const { asked } = query;
   const filter = { ...listFilter(asked, timeZone), product: asked.product, status: asked.status, q: asked.q };
-  const [found, products] = await Promise.all([
-    listInvoices(c.env, c.var.account.id, filter),
+  const nowMs = now(c);
+  const { account } = c.var;
+  const [found, products, usage] = await Promise.all([
+    listInvoices(c.env, account.id, filter),
     currentProducts(c.env),
+    may(c, "ListUsages") ? accountObject(c.env, account.id).usage(nowMs) : null,
   ]);
+  const page = listPage(found, filter);
+  const maySelect = mayEnter(c, "bills") && page.rows.some(isOpenBill);
   const productName = (id: string) => products.find((product) => product.id === id)?.name ?? id;
   const all = listTexts[locale].all;
+  const list = (
+    <List
+      query={query}
+      locale={locale}
+      title={texts.title}
+      page={page}
+      labels={{ q: listTexts[locale].search, product: texts.product, status: texts.status }}
+      columns={[
+        {
+          title: texts.code,
+          cell: (invoice) => <Code c={c} invoice={invoice} isChoice={maySelect && isOpenBill(invoice)} />,
+          isLead: true,
+        },
+        {
+          title: words.resource,
+          cell: ({ resourceName, product }) => (
+            <>
+              {resourceName} <span class="quiet small">{productName(product)}</span>
+            </>
+          ),
+        },
+        { title: words.issued, cell: ({ issuedAtMs }) => formatDate(issuedAtMs, timeZone, locale) },
+        { title: texts.status, cell: ({ status }) => <Status of="invoice" is={status} locale={locale} /> },
+        { title: texts.amount, cell: ({ total }) => <Money minor={total} reader={reader} />, align: "end" },
+        ...(page.rows.some(isOpenBill)
+          ? ([
+              { title: words.due, cell: (bill) => <DueOn bill={bill} nowMs={nowMs} c={c} /> },
+              {
+                title: billsTexts[locale].remaining,
+                cell: (bill) => <Money minor={openOf(bill)} reader={reader} />,
+                align: "end",
+              },
+            ] satisfies Column<Invoice>[])
+          : []),
+      ]}
+      empty={
+        <>
+          <h2>{texts.empty}</h2>
+          <p>{texts.emptyHint}</p>
+        </>
+      }
+    />
+  );
   const content = (
     <>
       <h1>{texts.title}</h1>
+      {usage && usage.used.length > 0 ? <UsedSoFar c={c} usage={usage} /> : null}
       <Filters query={query} locale={locale}>
         <Field id="q" label={listTexts[locale].search} class="grow">
           <input id="q" name="q" type="search" value={asked.q} placeholder={texts.searchHint} />
@@ -57,34 +116,45 @@ export async function billing(c: Context<App>) {
         />
         <Days asked={asked} locale={locale} />
       </Filters>
-      <List
-        query={query}
-        locale={locale}
-        title={texts.title}
-        page={listPage(found, filter)}
-        labels={{ q: listTexts[locale].search, product: texts.product, status: texts.status }}
-        columns={[
-          { title: texts.code, cell: ({ code }) => <InvoiceLink c={c} code={code} />, isLead: true },
-          {
-            title: words.resource,
-            cell: ({ resourceName, product }) => (
-              <>
-                {resourceName} <span class="quiet small">{productName(product)}</span>
-              </>
-            ),
-          },
-          { title: words.issued, cell: ({ issuedAtMs }) => formatDate(issuedAtMs, timeZone, locale) },
-          { title: texts.status, cell: ({ status }) => <Status of="invoice" is={status} locale={locale} /> },
-          { title: texts.amount, cell: ({ total }) => <Money minor={total} reader={reader} />, align: "end" },
-        ]}
-        empty={
-          <>
-            <h2>{texts.empty}</h2>
-            <p>{texts.emptyHint}</p>
-          </>
-        }
-      />
+      {maySelect ? <Selection locale={locale}>{list}</Selection> : list}
     </>
   );
   return portalPage(c, texts.title, content);
 }
+
+interface CodeProps {
+  readonly c: Context<App>;
+  readonly invoice: Invoice;
+  readonly isChoice: boolean;
+}
+
+/** An invoice's code; of a bill that can be paid with a box to choose it. */
+const Code = ({ c, invoice: { code }, isChoice }: CodeProps) => (
+  <div class="choice">
+    {isChoice ? (
+      <input
+        type="checkbox"
+        name="bill"
+        value={code}
+        aria-label={fill(billsTexts[readerOf(c).locale].choose, { code })}
+      />
+    ) : null}
+    <InvoiceLink c={c} code={code} />
+  </div>
+);
+
+/** A list of which several can be chosen, and paid at once. */
+const Selection = ({ locale, children }: PropsWithChildren<{ readonly locale: Locale }>) => {
+  const texts = billsTexts[locale];
+  return (
+    <form method="get" action={ROOMS.bills.path} class="stack">
+      {children}
+      <div class="row unprinted">
+        <span class="quiet">{texts.chosen}</span>
+        <button type="submit" class="primary">
+          {texts.paySelected}
+        </button>
+      </div>
+    </form>
+  );
+};

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
 import { invoicePdf } from "../../documents/invoice-pdf.ts";
+import { isOpenBill } from "../../domain/bills/bill.ts";
 import type { CreditNote } from "../../domain/credit-note.ts";
 import type { InvoiceCode } from "../../domain/ids.ts";
 import type { Invoice } from "../../domain/invoice.ts";
@@ -8,12 +9,13 @@ import type { Payment } from "../../domain/payment.ts";
 import type { App } from "../../http/context.ts";
 import { id, numberCursor } from "../../http/schemas.ts";
 import { billingTexts } from "../../texts/billing.ts";
+import { billsTexts } from "../../texts/bills.ts";
 import { furniture } from "../../texts/furniture.ts";
 import { customerLines, invoiceTexts } from "../../texts/invoice.ts";
 import { formatDate, formatInstant } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { languageOf } from "../language.ts";
-import { invoicePath, PDF, ROOMS, resourcePath } from "../rooms.ts";
+import { billsPath, invoicePath, PDF, ROOMS, resourcePath } from "../rooms.ts";
 import { nothingHere } from "../ui/closed.tsx";
 import { CreditNotes } from "../ui/credit-notes.tsx";
 import { InvoiceItems, InvoiceTotals } from "../ui/invoice-parts.tsx";
@@ -50,6 +52,11 @@ export async function invoice(c: Context<App>) {
             <Status of="invoice" is={invoice.status} locale={locale} />
           </div>
           <div class="row unprinted">
+            {isOpenBill(invoice) && mayEnter(c, "bills") ? (
+              <a id="pay" class="button primary" href={billsPath([invoice.code])}>
+                {billsTexts[locale].pay}
+              </a>
+            ) : null}
             <a class="button" href={`${invoicePath(invoice.code)}${PDF}`}>
               {texts.pdf}
             </a>

@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
-import type { PaymentId, ResourceId } from "../../domain/ids.ts";
+import type { PaymentId } from "../../domain/ids.ts";
 import type { Payment } from "../../domain/payment.ts";
 import { callerOf } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
+import { billPaymentPath } from "../../http/links.ts";
 import { listInvoicesOf, listPayments } from "../../store/documents.ts";
+import { billsTexts } from "../../texts/bills.ts";
 import { buyingTexts } from "../../texts/buying.ts";
 import { GATEWAY_TITLES } from "../../texts/gateways.ts";
 import { historyTexts } from "../../texts/histories.ts";
@@ -41,8 +43,8 @@ export async function payments(c: Context<App>) {
   const page = listPage(found, filter);
   const invoiceOf = await listInvoicesOf(c.env, account.id, page.rows);
   const names = new Map<string, string>(resources.map(({ id, name }) => [id, name]));
-  const line = (payment: PaymentId, resource: ResourceId) => {
-    const invoice = invoiceOf(payment, resource);
+  const line = (payment: PaymentId, { resource, invoice: bill }: Payment["lines"][number]) => {
+    const invoice = bill ?? invoiceOf(payment, resource);
     return (
       <div>
         {names.get(resource) ?? resource} {invoice === null ? null : <InvoiceLink c={c} code={invoice} />}
@@ -52,7 +54,7 @@ export async function payments(c: Context<App>) {
   const more = ({ id, lines }: Payment) => (
     <details>
       <summary>{listTexts[locale].more.replace("{count}", String(lines.length - LINES_SHOWN))}</summary>
-      {lines.slice(LINES_SHOWN).map(({ resource }) => line(id, resource))}
+      {lines.slice(LINES_SHOWN).map((of) => line(id, of))}
     </details>
   );
   const content = (
@@ -79,7 +81,7 @@ export async function payments(c: Context<App>) {
             cell: (payment) => (
               <div>
                 {payment.lines.length === 0 ? withoutLines(c, payment) : null}
-                {payment.lines.slice(0, LINES_SHOWN).map(({ resource }) => line(payment.id, resource))}
+                {payment.lines.slice(0, LINES_SHOWN).map((of) => line(payment.id, of))}
                 {payment.lines.length > LINES_SHOWN ? more(payment) : null}
                 {payment.reason === null ? null : (
                   <div class="quiet small">{formatReason(payment.reason, locale)}</div>
@@ -107,10 +109,14 @@ export async function payments(c: Context<App>) {
   return portalPage(c, texts.payments, content);
 }
 
-/** What was to be paid where nothing is yet: an order, or credit, whose page shows how far it is. */
-function withoutLines(c: Context<App>, { id, order, status }: Payment) {
+/** What was to be paid where nothing is yet: an order, or bills or credit, whose page shows how far it is. */
+function withoutLines(c: Context<App>, { id, kind, order, status }: Payment) {
   const { title } = buyingTexts[languageOf(c)];
   if (order !== null) return <span class="code">{order}</span>;
+  if (kind === "payment") {
+    const { paidFor } = billsTexts[languageOf(c)];
+    return mayEnter(c, "billPayment") ? <a href={billPaymentPath(id)}>{paidFor}</a> : paidFor;
+  }
   return status === "pending" && mayEnter(c, "topUp") ? <a href={topUpPath(id)}>{title}</a> : title;
 }
 

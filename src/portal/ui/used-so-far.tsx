@@ -1,0 +1,51 @@
+import type { Context } from "hono";
+import type { Usage } from "../../account/account-object.ts";
+import type { App } from "../../http/context.ts";
+import { billsTexts } from "../../texts/bills.ts";
+import { invoiceTexts } from "../../texts/invoice.ts";
+import { formatInstant } from "../../texts/locale.ts";
+import { resourcePath } from "../rooms.ts";
+import { readerOf } from "../visitor.ts";
+import { Money, Rows } from "./parts.tsx";
+
+/** What was used and isn't billed yet, by resource and month, at what its bills will say. */
+export function UsedSoFar({ c, usage }: { readonly c: Context<App>; readonly usage: Usage }) {
+  const reader = readerOf(c);
+  const { locale, timeZone } = reader;
+  const texts = billsTexts[locale];
+  return (
+    <section class="stack">
+      <div>
+        <h2>{texts.usedTitle}</h2>
+        <p class="quiet">{texts.usedHint}</p>
+      </div>
+      <Rows<Usage["used"][number]>
+        caption={texts.usedTitle}
+        rows={usage.used}
+        columns={[
+          {
+            title: invoiceTexts[locale].resource,
+            cell: ({ resource }) => <a href={resourcePath(resource.id)}>{resource.name}</a>,
+            isLead: true,
+          },
+          {
+            title: texts.used,
+            cell: ({ used: { period } }) =>
+              `${formatInstant(period.startMs, timeZone, locale)} – ${formatInstant(period.endMs, timeZone, locale)}`,
+          },
+          {
+            title: texts.cost,
+            cell: ({ used }) => <Money minor={used.total} reader={reader} />,
+            align: "end",
+          },
+        ]}
+      />
+      <dl class="facts totals">
+        <dt class="total">{texts.usedTotal}</dt>
+        <dd class="total">
+          <Money minor={usage.total} reader={reader} />
+        </dd>
+      </dl>
+    </section>
+  );
+}
