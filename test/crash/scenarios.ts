@@ -233,6 +233,8 @@ const payOnPoc = given(({ attempt }) => ({
 }));
 const trialling = [opened, trial, given(() => placeOrder([server()])), payOnPoc];
 const tried = [...trialling, delivered("1.1")];
+/** The wallet ends later than what runs on it, so that one thing is due at a time. */
+const extended = given(() => setPocWallet(600_000, NOON_MS + 60 * DAY_MS));
 const stopped = given(() => ({ type: "stop_poc", resource: RESOURCE }) as const);
 const pocDue = (days: number) =>
   ({ command: () => ({ type: "run_poc_due" }) as const, atMs: NOON_MS + days * DAY_MS, by: "time" }) as const;
@@ -369,7 +371,7 @@ const SCENARIOS: Scenarios = {
     scenario("a reminder", alone, due(24)),
     scenario("a renewal", [...alone, autoRenewed], due(24)),
     scenario("a restriction", alone, due(31)),
-    scenario("the end of a trial", tried, due(20)),
+    scenario("the end of a trial", [...tried, extended], due(20)),
   ],
   start_top_up: [
     scenario(

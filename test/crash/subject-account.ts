@@ -173,7 +173,7 @@ export class SubjectAccount {
     const text = JSON.stringify(value)
       .replaceAll(this.id, "ACCOUNT")
       .replaceAll(this.coupon, "COUPON")
-      .replaceAll(/\b(ord|pay|res|grant|attempt|refund|share)_\d+/g, "$1");
+      .replaceAll(/\b(ord|pay|res|grant|attempt|link|refund|share)_\d+/g, "$1");
     return JSON.parse(text) as T;
   }
 }

@@ -3,8 +3,6 @@ import { MINUTE_MS } from "../../src/domain/local-time.ts";
 import { buyingTexts } from "../../src/texts/buying.ts";
 import { fill } from "../../src/texts/fill.ts";
 import { historyTexts } from "../../src/texts/histories.ts";
-import { linkingTexts } from "../../src/texts/linking.ts";
-import { portalTexts } from "../../src/texts/portal.ts";
 import { simulatorTexts } from "../../src/texts/simulators.ts";
 import { expectAvailable, stay } from "./legs/checkout.ts";
 import { enterConsole } from "./legs/console.ts";
@@ -87,33 +85,6 @@ test("VNPay is left undecided, paid after all, and heard of late, without script
   await walk.heading(texts.outcomes.create.completedTitle);
   await walk.reads(vnpay.paidLate);
   await walk.look("3 paid late");
-  await expectAvailable(account, 0);
-});
-
-test("an account is linked in the portal, pays what waited, and is unlinked", async () => {
-  const options = { width: "phone", colorScheme: "dark" } as const;
-  const walk = await Walk.start({ name: "linked", ...options });
-  const { page, account, locale, checkout } = walk;
-  const texts = linkingTexts[locale];
-  await place(account, SERVER);
-  await enterConsole(walk, "vServer");
-  await enterPortal(walk);
-  await walk.follow(portalTexts[locale].rooms.linkedAccounts);
-  await walk.heading(texts.title);
-  await walk.look("1 none");
-  await page.getByRole("radio", { name: "MoMo" }).check();
-  await page.getByRole("button", { name: texts.link, exact: true }).click();
-  await decide(walk, "approve");
-  await walk.reads(texts.statuses.active);
-  await walk.look("2 linked");
-  await walk.press(texts.openCheckout);
-  await walk.heading(checkout.actions.create);
-  await walk.look("3 checkout");
-  await walk.press(checkout.pay);
-  await walk.heading(checkout.outcomes.create.completedTitle);
-  await page.goto("/portal/linked-accounts");
-  await walk.press(texts.unlink);
-  await walk.reads(texts.none);
   await expectAvailable(account, 0);
 });
 

@@ -1,4 +1,4 @@
-import type { PropsWithChildren } from "hono/jsx";
+import type { Child, PropsWithChildren } from "hono/jsx";
 import type { Attempt, AttemptMethod } from "../../domain/attempts/attempt.ts";
 import type { MethodListing, MethodOffer } from "../../domain/attempts/offers.ts";
 import { type Money as Amount, add, subtract } from "../../domain/money.ts";
@@ -93,7 +93,7 @@ const choiceIn = ({ method, gateway, linkedAccount }: Omit<MethodListing, "offer
 interface OptionProps {
   readonly field: string;
   readonly value: string;
-  readonly name: string;
+  readonly name: Child;
   readonly chosen: string | undefined;
   /** What is taken there; null where it isn't offered. */
   readonly amount: Amount | null;
@@ -189,7 +189,10 @@ const PartOption = ({
   );
 };
 
-/** One method at every gateway there is. What keeps all of them from it is said once. */
+/**
+ * One method at every gateway there is, folded unless the chosen way is among them. What keeps all of them from it is
+ * said once.
+ */
 const Group = ({
   method,
   listings,
@@ -204,26 +207,48 @@ const Group = ({
   const texts = payingTexts[reader.locale];
   const [first] = listings;
   if (!first) return null;
-  const isUseless = first.offer.kind === "not_offered" && first.offer.why === "credit_suffices";
+  const title = texts.groups[method];
+  if (first.offer.kind === "not_offered" && first.offer.why === "credit_suffices")
+    return (
+      <div>
+        <h3>{title}</h3>
+        <p class="hint">{texts.notOffered.credit_suffices}</p>
+      </div>
+    );
+  const id = `ways-${method}`;
+  const isOpen = chosen === undefined || listings.some((listing) => choiceIn(listing) === chosen);
   return (
-    <fieldset class="stack tight">
-      <legend>{texts.groups[method]}</legend>
-      <p class="hint">{isUseless ? texts.notOffered.credit_suffices : texts.groupHints[method]}</p>
-      {isUseless
-        ? null
-        : listings.map((listing) => (
-            <Option
-              field="method"
-              value={choiceIn(listing)}
-              name={[GATEWAY_TITLES[listing.gateway], listing.linkedAccount?.label ?? []].flat().join(" ")}
-              amount={listing.offer.kind === "offered" ? listing.offer.amount : null}
-              more={moreOf(listing.offer, toPay, reader)}
-              {...{ chosen, reader }}
-            />
-          ))}
-    </fieldset>
+    <details id={id} open={isOpen}>
+      <summary id={`${id}-summary`}>{title}</summary>
+      <fieldset class="stack tight" aria-labelledby={`${id}-summary`}>
+        <p class="hint">{texts.groupHints[method]}</p>
+        {listings.map((listing) => (
+          <Option
+            field="method"
+            value={choiceIn(listing)}
+            name={<NameOf {...listing} />}
+            amount={listing.offer.kind === "offered" ? listing.offer.amount : null}
+            more={moreOf(listing.offer, toPay, reader)}
+            {...{ chosen, reader }}
+          />
+        ))}
+      </fieldset>
+    </details>
   );
 };
+
+/** A linked account's label stays on one line. */
+const NameOf = ({ gateway, linkedAccount }: MethodListing) => (
+  <>
+    {GATEWAY_TITLES[gateway]}
+    {linkedAccount?.label ? (
+      <>
+        {" "}
+        <span class="whole">{linkedAccount.label}</span>
+      </>
+    ) : null}
+  </>
+);
 
 /** What is to say of an offer beside its amount; or why there is none. */
 export function moreOf(offer: MethodOffer, toPay: Amount, reader: Reader): string | null {

@@ -25,21 +25,24 @@ export const ShareForms = ({ checkout, reader, entered, errors }: ShareProps) =>
         {share === null || shareUrl === null ? (
           <p class="hint">{texts.askHint}</p>
         ) : (
-          <form method="post" class="stack">
-            <Intent of="unshare" />
-            <p data-news="">
-              {fill(texts.sentTo, {
-                email: share.email,
-                until: formatInstant(share.untilMs, reader.timeZone, reader.locale),
-              })}
-            </p>
-            <Field id="share-link" label={texts.link}>
-              <input id="share-link" readonly value={shareUrl} />
-            </Field>
-            <button type="submit" id="unshare" class="plain">
-              {texts.takeBack}
-            </button>
-          </form>
+          <>
+            <form method="post" class="stack">
+              <Intent of="unshare" />
+              <p data-news="">
+                {fill(texts.sentTo, {
+                  email: share.email,
+                  until: formatInstant(share.untilMs, reader.timeZone, reader.locale),
+                })}
+              </p>
+              <Field id="share-link" label={texts.link}>
+                <input id="share-link" readonly value={shareUrl} />
+              </Field>
+              <button type="submit" id="unshare" class="plain">
+                {texts.takeBack}
+              </button>
+            </form>
+            <hr />
+          </>
         )}
         <form method="post" class="stack" novalidate>
           <Intent of="share" />

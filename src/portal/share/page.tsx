@@ -89,17 +89,17 @@ const Bill = ({ found: { order }, reader }: FoundProps) => {
     <section class="card">
       <ul class="list">
         {lines.map(({ name, charges, gross }) => (
-          <li class="split">
-            <div>
-              {name}
-              <div class="quiet small">
-                {charges
-                  .flatMap(({ items }) => items)
-                  .map(({ quantity, name: item }) => `${quantity} × ${item}`)
-                  .join(" · ")}
-              </div>
+          <li>
+            <div class="split">
+              <span>{name}</span>
+              <Money minor={gross} reader={reader} />
             </div>
-            <Money minor={gross} reader={reader} />
+            <div class="quiet small">
+              {charges
+                .flatMap(({ items }) => items)
+                .map(({ quantity, name: item }) => `${quantity} × ${item}`)
+                .join(" · ")}
+            </div>
           </li>
         ))}
       </ul>

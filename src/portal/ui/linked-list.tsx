@@ -87,7 +87,7 @@ const Standing = ({ account: { status, failure }, isDefault, locale }: LinkedPro
 const Actions = ({ account: { id, gateway, status, redirectUrl }, isDefault, locale }: LinkedProps) => {
   const texts = linkingTexts[locale];
   return (
-    <div class="row">
+    <div class="row-actions">
       {status === "pending" && redirectUrl !== null ? (
         <a href={redirectUrl}>{fill(payingTexts[locale].goTo, { gateway: GATEWAY_TITLES[gateway] })}</a>
       ) : null}

@@ -3,15 +3,14 @@ import type { Usage } from "../../account/account-object.ts";
 import type { App } from "../../http/context.ts";
 import { billsTexts } from "../../texts/bills.ts";
 import { invoiceTexts } from "../../texts/invoice.ts";
-import { formatInstant } from "../../texts/locale.ts";
 import { resourcePath } from "../rooms.ts";
 import { readerOf } from "../visitor.ts";
-import { Money, Rows } from "./parts.tsx";
+import { Moment, Money, Rows } from "./parts.tsx";
 
 /** What was used and isn't billed yet, by resource and month, at what its bills will say. */
 export function UsedSoFar({ c, usage }: { readonly c: Context<App>; readonly usage: Usage }) {
   const reader = readerOf(c);
-  const { locale, timeZone } = reader;
+  const { locale } = reader;
   const texts = billsTexts[locale];
   return (
     <section class="stack">
@@ -30,8 +29,12 @@ export function UsedSoFar({ c, usage }: { readonly c: Context<App>; readonly usa
           },
           {
             title: texts.used,
-            cell: ({ used: { period } }) =>
-              `${formatInstant(period.startMs, timeZone, locale)} – ${formatInstant(period.endMs, timeZone, locale)}`,
+            cell: ({ used: { period } }) => (
+              <>
+                <Moment atMs={period.startMs} reader={reader} /> –{" "}
+                <Moment atMs={period.endMs} reader={reader} />
+              </>
+            ),
           },
           {
             title: texts.cost,

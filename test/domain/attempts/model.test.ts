@@ -26,6 +26,7 @@ import {
   succeededFor,
   unshareOrder,
 } from "../commands.ts";
+import { hearLink, linked, linkId, payLinked, startLink } from "../linking/links.ts";
 import { ADMIN, MemoryState } from "../memory-state.ts";
 import { hearRefund, refunded, startRefund } from "../refunds.ts";
 import { amountOff, instant, orderId, vserver } from "../samples.ts";
@@ -46,6 +47,8 @@ type Op =
     }
   | { readonly do: "top_up"; readonly amount: number }
   | { readonly do: "credit" | "cancel" }
+  /** The account that is charged is another one from now on. */
+  | { readonly do: "relink" }
   | { readonly do: "grant"; readonly amount: number }
   | { readonly do: "change"; readonly quantity: number; readonly hasCoupon: boolean }
   /** The payer decides at the gateway, once, whenever they like. */
@@ -65,7 +68,7 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant("begin" as const),
-      method: fc.constantFrom<AttemptMethod>("gateway", "top_up_and_pay"),
+      method: fc.constantFrom<AttemptMethod>("gateway", "top_up_and_pay", "linked"),
     }),
   },
   {
@@ -106,6 +109,7 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
   },
   fc.record({ do: fc.constant("wrong" as const), which, by: fc.constantFrom(-1_000, 1, 1_000_000) }),
   fc.record({ do: fc.constant("refuse_creation" as const), which }),
+  fc.record({ do: fc.constant("relink" as const) }),
   fc.record({ do: fc.constant("coupon" as const), isLeft: fc.boolean() }),
   fc.oneof(
     fc.record({ do: fc.constant("answer" as const), isDelivered: fc.boolean() }),
@@ -126,12 +130,14 @@ class Model {
   nowMs = instant("2027-03-10T10:00");
   isCouponLeft = true;
   #shares = 0;
+  #link = 0;
 
   constructor(action: "create" | "convert_poc" = "create") {
     this.give(grantCredit(60_000));
     if (action === "create") this.give(placeServer());
     else this.#try();
     this.do({ do: "share" });
+    this.do({ do: "relink" });
   }
 
   /** A trial, and an order to convert it. */
@@ -166,7 +172,7 @@ class Model {
     const n = this.attempts.length + 1;
     switch (op.do) {
       case "begin":
-        this.give(payAt(op.method, n));
+        this.give(op.method === "linked" ? payLinked(this.#link, n) : payAt(op.method, n));
         this.#begun(n);
         return;
       case "top_up":
@@ -190,6 +196,12 @@ class Model {
         return;
       case "credit":
         this.give(payOrder());
+        return;
+      case "relink":
+        this.give({ type: "unlink", link: linkId(this.#link) });
+        this.#link += 1;
+        this.give(startLink(this.#link));
+        this.give(hearLink(linked(this.#link), this.#link));
         return;
       case "cancel":
         this.give(cancelOrder());
@@ -318,7 +330,15 @@ const settlements = ({ state }: Model) =>
 test.each(["create", "convert_poc"] as const)(
   "whatever customers, gateways and time do, and in whatever order: one payment at most settles an order to %s, and no money is lost",
   (action) => {
-    const reached = { settled: 0, deposited: 0, late: 0, quarantined: 0, onBehalf: 0, sentBack: 0 };
+    const reached = {
+      settled: 0,
+      deposited: 0,
+      late: 0,
+      quarantined: 0,
+      onBehalf: 0,
+      charged: 0,
+      sentBack: 0,
+    };
     fc.assert(
       fc.property(fc.array(ops, { minLength: 1, maxLength: 40, size: "max" }), (all) => {
         const model = new Model(action);
@@ -336,6 +356,7 @@ test.each(["create", "convert_poc"] as const)(
           expect(state.attempt(id)?.status).toBe(truth === "paid" ? "succeeded" : "failed");
         }
         const payments = [...state.payments.values()].filter(({ status }) => status === "succeeded");
+        reached.charged += payments.filter(({ method }) => method === "linked").length;
         reached.onBehalf += payments.filter(({ kind, paidBy }) => kind === "payment" && paidBy).length;
         reached.sentBack += [...state.refunds.values()].filter(({ status }) => status === "succeeded").length;
         reached.settled += payments.filter(({ kind, gateway }) => kind === "payment" && gateway).length;

@@ -26,7 +26,9 @@ export const wordsOf = ({ locale }: Walk, gateway: GatewayName) => {
 export async function payAt(walk: Walk, method: AttemptMethod, gateway: GatewayName): Promise<void> {
   const { page, locale, checkout } = walk;
   const { name } = wordsOf(walk, gateway);
-  const group = page.getByRole("group", { name: payingTexts[locale].groups[method], exact: true });
+  const title = payingTexts[locale].groups[method];
+  const group = page.getByRole("group", { name: title, exact: true });
+  if (!(await group.isVisible())) await page.locator("summary").getByText(title, { exact: true }).click();
   await group.getByRole("radio", { name }).check();
   await walk.press(checkout.pay);
   await arrive(walk, gateway);

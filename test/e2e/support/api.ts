@@ -93,8 +93,8 @@ export interface Mail {
   readonly text: string;
 }
 
-/** What the owner was written, newest first, as soon as it is so many. */
-export const mailsTo = ({ email }: Account, count: number): Promise<readonly Mail[]> =>
+/** What somebody was written, newest first, as soon as it is so many. */
+export const mailsTo = ({ email }: Pick<Account, "email">, count: number): Promise<readonly Mail[]> =>
   vi.waitFor(
     async () => {
       const { data } = await admin.get<{ data: readonly Mail[] }>(`/v1/sandbox/mailbox?to=${email}`);

@@ -36,6 +36,16 @@ export class Walk {
     return new Walk(account, await openPage({ ...more, locale: LANGUAGE[locale] }), options);
   }
 
+  /** Somebody else, who was never here and hears of this account. */
+  async meet({ name, ...more }: Omit<WalkOptions, "locale" | "credit">): Promise<Walk> {
+    const { account, locale } = this;
+    return new Walk(account, await openPage({ ...more, locale: LANGUAGE[locale] }), {
+      name,
+      locale,
+      ...more,
+    });
+  }
+
   get console() {
     return consoleTexts[this.locale];
   }
