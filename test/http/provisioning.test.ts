@@ -72,6 +72,8 @@ describe("a line that was provisioned", () => {
       issuedAt: "2025-04-15T17:30:59.999Z",
       dueAt: "2025-04-15T17:30:59.999Z",
       product: "vserver",
+      billedTo: null,
+      tags: {},
       resource: line.resourceId,
       resourceType: "server",
       resourceName: "db",

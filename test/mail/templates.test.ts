@@ -127,7 +127,16 @@ Thư này do hệ thống thanh toán của nhà cung cấp gửi.`);
 });
 
 /** The values that the samples bring with them: they are the same in every language. */
-const DATA = ["Nguyễn Thị Ánh", "máy-chủ-1", "đĩa-2", "TET2027", "ord_1", "202703-A1-1", "hết chỗ"];
+const DATA = [
+  "Nguyễn Thị Ánh",
+  "máy-chủ-1",
+  "đĩa-2",
+  "TET2027",
+  "ord_1",
+  "202703-A1-1",
+  "202703-A1-2",
+  "hết chỗ",
+];
 
 /** What a mail says by itself: its subject, its sentences and the labels of its facts, without the sample's data. */
 function wordsOf(notice: Notice, locale: "en" | "vi"): string[] {

@@ -6,13 +6,11 @@ type BillList = Pick<NoticeOf<"bills_issued">, "bills" | "moreBills" | "open">;
 
 const WORDS = {
   en: {
-    bill: (code: string, name: string) => `${code}, ${name}`,
     due: (amount: string, day: string) => `${amount}, due on ${day}`,
     more: "And others",
     open: "To pay",
   },
   vi: {
-    bill: (code: string, name: string) => `${code}, ${name}`,
     due: (amount: string, day: string) => `${amount}, hạn ${day}`,
     more: "Và các hóa đơn khác",
     open: "Cần thanh toán",
@@ -25,7 +23,7 @@ export function listed({ bills, moreBills, open }: BillList, reader: Reader): (r
   const words = WORDS[locale];
   return [
     ...bills.map((bill): readonly [string, string] => [
-      words.bill(bill.code, bill.name),
+      `${bill.code} ${bill.name}`,
       words.due(formatMoney(bill.open, currency, locale), formatShortDate(bill.dueAtMs, timeZone, locale)),
     ]),
     ...(moreBills > 0 ? [[words.more, String(moreBills)] as const] : []),

@@ -10,7 +10,6 @@ const WORDS = {
     automatic: "We have paid your bills from your credit, as far as it sufficed.",
     received: "Your payment has arrived. Thank you.",
     resumed: "Your resources, which were suspended, run again.",
-    bill: (code: string, name: string) => `${code}, ${name}`,
     whole: (amount: string) => `${amount}, paid`,
     part: (amount: string, open: string) => `${amount} paid, ${open} still to pay`,
     more: "And others",
@@ -24,7 +23,6 @@ const WORDS = {
     automatic: "Chúng tôi đã thanh toán hóa đơn từ ví của bạn, trong phạm vi số dư cho phép.",
     received: "Chúng tôi đã nhận được khoản thanh toán. Xin cảm ơn.",
     resumed: "Các tài nguyên bị tạm ngưng của bạn đã chạy lại.",
-    bill: (code: string, name: string) => `${code}, ${name}`,
     whole: (amount: string) => `${amount}, đã thanh toán đủ`,
     part: (amount: string, open: string) => `đã thanh toán ${amount}, còn lại ${open}`,
     more: "Và các hóa đơn khác",
@@ -43,7 +41,7 @@ export const billsPaid: Template<NoticeOf<"bills_paid">> = (notice, { locale, cu
     message: `${isAutomatic ? words.automatic : words.received}${isResumed ? ` ${words.resumed}` : ""}`,
     facts: [
       ...bills.map((bill): readonly [string, string] => [
-        words.bill(bill.code, bill.name),
+        `${bill.code} ${bill.name}`,
         bill.open > 0 ? words.part(money(bill.amount), money(bill.open)) : words.whole(money(bill.amount)),
       ]),
       ...(moreBills > 0 ? [[words.more, String(moreBills)] as const] : []),
