@@ -2,7 +2,7 @@ import type { Account } from "../account.ts";
 import type { OwingCode } from "../errors.ts";
 import { add, sum } from "../money.ts";
 import type { AccountState } from "../state.ts";
-import { usedMonths } from "../usage.ts";
+import { totalUnbilled, unbilledUse } from "../unbilled.ts";
 import { areOverdue, totalOpen } from "./bill.ts";
 
 /**
@@ -15,6 +15,6 @@ export function refusedForOwing(state: AccountState, account: Account, nowMs: nu
   if (account.postpaidLimit === null) return null;
   const used = state
     .usedResources()
-    .flatMap(({ segments }) => usedMonths(segments, nowMs, account).map(({ total }) => total));
+    .map((resource) => totalUnbilled(unbilledUse(resource, nowMs, account, [])));
   return add(sum(used), totalOpen(bills)) >= account.postpaidLimit ? "postpaid_limit_reached" : null;
 }
