@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
-import type { RecordedAttempt } from "../../account/account-object.ts";
+import type { RecordedAttempt } from "../../account/answers.ts";
 import { accountObject } from "../../account/client.ts";
 import type { Account } from "../../domain/account.ts";
 import type { MethodListing } from "../../domain/attempts/offers.ts";
