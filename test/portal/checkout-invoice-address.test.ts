@@ -70,7 +70,6 @@ describe("the invoice address at the checkout", { timeout: TIMEOUT_MS }, () => {
     const [invoice] = await account.invoices();
     expect(invoice).toMatchObject({ billedTo: COMPANY });
     const file = await account.object.invoice(invoice?.code as InvoiceCode);
-  
     const known = await account.object.account();
     if (!file || !known) throw new Error("no invoice was issued");
     const { texts } = await read(new Uint8Array(await invoicePdf(file, known, "en", "edge-billing")));
