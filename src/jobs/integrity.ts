@@ -1,4 +1,4 @@
-import type { Projection } from "../account/account-object.ts";
+import type { Projection } from "../account/answers.ts";
 import { accountObject } from "../account/client.ts";
 import { directory } from "../directory/directory-object.ts";
 import type { AccountId, CouponCode } from "../domain/ids.ts";

@@ -31,7 +31,9 @@ export async function listUsageRows(env: Env, owner: Owner, filter: UsageFilter)
     const read = await listInvoices(env, owner.id, { ...invoiceFilter(filter), ...next, limit });
     const found = isBack ? read.toReversed() : read;
     for (const invoice of found) {
-      const own = rowsOf(invoice, owner, filter).filter(({ n }) => (isBack ? n > after : n < (before ?? Infinity)));
+      const own = rowsOf(invoice, owner, filter).filter(({ n }) =>
+        isBack ? n > after : n < (before ?? Infinity),
+      );
       rows.push(...(isBack ? own.toReversed() : own));
     }
     const last = found.at(-1);

@@ -1,4 +1,4 @@
-import type { RecordedAttempt } from "../../account/account-object.ts";
+import type { RecordedAttempt } from "../../account/answers.ts";
 import type { Order } from "../../domain/order.ts";
 import { fill } from "../../texts/fill.ts";
 import { GATEWAY_TITLES } from "../../texts/gateways.ts";

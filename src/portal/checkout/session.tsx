@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
-import type { RecordedAttempt } from "../../account/account-object.ts";
+import type { RecordedAttempt } from "../../account/answers.ts";
 import { accountObject } from "../../account/client.ts";
 import type { Account } from "../../domain/account.ts";
 import type { MethodListing } from "../../domain/attempts/offers.ts";
@@ -94,6 +94,12 @@ export const inCheckout = createMiddleware<App>(async (c, next) => {
   if (!(await hasCookie(c))) return refusal(c, 403, "linkInvalid");
   allowPaying(c, accountParam(c), orderParam(c));
   return (await loadCheckout(c)) ? next() : refusal(c, 403, "linkInvalid");
+});
+
+/** Takes whoever would change an order that can't be paid any more back to where it says so. */
+export const whileUnpaid = createMiddleware<App>(async (c, next) => {
+  const { account, order } = c.var.checkout;
+  return order.status === "awaiting_payment" ? next() : c.redirect(checkoutPath(account.id, order.id), 303);
 });
 
 /** Reads the order and its account as they are now; false where there is no such order. */

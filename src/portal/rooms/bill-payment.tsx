@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { BillPayment } from "../../account/account-object.ts";
+import type { BillPayment } from "../../account/answers.ts";
 import { accountObject } from "../../account/client.ts";
 import type { Attempt } from "../../domain/attempts/attempt.ts";
 import { isOpenBill } from "../../domain/bills/bill.ts";

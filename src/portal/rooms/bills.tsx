@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { BillsToPay } from "../../account/account-object.ts";
+import type { BillsToPay } from "../../account/answers.ts";
 import { accountObject } from "../../account/client.ts";
 import { totalOpen } from "../../domain/bills/bill.ts";
 import { ID_PATTERN, type InvoiceCode } from "../../domain/ids.ts";

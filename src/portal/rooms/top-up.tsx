@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { RecordedAttempt } from "../../account/account-object.ts";
+import type { RecordedAttempt } from "../../account/answers.ts";
 import { accountObject } from "../../account/client.ts";
 import type { PaymentId } from "../../domain/ids.ts";
 import { balanceOf } from "../../domain/ledger.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { Usage } from "../../account/account-object.ts";
+import type { Usage } from "../../account/answers.ts";
 import type { App } from "../../http/context.ts";
 import { billsTexts } from "../../texts/bills.ts";
 import { invoiceTexts } from "../../texts/invoice.ts";

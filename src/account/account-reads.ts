@@ -1,0 +1,218 @@
+import { DurableObject } from "cloudflare:workers";
+import { type Account, type Caller, maySee } from "../domain/account.ts";
+import type { Attempt } from "../domain/attempts/attempt.ts";
+import { holderOf, holdersOfBills } from "../domain/attempts/let-go.ts";
+import type { Charge } from "../domain/attempts/offers.ts";
+import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
+import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
+import type { CreditNote } from "../domain/credit-note.ts";
+import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
+import type { Invoice } from "../domain/invoice.ts";
+import { type Balances, balanceOf } from "../domain/ledger.ts";
+import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
+import { DAY_MS } from "../domain/local-time.ts";
+import { meteredAs } from "../domain/metering/usage-event.ts";
+import { add, sum, ZERO } from "../domain/money.ts";
+import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
+import type { PocWallet } from "../domain/poc/wallet.ts";
+import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
+import type { Resource } from "../domain/resource.ts";
+import { isMetered, usedMonths } from "../domain/usage.ts";
+import { migrate } from "../store/migrate.ts";
+import type {
+  BillPayment,
+  BillsToPay,
+  InvoiceWithOrigin,
+  LinkedAccounts,
+  MeteredService,
+  RecordedAttempt,
+  RefundWithPayment,
+  Usage,
+} from "./answers.ts";
+import { Meters } from "./meters.ts";
+import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
+import { AccountTables } from "./tables.ts";
+
+/** People are told of so many attempts to pay an order. */
+const ATTEMPTS_TOLD = 10;
+/** For so long it is told which linked accounts their gateways ended. */
+const GONE_TOLD_MS = 30 * DAY_MS;
+/** Unpaid orders that are offered to be paid together. */
+const UNPAID_LIMIT = 20;
+
+/**
+ * What an account's object can be asked. Each answer is one synchronous look at its own tables, so none shows a
+ * command half done; what a caller may not see is null, as if it weren't there.
+ */
+export abstract class AccountReads extends DurableObject<Env> {
+  protected readonly tables: AccountTables;
+  protected readonly meters: Meters;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrate(ctx.storage, ACCOUNT_MIGRATIONS);
+    this.tables = new AccountTables(ctx.storage.sql);
+    this.meters = new Meters(env, this.tables);
+  }
+
+  async account(): Promise<Account | null> {
+    return this.tables.head().account;
+  }
+
+  async balances(): Promise<{
+    account: Account;
+    balances: Balances;
+    pocWallet: PocWallet | null;
+  } | null> {
+    const { account, balances, pocWallet } = this.tables.head();
+    return account && { account, balances, pocWallet };
+  }
+
+  async order(id: OrderId, caller: Caller, nowMs: number): Promise<Order | null> {
+    const order = this.tables.order(id);
+    return order && maySee(caller, order.product) ? { ...order, status: statusAt(order, nowMs) } : null;
+  }
+
+  async resource(id: ResourceId, caller: Caller): Promise<Resource | null> {
+    const resource = this.tables.resource(id);
+    return resource && maySee(caller, resource.product) ? resource : null;
+  }
+
+  async resources(caller: Caller): Promise<Resource[]> {
+    return this.tables.resources().filter(({ product }) => maySee(caller, product));
+  }
+
+  /** What usage events about these resources must know; null where there is no such account. */
+  async metered(ids: readonly ResourceId[], caller: Caller): Promise<MeteredService | null> {
+    const { account } = this.tables.head();
+    const found = ids.flatMap((id) => this.tables.resource(id) ?? []);
+    const resources = found.filter(({ product }) => maySee(caller, product)).map(meteredAs);
+    return account && { timeZone: account.timeZone, resources };
+  }
+
+  /** What an order takes now, and the credit that could pay for it: what it holds itself is among that. */
+  async charge(id: OrderId): Promise<Charge | null> {
+    const order = this.tables.order(id);
+    if (!order) return null;
+    const state = this.tables.state();
+    const available = balanceOf(state.balances, "credit_available");
+    const held = holderOf(state, order)?.held ?? ZERO;
+    return { toPay: toPayForOrder(order), available: add(available, held), currency: order.currency };
+  }
+
+  async attempt(id: PaymentId): Promise<RecordedAttempt | null> {
+    const [attempt, payment] = [this.tables.attempt(id), this.tables.payment(id)];
+    return attempt && payment && { attempt, payment };
+  }
+
+  /** The latest attempts to pay an order, newest first. */
+  async attemptsAt(order: OrderId): Promise<RecordedAttempt[]> {
+    const ids = this.tables.order(order)?.attempts.slice(-ATTEMPTS_TOLD).reverse() ?? [];
+    return (await Promise.all(ids.map((id) => this.attempt(id)))).flatMap((found) => found ?? []);
+  }
+
+  async linkedAccount(id: LinkedAccountId): Promise<LinkedAccount | null> {
+    return this.tables.linkedAccount(id);
+  }
+
+  async autoTopUp(): Promise<AutoTopUp | null> {
+    return this.tables.autoTopUp();
+  }
+
+  /** Those that something sealed is kept of. */
+  async linksWithTokens(): Promise<LinkedAccount[]> {
+    return this.tables.linksWithTokens();
+  }
+
+  /** Those that weren't removed, in the order in which they were begun; those their gateways ended; what a new one could pay. */
+  async linkedAccounts(nowMs: number): Promise<LinkedAccounts> {
+    const linked = this.tables.linkedAccounts();
+    const unpaid = this.tables.unpaidOrders(nowMs, UNPAID_LIMIT);
+    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid };
+  }
+
+  /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
+  async openAttempts(order: OrderId): Promise<Attempt[]> {
+    return this.tables.openAttempts(order);
+  }
+
+  /** The same of attempts to pay one of some bills. */
+  async openBillAttempts(bills: readonly InvoiceCode[]): Promise<Attempt[]> {
+    return this.tables.openBillAttempts(bills);
+  }
+
+  /** Those of some bills that are open. */
+  async billsToPay(codes: readonly InvoiceCode[]): Promise<BillsToPay> {
+    const named = [...new Set(codes)].flatMap((code) => this.tables.invoice(code) ?? []);
+    const bills = inPayingOrder(named.filter(isOpenBill));
+    const open = bills.map(({ code }) => code);
+    const state = this.tables.state();
+    const held = sum(holdersOfBills(state, open).map((holder) => holder.held));
+    const available = add(balanceOf(state.balances, "credit_available"), held);
+    return { bills, available, attempts: this.tables.openBillAttempts(open) };
+  }
+
+  async billPayment(id: PaymentId): Promise<BillPayment | null> {
+    const [attempt, payment] = [this.tables.attempt(id), this.tables.payment(id)];
+    const codes =
+      attempt?.pays?.kind === "bills"
+        ? attempt.pays.bills.map(({ invoice }) => invoice)
+        : (payment?.lines.flatMap(({ invoice }) => invoice ?? []) ?? []);
+    if (!payment || payment.kind === "refund" || codes.length === 0) return null;
+    return { payment, attempt, bills: codes.flatMap((code) => this.tables.invoice(code) ?? []) };
+  }
+
+  /** Attempts that ended since an instant, newest first. */
+  async endedAttempts(sinceMs: number, limit: number): Promise<Attempt[]> {
+    return this.tables.endedAttempts(sinceMs, limit);
+  }
+
+  /** A refund to a gateway. */
+  async refund(id: RefundId): Promise<RefundWithPayment | null> {
+    const [refund, payment] = [this.tables.refund(id), this.tables.payment(id)];
+    const attempt = refund && this.tables.attempt(refund.attempt);
+    const captured = refund && this.tables.payment(refund.attempt);
+    if (!refund || !payment || !attempt || !captured) return null;
+    const siblings = this.tables.refundsOf(attempt.id).filter((other) => other.id !== id);
+    return { refund, payment, attempt, captured, siblings };
+  }
+
+  /** Refunds that ended since an instant, newest first. */
+  async endedRefunds(sinceMs: number, limit: number): Promise<SourceRefund[]> {
+    return this.tables.endedRefunds(sinceMs, limit);
+  }
+
+  async invoice(code: InvoiceCode): Promise<Invoice | null> {
+    return this.tables.invoice(code);
+  }
+
+  async creditNote(code: CreditNoteCode): Promise<CreditNote | null> {
+    return this.tables.creditNote(code);
+  }
+
+  /** An invoice with what it came of. */
+  async invoiceWithOrigin(code: InvoiceCode): Promise<InvoiceWithOrigin | null> {
+    const invoice = this.tables.invoice(code);
+    if (!invoice) return null;
+    const line = this.tables
+      .order(invoice.order)
+      ?.quote.lines.find(({ resource }) => resource === invoice.resource);
+    const payment = invoice.payment && this.tables.payment(invoice.payment);
+    return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
+  }
+
+  /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
+  async usage(toMs: number): Promise<Usage | null> {
+    const { account } = this.tables.head();
+    if (!account) return null;
+    const used: Usage["used"][number][] = [];
+    for (const resource of this.tables.usedResources()) {
+      const { id, segments } = resource;
+      const span = { startMs: segments[0]?.startMs ?? toMs, endMs: toMs };
+      const readings = isMetered(segments) ? await this.meters.readings(id, span) : [];
+      for (const month of usedMonths(segments, toMs, account, readings))
+        if (month.charges.length > 0) used.push({ resource, used: month });
+    }
+    return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
+  }
+}
