@@ -9,6 +9,7 @@ import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
 import { BY_CREDIT } from "./form.ts";
 import { BuyMissing, HoldOption, HoldSummary, missingFor, type OrderHold } from "./hold.tsx";
 import { Intent } from "./intent.tsx";
+import { InvoiceAddressForm } from "./invoice-address.tsx";
 import { canPay, type Due, Methods } from "./methods.tsx";
 import type { Checkout } from "./session.tsx";
 import { ShareForms } from "./share.tsx";
@@ -37,6 +38,12 @@ export const Payment = ({ checkout, ...props }: PaymentProps) => (
         </>
       ) : null}
     </section>
+    <InvoiceAddressForm
+      checkout={checkout}
+      locale={props.reader.locale}
+      entered={props.entered}
+      errors={props.errors}
+    />
     <section class="card">
       {checkout.hold ? (
         <HoldForm checkout={checkout} hold={checkout.hold} reader={props.reader} />
