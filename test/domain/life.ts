@@ -86,7 +86,7 @@ export class Life {
     const { resource, span } = decided.value;
     const readings = this.meters(resource, span, context.nowMs);
     if (command.type === "run_resource_due") return this.#decide({ ...command, readings }, context);
-    if (command.type !== "pay_order" && command.type !== "delete_resource")
+    if (command.type !== "pay_order" && command.type !== "delete_resource" && command.type !== "place_order")
       throw new Error(`${command.type} doesn't look at meters`);
     return this.#decide({ ...command, readings: { ...command.readings, [resource]: readings } }, context);
   }
