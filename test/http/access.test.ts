@@ -189,7 +189,11 @@ const CALLS: readonly {
     path: "/v1/accounts/acc_mine/invoice-addresses",
     user: ["ManageProfile", "PayOrder"],
   },
-  { method: "POST", path: "/v1/accounts/acc_mine/invoice-addresses", admin: false, user: "ManageProfile" },
+  {
+    method: "POST",
+    path: "/v1/accounts/acc_mine/invoice-addresses",
+    ...{ admin: false, user: ["ManageProfile", "PayOrder"] },
+  },
   {
     method: "PUT",
     path: "/v1/accounts/acc_mine/invoice-addresses/adr/default",

@@ -108,7 +108,7 @@ export function readCoupon(text: string, words: Words): Read<CouponCode | null> 
 /** Where a refusal belongs on the page: a field's name, or null where it is about the order as a whole. */
 export function fieldOfRefusal(error: DomainError): string | null {
   if (!("path" in error)) return error.code.startsWith("coupon_") ? "coupon" : null;
-  if (error.path === "coupon") return "coupon";
+  if (error.path === "coupon" || error.path === "invoiceAddress") return error.path;
   if (error.path.startsWith("period")) return END_OF_ALL;
   const [, item, field] = /^lines\[(\d+)\]\.(quantity|period|autoRenew)/.exec(error.path) ?? [];
   if (item === undefined) return null;

@@ -3,6 +3,7 @@ import { type Action, type Order, type OrderLine, toPayFor, toPayForOrder } from
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { formatInstant } from "../../texts/locale.ts";
 import { Badge, Money, type Reader, type Tone } from "../ui/parts.tsx";
+import { MadeOutTo } from "./invoice-address.tsx";
 import { Notes, notesOf } from "./notes.tsx";
 import type { Checkout } from "./session.tsx";
 
@@ -93,6 +94,10 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
             ))}
           </ul>
           <Amounts order={order} reader={reader} />
+          <div>
+            <h2 class="small quiet">{texts.madeOutTo}</h2>
+            <MadeOutTo checkout={checkout} locale={reader.locale} />
+          </div>
         </>
       ) : null}
       <p class="row">

@@ -7,6 +7,7 @@ import type { Entered, FieldErrors } from "../form.ts";
 import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
 import { BY_CREDIT } from "./form.ts";
 import { Intent } from "./intent.tsx";
+import { InvoiceAddressForm } from "./invoice-address.tsx";
 import { canPay, type Due, Methods } from "./methods.tsx";
 import type { Checkout } from "./session.tsx";
 import { ShareForms } from "./share.tsx";
@@ -30,6 +31,12 @@ export const Payment = ({ checkout, ...props }: PaymentProps) => (
         </>
       ) : null}
     </section>
+    <InvoiceAddressForm
+      checkout={checkout}
+      locale={props.reader.locale}
+      entered={props.entered}
+      errors={props.errors}
+    />
     <section class="card">
       <PayForm checkout={checkout} reader={props.reader} entered={props.entered} />
     </section>

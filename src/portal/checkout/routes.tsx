@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import type { DomainError } from "../../domain/errors.ts";
+import type { InvoiceAddressId } from "../../domain/ids.ts";
 import { money } from "../../domain/money.ts";
 import { payOrder } from "../../http/begin-payment.ts";
 import { changeOrder } from "../../http/change-order.ts";
@@ -20,8 +21,10 @@ import { failedPage } from "../ui/closed.tsx";
 import { toGateway } from "../ui/lead-on.tsx";
 import { fieldOfRefusal, readChoice, readCoupon, readItems } from "./form.ts";
 import type { INTENTS } from "./intent.tsx";
+import { ADDRESS_FIELD } from "./invoice-address.tsx";
+import { addAddress, newAddressPage } from "./new-address.tsx";
 import { checkoutPage } from "./page.tsx";
-import { comeBack, inCheckout, loadCheckout, openCheckout } from "./session.tsx";
+import { comeBack, inCheckout, loadCheckout, openCheckout, whileUnpaid } from "./session.tsx";
 
 const PATH = "/checkout/:account/:order";
 
@@ -32,6 +35,9 @@ checkout.onError(failedPage);
 checkout.get(PATH, (c, next) => (c.req.query("code") === undefined ? next() : openCheckout(c)));
 checkout.get(PATH, inCheckout, (c) => checkoutPage(c, { status: 200 }));
 checkout.get(`${PATH}/return`, comeBack);
+checkout.use(`${PATH}/invoice-address`, inCheckout, whileUnpaid);
+checkout.get(`${PATH}/invoice-address`, (c) => newAddressPage(c, { status: 200 }));
+checkout.post(`${PATH}/invoice-address`, addAddress);
 checkout.post(PATH, inCheckout, async (c) => {
   const entered = await enteredIn(c);
   const told = await (HANDLERS.get(entered.intent ?? "") ?? misunderstood)(c, entered);
@@ -60,6 +66,15 @@ const changeCoupon: Handler = async (c, entered) => {
   const read = readCoupon(entered.coupon, checkoutTexts[languageOf(c)]);
   if ("error" in read) return { status: 422, errors: { coupon: read.error } };
   return toldOf(c, await changeOrder(c, account.id, order.id, { coupon: read.value, changes: [] }));
+};
+
+const changeAddress: Handler = async (c, entered) => {
+  const { account, order } = c.var.checkout;
+  const { [ADDRESS_FIELD]: chosen = "" } = entered;
+  const change = { invoiceAddress: chosen as InvoiceAddressId, changes: [] };
+  return chosen === ""
+    ? misunderstood(c, entered)
+    : toldOf(c, await changeOrder(c, account.id, order.id, change));
 };
 
 /** As the form of the payment has it; what a resize gives back is below zero. */
@@ -108,6 +123,7 @@ const unshare: Handler = async (c) => {
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ["items", changeItems],
   ["coupon", changeCoupon],
+  ["address", changeAddress],
   ["pay", pay],
   ["cancel", cancel],
   ["share", share],

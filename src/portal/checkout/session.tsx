@@ -96,6 +96,12 @@ export const inCheckout = createMiddleware<App>(async (c, next) => {
   return (await loadCheckout(c)) ? next() : refusal(c, 403, "linkInvalid");
 });
 
+/** Takes whoever would change an order that can't be paid any more back to where it says so. */
+export const whileUnpaid = createMiddleware<App>(async (c, next) => {
+  const { account, order } = c.var.checkout;
+  return order.status === "awaiting_payment" ? next() : c.redirect(checkoutPath(account.id, order.id), 303);
+});
+
 /** Reads the order and its account as they are now; false where there is no such order. */
 export async function loadCheckout(c: Context<App>): Promise<boolean> {
   const object = accountObject(c.env, accountParam(c));
