@@ -2,6 +2,7 @@ import { addMonths, anchorDayOf } from "./calendar.ts";
 import type { ResourcePolicy } from "./catalogue.ts";
 import type { Hold } from "./hold/hold.ts";
 import type { LineId, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "./ids.ts";
+import type { Closed } from "./late-use.ts";
 import { DAY_MS, floorToMinute } from "./local-time.ts";
 import type { Money } from "./money.ts";
 import type { AutoRenew, OrderItem, OrderLine, Period } from "./order.ts";
@@ -45,6 +46,8 @@ export interface Resource {
   readonly terms: readonly Term[];
   /** What is used before it is paid, and isn't invoiced yet; oldest first, the last of them may go on. */
   readonly segments: readonly Segment[];
+  /** Its invoiced months that something may still be reported of; null where nothing may. */
+  readonly closed: Closed | null;
   /** What is held for its use, where that is how it is paid. */
   readonly hold?: Hold;
   readonly startAtMs: number | null;
@@ -110,6 +113,7 @@ export function newResource(
     pending: { order: of.order, line: line.id },
     terms: [],
     segments: [],
+    closed: null,
     startAtMs: null,
     endAtMs: null,
     anchorDay: null,

@@ -1,9 +1,9 @@
 import type { Account } from "../account.ts";
 import { addDays, atMinuteOfDay } from "../calendar.ts";
 import { HOUR_MS } from "../local-time.ts";
-import { monthOf } from "../month.ts";
 import type { Ran, Resource } from "../resource.ts";
 import { lengthMs } from "../terms.ts";
+import { monthToClose } from "../unbilled.ts";
 
 /** Days from the end at which a customer is reminded, at the end's local time of day. (Domain: Lifecycle.) */
 export const REMINDER_DAYS: readonly number[] = [-7, -5, -3, -1, 0, 1, 3, 7, 14];
@@ -63,8 +63,10 @@ export function milestonesAhead(resource: Resource, account: Calendar): Mileston
 /** What of an account its resources' time depends on. */
 export type Calendar = Pick<Account, "timeZone" | "billingMode">;
 
-const monthClose = ({ segments: [first] }: Resource, { timeZone }: Calendar): Milestone[] =>
-  first ? [{ kind: "close", atMs: monthOf(first.startMs, timeZone).closesAtMs }] : [];
+function monthClose(resource: Resource, { timeZone }: Calendar): Milestone[] {
+  const month = monthToClose(resource, timeZone);
+  return month ? [{ kind: "close", atMs: month.closesAtMs }] : [];
+}
 
 /** Daily at its type's hour, while it runs. (Domain: Held.) */
 function holdRun({ billing, state, policy, ran }: Resource, timeZone: string): Milestone[] {

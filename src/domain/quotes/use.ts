@@ -66,6 +66,8 @@ function used(
     ...of,
     ...{ minutes: 0, charges: [], endAtMs: null, dependsOnNow: false },
     configured: configuration.value,
-    ...(as === "hold" ? { hold: wantedFor(began, nowMs, account, []).estimate } : {}),
+    ...(as === "hold"
+      ? { hold: wantedFor({ segments: began, closed: null }, nowMs, account, []).estimate }
+      : {}),
   });
 }
