@@ -5,6 +5,7 @@ import { holderOf, holdersOfBills } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
 import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
+import { type BudgetStanding, standingOf } from "../domain/budget/standing.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
@@ -13,6 +14,7 @@ import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-ac
 import { DAY_MS } from "../domain/local-time.ts";
 import { meteredAs } from "../domain/metering/usage-event.ts";
 import { add, sum, ZERO } from "../domain/money.ts";
+import { monthOf } from "../domain/month.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { PocWallet } from "../domain/poc/wallet.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
@@ -214,5 +216,16 @@ export abstract class AccountReads extends DurableObject<Env> {
         if (month.charges.length > 0) used.push({ resource, used: month });
     }
     return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
+  }
+
+  /** What the month has cost so far, and what of it was meant to be spent; null where there is no such account. */
+  async budget(nowMs: number): Promise<BudgetStanding | null> {
+    const usage = await this.usage(nowMs);
+    if (!usage) return null;
+    const { account, used } = usage;
+    const month = monthOf(nowMs, account.timeZone);
+    const invoiced = this.tables.invoicedIn(month);
+    const [budget, resources] = [this.tables.budget(), this.tables.resources()];
+    return standingOf({ account, budget, month, invoiced, used, resources }, nowMs);
   }
 }

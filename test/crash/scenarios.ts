@@ -197,6 +197,24 @@ const used = [postpaid, confirmed1, delivered("1.1")];
 /** After 02:00 on the first, before the morning's payment. */
 const closing = due(21.4);
 const billed = [...used, closing];
+/** Less than what a server costs until the next midnight, let alone for a month. */
+const budgeting = (alertEmail: string | null = null) =>
+  given(({ attempt }) => ({
+    type: "set_budget" as const,
+    settings: {
+      ...{ monthlyLimit: money(500), alertEmail },
+      asking: {
+        recipient: `rcp_${attempt}` as RecipientId,
+        confirmationUrl: "https://billing.example/confirm",
+      },
+    },
+  }));
+/** The first midnight after noon, in the account's time. */
+const budgetDue = {
+  command: () => ({ type: "run_budget_due", used: null }) as const,
+  atMs: NOON_MS + 5 * HOUR_MS,
+  by: "time",
+} as const;
 const afterClose = <C extends Command>(command: (of: Subject) => C): Step<C> => ({
   ...given(command),
   atMs: NOON_MS + 22 * DAY_MS,
@@ -535,6 +553,17 @@ const SCENARIOS: Scenarios = {
       given(({ attempt }) => beginAutoTopUp(attempt)),
     ),
   ],
+  set_budget: [
+    scenario("a budget that is reached already", active, budgeting(), SET),
+    scenario("a budget whose alerts somebody is asked about", active, budgeting("chi@example.com"), SET),
+    scenario(
+      "a budget no more",
+      [opened, budgeting()],
+      given(() => ({ type: "set_budget" as const, settings: null })),
+      SET,
+    ),
+  ],
+  run_budget_due: [scenario("use that reaches a budget", [...used, budgeting()], budgetDue)],
   run_link_due: [
     scenario("a link being asked about", [opened, linking], linkMinutes(1)),
     scenario("a gateway being told of a link's end", [opened, linking, linkedUp, unlinking], linkMinutes(1)),

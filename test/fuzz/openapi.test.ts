@@ -64,6 +64,7 @@ const HINTS: Hints = {
   ]),
   typical: {
     action: ["create"],
+    alertEmail: [undefined, null],
     billingMode: ["prepaid"],
     callbackUrl: ["https://console.example/calls"],
     discount: ["0"],
