@@ -203,7 +203,7 @@ export abstract class AccountReads extends DurableObject<Env> {
 
   /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
   async usage(toMs: number): Promise<Usage | null> {
-    const { account } = this.tables.head();
+    const { account, counts } = this.tables.head();
     if (!account) return null;
     const used: Usage["used"][number][] = [];
     for (const resource of this.tables.usedResources()) {
@@ -213,6 +213,7 @@ export abstract class AccountReads extends DurableObject<Env> {
       for (const month of usedMonths(segments, toMs, account, readings))
         if (month.charges.length > 0) used.push({ resource, used: month });
     }
-    return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
+    const total = sum(used.map(({ used: { total } }) => total));
+    return { account, used, total, documents: counts.documents };
   }
 }
