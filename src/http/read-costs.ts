@@ -6,6 +6,7 @@ import { type CostFilter, isAskedFor } from "../domain/costs/filter.ts";
 import { type CostQuestion, type CostReport, reportOf, spansOf } from "../domain/costs/report.ts";
 import { type Granularity, MAX_PERIODS, periodsOf } from "../domain/costs/time.ts";
 import type { AccountId } from "../domain/ids.ts";
+import { floorToMinute } from "../domain/local-time.ts";
 import { monthOf } from "../domain/month.ts";
 import { listCosts } from "../store/costs.ts";
 import type { Problem } from "./problems.ts";
@@ -41,7 +42,7 @@ export async function readCosts(
   const span = { startMs: asked.from ?? startMs, endMs: asked.to ?? endMs };
   const periods = periodsOf(span, asked.granularity, timeZone);
   if (periods === null || periods.length === 0) return notARange(periods === null);
-  const question = { ...asked, span, periods, nowMs, timeZone };
+  const question = { ...asked, span, periods, nowMs: floorToMinute(nowMs), timeZone };
   const invoiced = await listCosts(env, id, { ...asked, spans: spansOf(question), documents });
   if (!invoiced) return { code: "too_many_costs" };
   const toBe = usage.used.flatMap(({ resource, used }) => costsToBe(resource, used));

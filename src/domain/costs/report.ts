@@ -80,8 +80,8 @@ export function reportOf(costs: readonly Cost[], question: CostQuestion): CostRe
     previous = add(previous, earlier);
     if (now.length === 0 && earlier === 0) continue;
     const total = sum(now.map(({ amounts }) => amounts.total));
-    const group = groupOf(cost, question);
-    const known = groups.get(group.id) ?? {
+    const [id, group] = groupOf(cost, question);
+    const known = groups.get(id) ?? {
       ...group,
       total: ZERO,
       previous: ZERO,
@@ -94,7 +94,7 @@ export function reportOf(costs: readonly Cost[], question: CostQuestion): CostRe
       told[index] = { ...period, ...plusAmounts(period, amounts), unbilled };
       known.amounts[index] = add(known.amounts[index] ?? ZERO, amounts.total);
     }
-    groups.set(group.id, {
+    groups.set(id, {
       ...known,
       total: add(known.total, total),
       previous: add(known.previous, earlier),
@@ -119,20 +119,21 @@ export function reportOf(costs: readonly Cost[], question: CostQuestion): CostRe
 
 const byTotal = (a: { readonly total: Money }, b: { readonly total: Money }) => b.total - a.total;
 
+/** Which group a cost belongs to, under a name that no other group has. */
 function groupOf(
   { product, resourceType, resource, resourceName, tags }: Cost,
   { groupBy, tagKey }: CostQuestion,
-): Pick<CostGroup, "key" | "name" | "product"> & { readonly id: string } {
+): [id: string, group: Pick<CostGroup, "key" | "name" | "product">] {
   switch (groupBy) {
     case "product":
-      return { id: product, key: product, name: null, product };
+      return [product, { key: product, name: null, product }];
     case "resource_type":
-      return { id: `${product} ${resourceType}`, key: resourceType, name: null, product };
+      return [`${product} ${resourceType}`, { key: resourceType, name: null, product }];
     case "resource":
-      return { id: resource, key: resource, name: resourceName, product };
+      return [resource, { key: resource, name: resourceName, product }];
     case "tag": {
-      const value = tagKey === undefined ? undefined : tags[tagKey];
-      return { id: JSON.stringify(value ?? null), key: value ?? null, name: null, product: null };
+      const value = (tagKey === undefined ? undefined : tags[tagKey]) ?? null;
+      return [JSON.stringify(value), { key: value, name: null, product: null }];
     }
   }
 }

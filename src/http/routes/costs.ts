@@ -90,7 +90,7 @@ const getCsv = createRoute({
   security,
   middleware: [access({ admin: true, user: "ExportBillings" })],
   request: { params: accountParams, query: asked.refine(saysTagKey, WHICH_TAG) },
-  responses: { 200: file("text/csv", "The costs."), ...problems },
+  responses: { 200: file("text/csv; charset=utf-8", "The costs."), ...problems },
 });
 
 /** How costs are sent as a file. */
