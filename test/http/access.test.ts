@@ -191,7 +191,11 @@ const CALLS: readonly {
     path: "/v1/accounts/acc_mine/invoice-addresses",
     user: ["ManageProfile", "PayOrder"],
   },
-  { method: "POST", path: "/v1/accounts/acc_mine/invoice-addresses", admin: false, user: "ManageProfile" },
+  {
+    method: "POST",
+    path: "/v1/accounts/acc_mine/invoice-addresses",
+    ...{ admin: false, user: ["ManageProfile", "PayOrder"] },
+  },
   {
     method: "PUT",
     path: "/v1/accounts/acc_mine/invoice-addresses/adr/default",
@@ -208,6 +212,7 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/admin/callbacks/cb/deposit" },
   { method: "GET", path: "/v1/admin/console-calls" },
   { method: "POST", path: "/v1/admin/console-calls/acc/res/retry" },
+  { method: "GET", path: "/v1/admin/due-work" },
   { method: "GET", path: "/v1/admin/mails" },
   { method: "POST", path: "/v1/admin/mails/mail/resend" },
   { method: "POST", path: "/v1/admin/rebuild" },

@@ -16,7 +16,7 @@ export const openEnglish = (credit = 0): Promise<TestAccount> =>
   openAccount(credit, { settings: { locale: "en" } });
 
 /** What the forms of a checkout are for. */
-export type Intent = "items" | "coupon" | "pay" | "cancel";
+export type Intent = "items" | "coupon" | "address" | "pay" | "cancel";
 
 /** Somebody who followed an order's checkout link. */
 export class Visit {

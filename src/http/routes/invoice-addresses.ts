@@ -76,7 +76,7 @@ const post = createRoute({
   path: "/v1/accounts/{account}/invoice-addresses",
   ...addresses,
   summary: "Add a person or an enterprise that invoices can be made out to; the first is the default",
-  middleware: [access({ user: "ManageProfile" }), idempotent("honoured")],
+  middleware: [access({ user: ["ManageProfile", "PayOrder"] }), idempotent("honoured")],
   ...keyParameter("honoured"),
   request: { params: accountParams, body: body(invoiceAddressBody) },
   responses: { 201: json(schema, "It was added."), ...problems },

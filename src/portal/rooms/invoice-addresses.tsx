@@ -3,14 +3,14 @@ import type { InvoiceAddressId } from "../../domain/ids.ts";
 import type { InvoiceAddress } from "../../domain/invoice-address.ts";
 import { ask, newId } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
-import { invoiceAddressBody, partyOf } from "../../http/routes/invoice-addresses.ts";
 import { invoiceTexts } from "../../texts/invoice.ts";
 import { invoiceAddressTexts } from "../../texts/invoice-addresses.ts";
-import { type Entered, enteredIn, type FieldErrors, invalid, type Told } from "../form.ts";
+import { enteredIn, type Told } from "../form.ts";
 import { languageOf } from "../language.ts";
 import { refusalTold } from "../order-here.ts";
 import { ROOMS } from "../rooms.ts";
-import { Badge, Card, Field, FieldError, Notice, Rows } from "../ui/parts.tsx";
+import { PartyFields, readParty } from "../ui/invoice-address-form.tsx";
+import { Badge, Card, Notice, Rows } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { readerOf } from "../visitor.ts";
 
@@ -21,22 +21,12 @@ export const invoiceAddresses = (c: Context<App>) => page(c, { status: 200 });
 
 export async function addInvoiceAddress(c: Context<App>) {
   const entered = await enteredIn(c);
-  const { name, address, taxCode, email } = trimmed(entered);
-  const isPerson = entered.type !== "enterprise";
-  const read = invoiceAddressBody.safeParse({
-    type: isPerson ? "personal" : "enterprise",
-    ...{ name, address, certified: entered.certified === "on" },
-    ...(isPerson ? {} : { taxCode }),
-    ...(email === "" ? {} : { email }),
-  });
-  if (!read.success) {
-    const wrong = read.error.issues.map(({ path: [field] }) => String(field));
-    return page(c, { status: 422, entered, errors: errorsOf(wrong, invoiceAddressTexts[languageOf(c)]) });
-  }
+  const read = readParty(entered, languageOf(c));
+  if ("errors" in read) return page(c, { status: 422, entered, errors: read.errors });
   const outcome = await ask(c, c.var.account.id, {
     type: "add_invoice_address",
     address: newId<InvoiceAddressId>("adr"),
-    party: partyOf(read.data),
+    party: read.party,
   });
   return outcome.kind === "answered"
     ? c.redirect(ROOMS.invoiceAddresses.path, 303)
@@ -52,19 +42,6 @@ async function change(c: Context<App>, type: "set_default_invoice_address" | "re
   return outcome.kind === "answered"
     ? c.redirect(ROOMS.invoiceAddresses.path, 303)
     : page(c, refusalTold(c, outcome));
-}
-
-const trimmed = ({ name = "", address = "", taxCode = "", email = "" }: Entered) => ({
-  ...{ name: name.trim(), address: address.trim() },
-  ...{ taxCode: taxCode.trim(), email: email.trim() },
-});
-
-function errorsOf(fields: readonly string[], texts: Words): FieldErrors {
-  const words: FieldErrors = {
-    ...{ name: texts.nameInvalid, address: texts.addressInvalid, taxCode: texts.taxCodeInvalid },
-    ...{ email: texts.emailInvalid, certified: texts.certifyMissing },
-  };
-  return Object.fromEntries(fields.flatMap((field) => (words[field] ? [[field, words[field]]] : [])));
 }
 
 function page(c: Context<App>, { status, notice, entered = {}, errors = {} }: Told) {
@@ -83,7 +60,12 @@ function page(c: Context<App>, { status, notice, entered = {}, errors = {} }: To
         <Known of={known} texts={texts} taxCode={invoiceTexts[readerOf(c).locale].taxCode} />
       )}
       <Card title={texts.addTitle}>
-        <NewAddress texts={texts} entered={entered} errors={errors} />
+        <form method="post" class="stack" novalidate>
+          <PartyFields locale={languageOf(c)} entered={entered} errors={errors} />
+          <div>
+            <button type="submit">{texts.add}</button>
+          </div>
+        </form>
       </Card>
     </>
   );
@@ -152,66 +134,4 @@ const Act = ({
       {word}
     </button>
   </form>
-);
-
-interface NewAddressProps {
-  readonly texts: Words;
-  readonly entered: Entered;
-  readonly errors: FieldErrors;
-}
-
-const NewAddress = ({ texts, entered, errors }: NewAddressProps) => (
-  <form method="post" class="stack" novalidate>
-    <Field id="type" label={texts.kind} class="short">
-      <select id="type" name="type">
-        <option value="personal" selected={entered.type !== "enterprise"}>
-          {texts.personal}
-        </option>
-        <option value="enterprise" selected={entered.type === "enterprise"}>
-          {texts.enterprise}
-        </option>
-      </select>
-    </Field>
-    <Text name="name" label={texts.name} autocomplete="organization" {...{ entered, errors }} />
-    <Text name="taxCode" label={texts.taxCode} hint={texts.taxCodeHint} {...{ entered, errors }} />
-    <Text name="address" label={texts.address} autocomplete="street-address" {...{ entered, errors }} />
-    <Text name="email" label={texts.email} autocomplete="email" {...{ entered, errors }} />
-    <div>
-      <label class="check">
-        <input
-          type="checkbox"
-          id="certified"
-          name="certified"
-          checked={entered.certified === "on"}
-          {...invalid("certified", errors)}
-        />
-        {texts.certify}
-      </label>
-      <FieldError id="certified">{errors.certified}</FieldError>
-    </div>
-    <div>
-      <button type="submit">{texts.add}</button>
-    </div>
-  </form>
-);
-
-interface TextProps {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly autocomplete?: string;
-  readonly entered: Entered;
-  readonly errors: FieldErrors;
-}
-
-const Text = ({ name, label, hint, autocomplete = "off", entered, errors }: TextProps) => (
-  <Field id={name} label={label} hint={hint} error={errors[name]}>
-    <input
-      id={name}
-      name={name}
-      value={entered[name] ?? ""}
-      autocomplete={autocomplete}
-      {...invalid(name, errors)}
-    />
-  </Field>
 );
