@@ -104,7 +104,7 @@ export function newResource(
     state: "provisioning",
     billing: of.billing,
     configuration: item.configuration,
-    policy: of.policy,
+    policy: policyFor(item, of.policy),
     autoRenew: item.autoRenew ?? NO_AUTO_RENEW,
     tags: {},
     version: 1,
@@ -123,6 +123,10 @@ export function newResource(
     createdAtMs: of.nowMs,
   };
 }
+
+/** What is ordered without a period, where it could have one, is metered all the same. (Domain: Metered.) */
+const policyFor = ({ period }: OrderItem, policy: ResourcePolicy): ResourcePolicy =>
+  period === null && policy.holdRunAt !== undefined ? { ...policy, isMetered: true } : policy;
 
 /** Nothing has happened at this instant yet; whatever was to happen before it never will. */
 export const ranBefore = (atMs: number): Ran => ({ atMs, turn: 0 });

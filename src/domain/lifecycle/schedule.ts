@@ -127,7 +127,8 @@ function renewals(resource: Resource, timeZone: string): Milestone[] {
 
 /**
  * After the end: restricted, suspended, deleted; under the trash policy suspended at once, as what is in the trash is.
- * Restricted time is never longer than the last term really was. What lives on trial money has no grace. (Domain: POC.)
+ * Restricted time is never longer than the last term really was. What lives on trial money has no grace, and what is
+ * metered no trash. (Domain: POC.)
  */
 function changes(resource: Resource, timeZone: string): Milestone[] {
   const { endAtMs, deletesAtMs, policy, terms, state, billing } = resource;
@@ -137,7 +138,8 @@ function changes(resource: Resource, timeZone: string): Milestone[] {
   });
   if (deletesAtMs !== null) return [change("deleted", deletesAtMs)];
   if (endAtMs === null) return [];
-  if (billing === "poc") return [change("suspended", endAtMs, true)];
+  if (billing === "poc")
+    return policy.isMetered ? [change("deleted", endAtMs)] : [change("suspended", endAtMs, true)];
   const { graceDays, suspensionDays, trashDays } = policy.lifecycle;
   if (graceDays === 0 && suspensionDays === 0) {
     return trashDays === 0 ? [change("deleted", endAtMs)] : [change("suspended", endAtMs, true)];
