@@ -172,6 +172,13 @@ const CALLS: readonly {
   { method: "GET", path: "/v1/accounts/acc_mine/costs", user: "GetBillingStatistic" },
   { method: "GET", path: "/v1/accounts/acc_mine/costs.csv", user: "ExportBillings" },
   { method: "GET", path: "/v1/accounts/acc_mine/usage", user: "ListUsages" },
+  {
+    method: "GET",
+    path: "/v1/accounts/acc_mine/resources/res/usage",
+    product: true,
+    user: "GetTrafficUsages",
+  },
+  { method: "GET", path: "/v1/accounts/acc_mine/holds", user: "GetUserBalance" },
   { method: "POST", path: "/v1/accounts/acc_mine/usage-events", admin: false, product: true },
   { method: "PUT", path: "/v1/accounts/acc_mine/poc-wallet" },
   { method: "GET", path: "/v1/accounts/acc_mine/poc-transactions", user: "ListCredits" },

@@ -216,7 +216,9 @@ describe("costs", () => {
     const [db, web] = (await account.resources()).map(({ id }) => id);
     const row = (id: string | undefined, name: string, total: number) =>
       `${utc("2027-01-01")},${utc("2027-02-01")},${id},${name},vserver,${total},VND`;
-    const text = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(await response.arrayBuffer());
+    const text = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(
+      await response.arrayBuffer(),
+    );
     expect(text.split("\r\n")).toEqual([
       "\u{feff}from,to,key,name,product,total,currency",
       row(db, "'=db", 45_000),

@@ -86,10 +86,7 @@ interface Stretch {
   readonly lines: readonly Charge[];
 }
 
-/**
- * A bill's lines by the time they are about. What a line of a later bill makes good is that bill's: costs of a closed
- * month never change.
- */
+/** A bill's lines by the time they are about, which is never outside the bill's: what it makes good of earlier months is its own. */
 function stretchesOf({ period, lines }: Pick<Invoice, "period" | "lines">): Stretch[] {
   const spans = lines.map(({ period: own = period }) =>
     own.startMs >= period.startMs && own.endMs <= period.endMs ? own : period,

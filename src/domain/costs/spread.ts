@@ -20,8 +20,12 @@ export function usedUpTo(cost: Cost, atMs: number, clocks: CostClocks): Amounts 
   if (atMs >= cost.untilMs) return kept;
   const [start, end] = [clocks.minute(cost.startMs, cost.clock), clocks.minute(cost.endMs, cost.clock)];
   const left = Math.max(end - Math.max(clocks.minute(atMs, cost.clock), start), 0);
-  const part = (whole: Money, most: Money): Money =>
-    end <= start ? most : money(Math.min(most, whole - rounded(whole, left, end - start)));
+  const part = (whole: Money, most: Money): Money => {
+    if (end <= start) return most;
+    const used = whole - rounded(whole, left, end - start);
+    // A line that makes good what was billed too much is below zero.
+    return money(most < 0 ? Math.max(most, used) : Math.min(most, used));
+  };
   const { billed } = cost;
   return {
     total: part(billed.total, kept.total),
@@ -35,7 +39,8 @@ export function usedUpTo(cost: Cost, atMs: number, clocks: CostClocks): Amounts 
  * is multiplied stays under (60 × 43 200)² × 2.
  */
 function rounded(amount: Money, left: number, length: number): number {
-  const [whole, rest] = [Math.floor(amount / length), amount % length];
+  const whole = Math.floor(amount / length);
+  const rest = amount - whole * length;
   return whole * left + Math.floor((2 * rest * left + length) / (2 * length));
 }
 
