@@ -26,6 +26,7 @@ const RELEASED = {
     "de6ffb7ac2a76f14",
     "ae97a850a949f28d",
     "4e245703c9a80c53",
+    "f4735c71959beefe",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -47,6 +48,7 @@ const RELEASED = {
     "ced621b47b7483e9",
     "5d13c4a31cc446f6",
     "5cfe5b6f0f2927a9",
+    "3afc32e14314083d",
     "e7d0686b51963b5b",
   ],
   coupon: ["607a779324da5fe4"],

@@ -7,28 +7,34 @@ import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
 import { type BudgetStanding, standingOf } from "../domain/budget/standing.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
+import { type LineHold, lineHolds } from "../domain/hold/pay.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import { DAY_MS } from "../domain/local-time.ts";
+import type { DayReading } from "../domain/metering/reading.ts";
 import { meteredAs } from "../domain/metering/usage-event.ts";
 import { add, sum, ZERO } from "../domain/money.ts";
 import { monthOf } from "../domain/month.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { PocWallet } from "../domain/poc/wallet.ts";
+import { foreseenMonth, measuredIn } from "../domain/present-month.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
-import { isMetered, usedMonths } from "../domain/usage.ts";
+import { meteredSpan, needsMeters, unbilledUse } from "../domain/unbilled.ts";
+import type { UsedMonth } from "../domain/usage.ts";
 import { migrate } from "../store/migrate.ts";
 import type {
   BillPayment,
   BillsToPay,
+  Holds,
   InvoiceWithOrigin,
   LinkedAccounts,
   MeteredService,
   RecordedAttempt,
   RefundWithPayment,
+  ResourceUse,
   Usage,
 } from "./answers.ts";
 import { Meters } from "./meters.ts";
@@ -100,6 +106,18 @@ export abstract class AccountReads extends DurableObject<Env> {
     const available = balanceOf(state.balances, "credit_available");
     const held = holderOf(state, order)?.held ?? ZERO;
     return { toPay: toPayForOrder(order), available: add(available, held), currency: order.currency };
+  }
+
+  /** What confirming an order would hold now, line by line; null for orders that nothing is held for. */
+  async holdsFor(id: OrderId, nowMs: number): Promise<LineHold[] | null> {
+    const readings: Record<ResourceId, readonly DayReading[]> = {};
+    for (;;) {
+      const order = this.tables.order(id);
+      if (order?.billing !== "hold" || order.status !== "awaiting_payment") return null;
+      const holds = lineHolds(this.tables.state(), order, readings, nowMs);
+      if (!("kind" in holds)) return holds;
+      readings[holds.resource] = await this.meters.readings(holds.resource, holds.span);
+    }
   }
 
   async attempt(id: PaymentId): Promise<RecordedAttempt | null> {
@@ -205,17 +223,53 @@ export abstract class AccountReads extends DurableObject<Env> {
 
   /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
   async usage(toMs: number): Promise<Usage | null> {
-    const { account } = this.tables.head();
+    const { account, counts } = this.tables.head();
     if (!account) return null;
     const used: Usage["used"][number][] = [];
+    const foreseen: Usage["foreseen"][number][] = [];
     for (const resource of this.tables.usedResources()) {
-      const { id, segments } = resource;
-      const span = { startMs: segments[0]?.startMs ?? toMs, endMs: toMs };
-      const readings = isMetered(segments) ? await this.meters.readings(id, span) : [];
-      for (const month of usedMonths(segments, toMs, account, readings))
-        if (month.charges.length > 0) used.push({ resource, used: month });
+      const readings = needsMeters(resource)
+        ? await this.meters.readings(resource.id, meteredSpan(resource, toMs))
+        : [];
+      for (const month of unbilledUse(resource, toMs, account, readings))
+        used.push({ resource, used: month });
+      const month = foreseenMonth(resource, toMs, account, readings);
+      if (month) foreseen.push({ resource, month });
     }
-    return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
+    const total = sum(used.map(({ used: { total } }) => total));
+    return { account, used, total, foreseen, documents: counts.documents };
+  }
+
+  /** The use of a resource in the present month, with what its meters say; null where nothing of it is billed by its use. */
+  async resourceUse(id: ResourceId, caller: Caller, nowMs: number): Promise<ResourceUse | null> {
+    const resource = await this.resource(id, caller);
+    const { account } = this.tables.head();
+    if (!account || !resource || (resource.billing !== "hold" && resource.billing !== "postpaid"))
+      return null;
+    const readings = needsMeters(resource)
+      ? await this.meters.readings(id, meteredSpan(resource, nowMs))
+      : [];
+    const month = monthOf(nowMs, account.timeZone);
+    const isOfMonth = (used: UsedMonth) => used.month.startMs === month.startMs;
+    return {
+      ...{ account, resource, month },
+      used: unbilledUse(resource, nowMs, account, readings).find(isOfMonth) ?? null,
+      foreseen: foreseenMonth(resource, nowMs, account, readings),
+      meters: measuredIn(resource.segments, { startMs: month.startMs, endMs: nowMs }, account, readings),
+    };
+  }
+
+  /** What credit is held for, the oldest resource first. */
+  async holds(): Promise<Holds | null> {
+    const { account, balances } = this.tables.head();
+    if (!account) return null;
+    const resources = this.tables.heldResources();
+    return {
+      ...{ account, resources },
+      total: balanceOf(balances, "credit_held"),
+      missing: sum(resources.map(({ hold }) => hold.missing)),
+      payments: this.tables.holdingAttempts().filter(({ held }) => held > 0),
+    };
   }
 
   /** What the month has cost so far, and what of it was meant to be spent; null where there is no such account. */

@@ -181,5 +181,7 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
 
   `CREATE TABLE auto_top_ups (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 
+  `UPDATE resources SET body = json_set(body, '$.closed', NULL);`,
+
   `CREATE TABLE budgets (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

@@ -6,6 +6,7 @@ import { BUDGET_ID, type Budget } from "../domain/budget/budget.ts";
 import type { Span } from "../domain/calendar.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
+import type { Hold } from "../domain/hold/hold.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
@@ -81,7 +82,9 @@ export class AccountTables {
       billAttempts: () => this.billAttempts(),
       usedResources: () => this.usedResources(),
       hasLiveResources: () =>
-        this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
+        this.resources().some(
+          ({ state, segments, closed }) => state !== "deleted" || segments.length > 0 || closed !== null,
+        ),
     };
   }
 
@@ -98,9 +101,10 @@ export class AccountTables {
     return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'n' DESC");
   }
 
-  /** Those that were used and aren't invoiced, the oldest first. */
+  /** Those that were used and aren't invoiced, or may be reported of late; the oldest first. */
   usedResources(): Resource[] {
-    const query = "SELECT body FROM resources WHERE body -> 'segments' <> '[]' ORDER BY body ->> 'n'";
+    const query = `SELECT body FROM resources
+      WHERE body -> 'segments' <> '[]' OR body ->> 'closed' IS NOT NULL ORDER BY body ->> 'n'`;
     return this.#all<Resource>(query);
   }
 
@@ -161,6 +165,19 @@ export class AccountTables {
   openAttempts(order: OrderId): Attempt[] {
     const ids = this.order(order)?.attempts ?? [];
     return ids.flatMap((id) => this.attempt(id) ?? []).filter(({ status }) => status === "open");
+  }
+
+  /** Those that credit is held for, or is missing for; the oldest first. */
+  heldResources(): (Resource & { readonly hold: Hold })[] {
+    return this.#all(
+      `SELECT body FROM resources WHERE body ->> '$.hold.held' > 0 OR body ->> '$.hold.missing' > 0
+         ORDER BY body ->> 'n'`,
+    );
+  }
+
+  /** Those that hold something. */
+  holdingAttempts(): Attempt[] {
+    return this.#all("SELECT body FROM attempts WHERE body ->> 'hasLetGo' = 0 ORDER BY id");
   }
 
   /** Those that hold something for bills. */

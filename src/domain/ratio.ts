@@ -59,5 +59,14 @@ export function exact(text: ExactText): Ratio {
   return ratio(BigInt(num), BigInt(den));
 }
 
+/** A ratio that isn't negative as people read it, rounded half up to so many decimals at most: "72000", "14.285714". */
+export function decimalText(r: Ratio, maxDecimals: number): string {
+  const scaled = String(roundHalfUp(times(r, ratio(10n ** BigInt(maxDecimals))))).padStart(
+    maxDecimals + 1,
+    "0",
+  );
+  return `${scaled.slice(0, -maxDecimals)}.${scaled.slice(-maxDecimals)}`.replace(/\.?0+$/, "");
+}
+
 const greatestCommonDivisor = (a: bigint, b: bigint): bigint =>
   b === 0n ? a : greatestCommonDivisor(b, a % b);

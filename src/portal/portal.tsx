@@ -8,6 +8,7 @@ import { billing } from "./rooms/billing.tsx";
 import { bills, payBills } from "./rooms/bills.tsx";
 import { budget, changeBudget, removeBudget } from "./rooms/budget.tsx";
 import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
+import { convert } from "./rooms/convert.ts";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
@@ -34,7 +35,9 @@ import { resource } from "./rooms/resource.tsx";
 import { setAutoRenew, setTags } from "./rooms/resource-settings.ts";
 import { resources } from "./rooms/resources.tsx";
 import { settings } from "./rooms/settings.tsx";
+import { doStopTrial, stopTrial } from "./rooms/stop-trial.tsx";
 import { topUp } from "./rooms/top-up.tsx";
+import { trialCredit } from "./rooms/trial-credit.tsx";
 import { ROOMS, type Room, type RoomName } from "./rooms.ts";
 import { beforePages } from "./security.ts";
 import { enter, leave, visiting } from "./session.tsx";
@@ -51,6 +54,9 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   tags: setTags,
   autoRenew: setAutoRenew,
   recover,
+  convert,
+  stopTrial,
+  doStopTrial,
   deletion,
   deleteResource,
   billing,
@@ -61,6 +67,7 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   invoice,
   payments,
   credits,
+  trialCredit,
   buyCredit,
   beginTopUp,
   topUp,

@@ -1,4 +1,4 @@
-import { and, type Column, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, type Column, count, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { AccountId, InvoiceCode, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
@@ -20,29 +20,51 @@ export interface InvoiceFilter extends ListFilter {
   readonly resource?: ResourceId | undefined;
   /** A part of the code or of the resource's name. */
   readonly q?: string | undefined;
+  /** What the invoice is about ends after this instant, and begins before that one. */
+  readonly endsAfterMs?: number | undefined;
+  readonly beginsBeforeMs?: number | undefined;
 }
 
 /** Invoices, newest document first; one more than the limit, if there is one. */
 export async function listInvoices(env: Env, account: AccountId, filter: InvoiceFilter): Promise<Invoice[]> {
-  const { product, status, resource, fromMs, toMs, q, limit } = filter;
   const rows = await databaseOf(env, account)
     .select({ body: invoices.body })
     .from(invoices)
-    .where(
-      and(
-        eq(invoices.account, account),
-        when(product, (value) => eq(invoices.product, value)),
-        when(status, (value) => eq(invoices.status, value)),
-        when(resource, (value) => isAbout(invoices.body, value)),
-        when(fromMs, (value) => gte(invoices.issuedAtMs, value)),
-        when(toMs, (value) => lt(invoices.issuedAtMs, value)),
-        when(q, (value) => or(contains(invoices.code, value), contains(invoices.resourceName, value))),
-        turned(invoices.n, filter),
-      ),
-    )
+    .where(and(thoseInvoices(account, filter), turned(invoices.n, filter)))
     .orderBy(inTurn(invoices.n, filter))
-    .limit(limit + 1);
+    .limit(filter.limit + 1);
   return newestFirst(rows, filter).map(({ body }) => body);
+}
+
+/** How many invoices a filter finds. */
+export async function countInvoices(
+  env: Env,
+  account: AccountId,
+  filter: Omit<InvoiceFilter, keyof Turn | "limit">,
+): Promise<number> {
+  const [found] = await databaseOf(env, account)
+    .select({ count: count() })
+    .from(invoices)
+    .where(thoseInvoices(account, filter));
+  return found?.count ?? 0;
+}
+
+function thoseInvoices(
+  account: AccountId,
+  filter: Omit<InvoiceFilter, keyof Turn | "limit">,
+): SQL | undefined {
+  const { product, status, resource, fromMs, toMs, q, endsAfterMs, beginsBeforeMs } = filter;
+  return and(
+    eq(invoices.account, account),
+    when(product, (value) => eq(invoices.product, value)),
+    when(status, (value) => eq(invoices.status, value)),
+    when(resource, (value) => isAbout(invoices.body, value)),
+    when(fromMs, (value) => gte(invoices.issuedAtMs, value)),
+    when(toMs, (value) => lt(invoices.issuedAtMs, value)),
+    when(q, (value) => or(contains(invoices.code, value), contains(invoices.resourceName, value))),
+    when(endsAfterMs, (value) => sql`${invoices.body} ->> '$.period.endMs' > ${value}`),
+    when(beginsBeforeMs, (value) => sql`${invoices.body} ->> '$.period.startMs' < ${value}`),
+  );
 }
 
 /** Credit notes, newest document first; one more than the limit, if there is one. */
