@@ -1,4 +1,4 @@
-import { about, type Budget, nextMidnight, told } from "../budget/budget.ts";
+import { about, BUDGET_ALERTS, type Budget, nextMidnight, reachedBy, told } from "../budget/budget.ts";
 import { atMinuteOfDay } from "../calendar.ts";
 import { type Context, type Done, done, type NeedsUse } from "../decision.ts";
 import { sum } from "../money.ts";
@@ -32,7 +32,8 @@ export function runBudgetDue(
   const todayMs = atMinuteOfDay(nowMs, 0, timeZone);
   const atMs = Math.max(budget.nextLookAtMs, Math.min(todayMs, month.endMs));
   if (used === null) return ok({ kind: "needs_use", toMs: atMs });
-  const nextLookAtMs = state.usedResources().length > 0 ? nextMidnight(atMs, timeZone) : null;
+  const goesOn = state.usedResources().length > 0;
+  const nextLookAtMs = goesOn ? nextMidnight(atMs, timeZone) : null;
   if (budget.month.startMs > month.startMs)
     return done("nothing", { type: "budget_changed", budget: { ...budget, nextLookAtMs } });
   const ofMonth = used.filter((one) => one.month.startMs === month.startMs);
@@ -40,6 +41,11 @@ export function runBudgetDue(
     ...about(state, budget, month),
     ...{ used: sum(ofMonth.map(({ total }) => total)), nextLookAtMs },
   };
-  const events = told(looked, atMs);
+  // Where all is told there is nothing to look for in the rest of the month.
+  const isOver = goesOn && reachedBy(looked) === Math.max(...BUDGET_ALERTS);
+  const events = told(
+    isOver ? { ...looked, nextLookAtMs: nextMidnight(month.endMs, timeZone) } : looked,
+    atMs,
+  );
   return done(events.length > 1 ? "told" : "looked", ...events);
 }

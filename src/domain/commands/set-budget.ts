@@ -37,6 +37,8 @@ export function setBudget(
   const { monthlyLimit, alertEmail, asking } = settings;
   const { alert, isAsked } = alertOf(account, before, alertEmail, asking?.recipient, nowMs);
   const month = monthOf(nowMs, account.timeZone);
+  const isUsed = state.usedResources().length > 0;
+  const tomorrowMs = nextMidnight(nowMs, account.timeZone);
   const { startMs, endMs } = month;
   // Documents weren't counted while it was off.
   const counted: Budget = before?.isOn
@@ -49,9 +51,7 @@ export function setBudget(
   const wanted: Budget = {
     ...counted,
     ...{ monthlyLimit, alert },
-    nextLookAtMs:
-      counted.nextLookAtMs ??
-      (state.usedResources().length > 0 ? nextMidnight(nowMs, account.timeZone) : null),
+    nextLookAtMs: isUsed ? Math.min(counted.nextLookAtMs ?? tomorrowMs, tomorrowMs) : null,
   };
   const isAnother = before !== null && before.monthlyLimit !== monthlyLimit;
   const budget = isAnother ? { ...wanted, told: Math.min(wanted.told, reachedBy(wanted)) } : wanted;

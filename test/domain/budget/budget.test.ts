@@ -210,6 +210,9 @@ describe("what is used", () => {
     expect(look(life, "2027-04-20T15:00")).toBe("told");
     expect(alertsIn(life)).toMatchObject([{ percent: 100, spent: 57_000, atMs: instant("2027-04-20") }]);
     expect(look(life, "2027-04-20T16:00")).toBe("nothing");
+    // All is told: nothing is looked for in the rest of the month, unless the limit becomes another.
+    expect(life.state.budget?.nextLookAtMs).toBe(instant("2027-05-02"));
+    life.must(budget(1_000_000));
     expect(life.state.budget?.nextLookAtMs).toBe(instant("2027-04-21"));
   });
 
