@@ -15,6 +15,7 @@ import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { coupons } from "./routes/coupons.ts";
 import { creditNotes } from "./routes/credit-notes.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { integrity } from "./routes/integrity.ts";
@@ -34,6 +35,7 @@ import { shares } from "./routes/shares.ts";
 import { topUps } from "./routes/top-ups.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { usageEvents } from "./routes/usage-events.ts";
+import { usageReportRoutes } from "./routes/usage-report.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
@@ -52,6 +54,8 @@ const API = [
   histories,
   poc,
   usageRoutes,
+  usageReportRoutes,
+  exportRoutes,
   billPayments,
   portalSessions,
   recipientRoutes,
