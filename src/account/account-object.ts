@@ -5,6 +5,7 @@ import { type Violation, violations } from "../domain/invariants.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
 import { simulatedNowMs } from "../store/clock.ts";
+import type { Position } from "../store/paging.ts";
 import { AccountReads } from "./account-reads.ts";
 import { Alarm, WATCHDOG_MS } from "./alarm.ts";
 import type { Projection } from "./answers.ts";
@@ -20,7 +21,7 @@ import { Outbox } from "./outbox.ts";
 import { type PortalSession, PortalSessions } from "./portal-sessions.ts";
 import { ReadSide } from "./read-side.ts";
 import { Recorder } from "./recorder.ts";
-import { Timers } from "./timers.ts";
+import { type Timer, Timers } from "./timers.ts";
 
 /**
  * One customer's account: the single writer of its money, orders, resources and documents. Every command is decided
@@ -217,6 +218,11 @@ export class AccountObject extends AccountReads {
   /** What operations and product consoles did here, newest first. */
   async auditTrail(before: number | null, limit: number): Promise<AuditEntry[]> {
     return this.#trail.list(before, limit);
+  }
+
+  /** What time will have done here, earliest first, from behind a place in that list on. */
+  async waitingWork(after: Position | undefined, limit: number): Promise<Timer[]> {
+    return this.#timers.waiting(after, limit);
   }
 
   /** What is on its way out: whether anything waits that could leave now, and how many mails were ever given out. */

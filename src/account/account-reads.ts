@@ -6,18 +6,20 @@ import type { Charge } from "../domain/attempts/offers.ts";
 import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
+import { type LineHold, lineHolds } from "../domain/hold/pay.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { type Balances, balanceOf } from "../domain/ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
 import { DAY_MS } from "../domain/local-time.ts";
+import type { DayReading } from "../domain/metering/reading.ts";
 import { meteredAs } from "../domain/metering/usage-event.ts";
 import { add, sum, ZERO } from "../domain/money.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { PocWallet } from "../domain/poc/wallet.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
-import { isMetered, usedMonths } from "../domain/usage.ts";
+import { meteredSpan, needsMeters, unbilledUse } from "../domain/unbilled.ts";
 import { migrate } from "../store/migrate.ts";
 import type {
   BillPayment,
@@ -98,6 +100,18 @@ export abstract class AccountReads extends DurableObject<Env> {
     const available = balanceOf(state.balances, "credit_available");
     const held = holderOf(state, order)?.held ?? ZERO;
     return { toPay: toPayForOrder(order), available: add(available, held), currency: order.currency };
+  }
+
+  /** What confirming an order would hold now, line by line; null for orders that nothing is held for. */
+  async holdsFor(id: OrderId, nowMs: number): Promise<LineHold[] | null> {
+    const readings: Record<ResourceId, readonly DayReading[]> = {};
+    for (;;) {
+      const order = this.tables.order(id);
+      if (order?.billing !== "hold" || order.status !== "awaiting_payment") return null;
+      const holds = lineHolds(this.tables.state(), order, readings, nowMs);
+      if (!("kind" in holds)) return holds;
+      readings[holds.resource] = await this.meters.readings(holds.resource, holds.span);
+    }
   }
 
   async attempt(id: PaymentId): Promise<RecordedAttempt | null> {
@@ -207,11 +221,11 @@ export abstract class AccountReads extends DurableObject<Env> {
     if (!account) return null;
     const used: Usage["used"][number][] = [];
     for (const resource of this.tables.usedResources()) {
-      const { id, segments } = resource;
-      const span = { startMs: segments[0]?.startMs ?? toMs, endMs: toMs };
-      const readings = isMetered(segments) ? await this.meters.readings(id, span) : [];
-      for (const month of usedMonths(segments, toMs, account, readings))
-        if (month.charges.length > 0) used.push({ resource, used: month });
+      const readings = needsMeters(resource)
+        ? await this.meters.readings(resource.id, meteredSpan(resource, toMs))
+        : [];
+      for (const month of unbilledUse(resource, toMs, account, readings))
+        used.push({ resource, used: month });
     }
     return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
   }

@@ -78,7 +78,7 @@ export class CommandRunner {
   /** Asking the meters takes a while, too; what they said of other resources is kept. */
   async #withReadings(request: CommandRequest, needed: NeedsReadings): Promise<Outcome<unknown>> {
     const { command } = request;
-    if (command.type !== "pay_order" && command.type !== "delete_resource")
+    if (command.type !== "pay_order" && command.type !== "delete_resource" && command.type !== "place_order")
       throw new Error(`${command.type} doesn't look at meters`);
     if (command.readings?.[needed.resource]) throw new Error(`${needed.resource} was asked for twice`);
     const readings = { ...command.readings, [needed.resource]: await this.#deps.readings(needed) };

@@ -180,4 +180,6 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
    CREATE INDEX holding_attempts ON attempts (id) WHERE body ->> 'hasLetGo' = 0;`,
 
   `CREATE TABLE auto_top_ups (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+
+  `UPDATE resources SET body = json_set(body, '$.closed', NULL);`,
 ];

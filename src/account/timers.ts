@@ -1,4 +1,5 @@
 import { TURN } from "../domain/lifecycle/schedule.ts";
+import type { Position } from "../store/paging.ts";
 
 /** What time can change in an account: for each kind, the next instant of one of its things. */
 export type TimerKind =
@@ -73,6 +74,19 @@ export class Timers {
         `SELECT kind, key, due_at_ms AS dueAtMs FROM timers WHERE due_at_ms <= ?
            ORDER BY due_at_ms, turn, kind, key LIMIT ?`,
         nowMs,
+        limit,
+      )
+      .toArray();
+  }
+
+  /** What will be due at all, earliest first, from behind a place in that list on. */
+  waiting(after: Position | undefined, limit: number): Timer[] {
+    return this.#sql
+      .exec<{ kind: TimerKind; key: string; dueAtMs: number }>(
+        `SELECT kind, key, due_at_ms AS dueAtMs FROM timers WHERE (due_at_ms, kind || ' ' || key) > (?, ?)
+           ORDER BY due_at_ms, kind || ' ' || key LIMIT ?`,
+        after?.atMs ?? Number.MIN_SAFE_INTEGER,
+        after?.id ?? "",
         limit,
       )
       .toArray();

@@ -1,7 +1,9 @@
-import { sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, or, sql } from "drizzle-orm";
 import type { AccountId } from "../domain/ids.ts";
 import { MINUTE_MS } from "../domain/local-time.ts";
 import { databaseOf } from "./database.ts";
+import { type Position, when } from "./paging.ts";
+import { accounts } from "./schema.ts";
 
 /** A claimed account isn't claimed again for this long, unless its projection says that it is done. */
 const CLAIM_MS = 5 * MINUTE_MS;
@@ -29,3 +31,19 @@ export async function nextDue(
   const [first] = rows;
   return first ? { dueAtMs: first.dueAtMs, accounts: rows.map(({ id }) => id) } : null;
 }
+
+/** Accounts in which something will be due, the earliest first; one more than the limit, if there is one. */
+export const listDueAccounts = (env: Env, after: Position | undefined, limit: number) =>
+  databaseOf(env, null)
+    .select({ account: accounts.id, dueAtMs: sql<number>`${accounts.dueAtMs}` })
+    .from(accounts)
+    .where(
+      and(
+        isNotNull(accounts.dueAtMs),
+        when(after, ({ atMs, id }) =>
+          or(gt(accounts.dueAtMs, atMs), and(eq(accounts.dueAtMs, atMs), gt(accounts.id, id))),
+        ),
+      ),
+    )
+    .orderBy(asc(accounts.dueAtMs), asc(accounts.id))
+    .limit(limit + 1);

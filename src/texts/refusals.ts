@@ -17,7 +17,8 @@ export const refusals: Translated<Record<RefusalCode, string>> = {
     unknown_resource_type: "This type of resource isn't offered any more.",
     unknown_sku: "A part of this configuration isn't offered any more.",
     duplicate_sku: "A part of this configuration is named twice.",
-    sku_not_prepaid: "A part of this configuration can't be paid in advance.",
+    sku_not_prepaid:
+      "A part of this configuration is metered: it is paid after its use, and can't be bought for a period.",
     quantity_below_minimum: "A part of this configuration is below its smallest quantity.",
     action_not_available: "This isn't offered here.",
     billing_not_offered: "This type of resource can't be paid in advance.",
@@ -115,7 +116,8 @@ export const refusals: Translated<Record<RefusalCode, string>> = {
     unknown_resource_type: "Loại tài nguyên này không còn được cung cấp.",
     unknown_sku: "Một phần của cấu hình không còn được cung cấp.",
     duplicate_sku: "Một phần của cấu hình bị lặp lại.",
-    sku_not_prepaid: "Một phần của cấu hình không thể trả trước.",
+    sku_not_prepaid:
+      "Một phần của cấu hình được tính theo mức dùng: phần này trả sau khi dùng, không thể mua theo kỳ hạn.",
     quantity_below_minimum: "Một phần của cấu hình thấp hơn số lượng tối thiểu.",
     action_not_available: "Thao tác này chưa được hỗ trợ.",
     billing_not_offered: "Loại tài nguyên này không thể trả trước.",

@@ -219,6 +219,7 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/admin/callbacks/cb/deposit" },
   { method: "GET", path: "/v1/admin/console-calls" },
   { method: "POST", path: "/v1/admin/console-calls/acc/res/retry" },
+  { method: "GET", path: "/v1/admin/due-work" },
   { method: "GET", path: "/v1/admin/mails" },
   { method: "POST", path: "/v1/admin/mails/mail/resend" },
   { method: "POST", path: "/v1/admin/rebuild" },

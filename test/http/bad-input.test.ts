@@ -571,7 +571,7 @@ describe("a list's parameters that aren't right are refused:", () => {
   it.each([...foreign, btoa("5"), btoa("5 "), btoa("1.5 x")])(
     "the cursor %j, of a list that is ordered by an instant",
     async (cursor) => {
-      for (const list of ["alerts", "console-calls", "mails"]) {
+      for (const list of ["alerts", "console-calls", "mails", "due-work"]) {
         expectProblem(await admin.get(`/v1/admin/${list}?cursor=${cursor}`), refusedCursor);
       }
     },

@@ -366,3 +366,59 @@ describe("a list", () => {
     }
   });
 });
+
+describe("due work", () => {
+  interface DueWorkView {
+    readonly account: string;
+    readonly dueAt: string;
+    readonly kind?: string;
+    readonly subject?: string;
+  }
+
+  /** Every page of what is due, two at a time. */
+  async function dueWork(query = ""): Promise<DueWorkView[]> {
+    const found: DueWorkView[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      if (found.length > 2 * MAX_PAGES) throw new Error("due work doesn't end");
+      const page: Page<DueWorkView> = bodyOf(
+        await admin.get<Page<DueWorkView>>(
+          `/v1/admin/due-work?limit=2${query}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+        ),
+        200,
+      );
+      found.push(...page.data);
+      cursor = page.nextCursor;
+    }
+    return found;
+  }
+
+  it("names the accounts by what is due first, and all that will be in one of them", async () => {
+    const [late, early] = [await openAccount(90_000), await openAccount(5 * 90_000)];
+    await setClock(START);
+    const orders = [await early.placeAndPay({ name: "one" }), await early.placeAndPay({ name: "other" })];
+    await setClock(later(START, HOUR_MS));
+    const last = await late.placeAndPay({ name: "later" });
+
+    const mine = (await dueWork()).filter(({ account }) =>
+      [late.id, early.id].includes(account as AccountId),
+    );
+    expect(mine).toEqual([
+      { account: early.id, dueAt: later(START, HOUR_MS) },
+      { account: late.id, dueAt: later(START, 2 * HOUR_MS) },
+    ]);
+    expect(await dueWork(`&account=${early.id}`)).toEqual(
+      orders.map(({ id }) => ({
+        account: early.id,
+        dueAt: later(START, HOUR_MS),
+        kind: "order",
+        subject: id,
+      })),
+    );
+
+    await late.provisionAll(last.id, "succeeded");
+    const [next, ...others] = await dueWork(`&account=${late.id}`);
+    expect([next?.kind, others]).toEqual(["resource", []]);
+    expect((await dueWork()).find(({ account }) => account === late.id)?.dueAt).toBe(next?.dueAt);
+    expect(await dueWork("&account=acc_never")).toEqual([]);
+  });
+});

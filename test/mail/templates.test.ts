@@ -45,6 +45,17 @@ Thời điểm thanh toán: lúc 10:15 10 tháng 3, 2027
 Thư này do hệ thống thanh toán của nhà cung cấp gửi.`);
   });
 
+  test("of what couldn't be set up says what came back, or that nothing was taken", () => {
+    const failed = NOTICES.provisioning_failed;
+    expect(written(failed, { locale: "en" }).text).toContain("Refunded to credit: 90,000 VND");
+    for (const action of ["create", "resize"] as const)
+      for (const locale of LOCALES) {
+        const { text } = written({ ...failed, action, refund: 0 as never }, { locale });
+        expect(text).toContain("hết chỗ");
+        expect(text).not.toMatch(/VND|refund|paid|hoàn vào|đã thanh toán/i);
+      }
+  });
+
   test("of a resource that is ready, in English", () => {
     const mail = written(NOTICES.resource_provisioned, { locale: "en" });
     expect(mail.subject).toBe("máy-chủ-1 is ready");

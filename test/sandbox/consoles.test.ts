@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { routes } from "../../src/http/openapi.ts";
 import { leadTo } from "../../src/sandbox/consoles/page.tsx";
-import { bodyOf, freshId, type OrderView, openAccount, type TestAccount } from "../support/api.ts";
+import { admin, bodyOf, freshId, type OrderView, openAccount, type TestAccount } from "../support/api.ts";
 import { SMALL_MONTH } from "../support/catalogue.ts";
 import { recordLogs } from "../support/logs.ts";
 import { StandingQueue } from "../support/peer/queue.ts";
@@ -53,14 +53,47 @@ const statusesOf = async (account: TestAccount, order: string) => {
 };
 
 describe("the form for a new resource", () => {
-  test("shows what can be paid in advance, with its prices, and nothing else", async () => {
+  test("shows what can be paid in advance, with its prices", async () => {
     const { product, browser } = await scene();
     const { status, html } = await browser.open(`${product.page}/new/server`);
     expect(status).toBe(200);
     expect(html).toContain("90,000 VND per 30 days");
     expect(html).toContain('name="sku:small"');
-    expect((await browser.open(product.page)).html).not.toContain("/new/snapshot");
-    expect((await browser.open(`${product.page}/new/snapshot`)).status).toBe(404);
+    expect((await browser.open(`${product.page}/new/nothing`)).status).toBe(404);
+  });
+
+  test("of what is billed by its use asks for no period, and orders its meters from nothing on", async () => {
+    const { product, account, browser } = await scene();
+    const path = `${product.page}/new/balancer`;
+    const { html } = await browser.open(path);
+    expect(html).toContain("Counted as it is used.");
+    expect(html).toContain("This is its first level.");
+    for (const field of ["months", "autoRenew"]) expect(html).not.toContain(`name="${field}"`);
+    const meters = { "sku:traffic-gb": "0", "sku:connections": "0", "sku:data-gb": "0" };
+    const entered = { name: "lb", "sku:node": "0", "sku:cache-gb": "5", quantity: "1", ...meters };
+    const { location } = await browser.open(path, { form: entered });
+    const [, id = ""] = /\/(ord_[0-9a-f]+)\?/.exec(location ?? "") ?? [];
+    const order = await account.order(id);
+    expect(order).toMatchObject({ total: 0, hold: Math.round(7.7 * 5 * 72), lines: [{ name: "lb" }] });
+    expect(order.lines[0]?.configuration).toEqual([
+      { sku: "cache-gb", quantity: 5 },
+      ...["traffic-gb", "connections", "data-gb"].map((sku) => ({ sku, quantity: 0 })),
+    ]);
+  });
+
+  test("of who pays by the month offers what is sold so, and comes back confirmed", async () => {
+    const { product, account, browser } = await scene();
+    bodyOf(
+      await admin.put(account.path, { email: "an@example.com", name: "An", billingMode: "postpaid" }),
+      200,
+    );
+    const console = await browser.open(product.page);
+    expect(console.html).toContain("/new/balancer");
+    expect(console.html).not.toContain("/new/snapshot");
+    const entered = { name: "lb", "sku:node": "1", "sku:cache-gb": "0", quantity: "1" };
+    const { location } = await browser.open(`${product.page}/new/balancer`, { form: entered });
+    expect(location).toMatch(new RegExp(`${product.page}\\?order=ord_`));
+    expect((await browser.open(location ?? "")).html).toContain("It is confirmed, and being set up.");
   });
 
   test("becomes an order, and leads its customer to the checkout", async () => {
@@ -136,7 +169,7 @@ describe("a call to set a resource up", () => {
     expect(await it.product.deliver(await it.product.nextCall(it.account, line))).toBe(204);
     expect(await statusesOf(it.account, order)).toEqual(["completed", "active"]);
     const { html } = await it.browser.open(`${it.product.page}?order=${order}`);
-    expect(html).toContain("It is paid, and ready.");
+    expect(html).toContain("It is ready.");
     expect(html).toContain("Running");
     expect(html).toContain("resource.provision");
   });

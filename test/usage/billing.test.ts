@@ -96,6 +96,25 @@ describe("a metered resource that is paid by the month", () => {
     expect(cache.map(({ amount }) => amount).reduce((a, b) => a + b)).toBe(gigabyteHours * 7.7);
   });
 
+  test("counts towards its account's limit, meters too", async () => {
+    await setClock(saigon("2027-03-01"));
+    const account = await postpaidAccount();
+    const settings = { email: "an@example.com", name: "An", billingMode: "postpaid", postpaidLimit: 8_000 };
+    bodyOf(await admin.put(account.path, settings), 200);
+    const resource = await serveBalancer(account, balancer({}));
+    await setClock(saigon("2027-03-02"));
+    const use = (quantity: string) =>
+      reported(account, [eventOf(resource, { quantity, at: saigon("2027-03-01T12:00") })]);
+    await use("7.9");
+    await serveBalancer(account, balancer({}));
+    await use("0.1");
+    const ordered = await account.placeFor("resize", resource, {
+      ...{ resourceType: "balancer", configuration: balancer() },
+    });
+    expect(ordered).toMatchObject({ status: 402, body: { code: "postpaid_limit_reached" } });
+    expect(await account.resource(resource)).toMatchObject({ isBusy: false });
+  });
+
   test("that only has meters and wasn't used has no bill", async () => {
     await setClock(saigon("2027-03-01"));
     const account = await postpaidAccount();

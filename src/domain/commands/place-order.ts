@@ -1,14 +1,15 @@
 import type { Account } from "../account.ts";
 import { refusedForOwing } from "../bills/owing.ts";
 import { mayReturnTo, type Product } from "../catalogue.ts";
-import { type Context, type Decided, done } from "../decision.ts";
-import { refused } from "../errors.ts";
+import { type Context, type Done, done, type NeedsReadings } from "../decision.ts";
+import { type DomainError, refused } from "../errors.ts";
 import { startLines } from "../fulfilment/start.ts";
+import type { Readings } from "../hold/readings.ts";
 import type { OrderId } from "../ids.ts";
 import { type Action, ORDER_LIFE_MS, type Order, type OrderBilling, type OrderItem } from "../order.ts";
 import { pocEndMs } from "../poc/wallet.ts";
 import { quoteOrder } from "../quotes/quote-order.ts";
-import { err } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
 
 /** A product console, or the owner, asks for resources or for something to be done to them: the answer is an order with its quote, to be paid; or, where use is paid afterwards, confirmed at once. */
@@ -24,12 +25,18 @@ export interface PlaceOrder {
   readonly localReturnAllowed: boolean;
   /** The origin of our own pages, for an order that was begun there. */
   readonly ownOrigin?: string;
+  /** What meters say of what was used and isn't paid yet. */
+  readonly readings?: Readings;
 }
 
 /** What an account that owes too much can't have. */
 const SPENDING: readonly Action[] = ["create", "resize"];
 
-export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: Context): Decided<Order> {
+export function placeOrder(
+  state: AccountState,
+  command: PlaceOrder,
+  { nowMs }: Context,
+): Result<Done<Order> | NeedsReadings, DomainError> {
   const { account } = state;
   if (!account) return err({ code: "account_not_found" });
   for (const field of ["returnUrl", "cancelUrl"] as const) {
@@ -52,8 +59,10 @@ export function placeOrder(state: AccountState, command: PlaceOrder, { nowMs }: 
     resource: (id) => state.resource(id),
   });
   if (!quote.ok) return quote;
-  const owing = SPENDING.includes(command.action) ? refusedForOwing(state, account, nowMs) : null;
-  if (owing) return err({ code: owing });
+  const owing = SPENDING.includes(command.action)
+    ? refusedForOwing(state, account, command.readings ?? {}, nowMs)
+    : null;
+  if (owing) return typeof owing === "string" ? err({ code: owing }) : ok(owing);
   const order: Order = {
     id: command.order,
     product: command.product.id,
@@ -86,10 +95,10 @@ function billingOf(
   account: Account,
   { action, items, product }: PlaceOrder,
 ): OrderBilling {
-  if (action === "create") {
-    const isHeld = account.billingMode === "prepaid" && items.every((item) => isHeldFor(item, product));
-    return isHeld ? "hold" : account.billingMode;
-  }
+  const begins = action === "create" || action === "recover" || action === "convert_poc";
+  const isPrepaid = account.billingMode === "prepaid";
+  if (begins && isPrepaid && items.every((item) => isHeldFor(item, product))) return "hold";
+  if (action === "create") return account.billingMode;
   const [first] = items;
   const resource = action === "resize" && first?.resource ? state.resource(first.resource) : null;
   return resource?.billing === "postpaid" || resource?.billing === "hold" ? resource.billing : "prepaid";

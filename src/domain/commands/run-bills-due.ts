@@ -17,7 +17,7 @@ export interface RunBillsDue {
   readonly type: "run_bills_due";
 }
 
-export type BillsDueRan = "told" | "reminded" | "suspended" | "bills_paid" | "nothing_paid" | "nothing";
+export type BillsDueRan = "told" | "reminded" | "suspended" | "bills_paid" | "nothing";
 
 /** One payment is of so many bills at most; the next morning pays others. */
 const MAX_BILLS_PAID = 200;
@@ -112,7 +112,7 @@ function pay(
   const shares = sharesOf(free, balanceOf(state.balances, "credit_available")).slice(0, MAX_BILLS_PAID);
   if (shares.length === 0) {
     const suspended = areSuspending(bills, account, atMs) ? suspendUse(state, atMs) : [];
-    return done("nothing_paid", ...suspended, ran);
+    return done(suspended.length > 0 ? "suspended" : "nothing", ...suspended, ran);
   }
   const id = `pay_bills_${state.counts.payments + 1}` as PaymentId;
   const paying = { id, method: "credit", from: "credit_available", pending: null } as const;

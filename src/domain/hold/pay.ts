@@ -9,12 +9,13 @@ import type { Order, OrderLine } from "../order.ts";
 import { hold as holdPosting } from "../postings.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
-import { isMetered, switchTo } from "../usage.ts";
+import { needsMeters } from "../unbilled.ts";
+import { switchTo } from "../usage.ts";
 import { type Hold, NO_HOLD, totalOf, type Wanted, wantedFor } from "./hold.ts";
 import { neededUpTo, type Readings } from "./readings.ts";
 
 /** What a line wants held, and how much of it isn't yet. */
-interface LineHold {
+export interface LineHold {
   readonly resource: ResourceId;
   readonly name: string;
   readonly before: Hold;
@@ -22,6 +23,9 @@ interface LineHold {
   readonly taken: Money;
   readonly isNew: boolean;
 }
+
+/** What confirming an order holds of available credit. */
+export const takenFor = (holds: readonly LineHold[]): Money => sum(holds.map(({ taken }) => taken));
 
 /**
  * Confirms an order of what is held for: nothing is paid, and credit for its use is held at once, or it is refused. A change holds what
@@ -33,15 +37,10 @@ export function payByHold(
   { id, readings }: { readonly id: PaymentId; readonly readings: Readings },
   nowMs: number,
 ): Result<Settled | NeedsReadings, DomainError> {
-  const holds: LineHold[] = [];
-  for (const line of order.quote.lines) {
-    const existing = line.resource ? state.resource(line.resource) : null;
-    if (existing && isMetered(existing.segments) && !readings[existing.id])
-      return ok(neededUpTo(existing, nowMs));
-    holds.push(lineHold(state, order, line, readings, nowMs));
-  }
+  const holds = lineHolds(state, order, readings, nowMs);
+  if ("kind" in holds) return ok(holds);
   const available = balanceOf(state.balances, "credit_available");
-  const needed = sum(holds.map(({ taken }) => taken));
+  const needed = takenFor(holds);
   if (available < needed)
     return err({ code: "insufficient_credit", available, missing: subtract(needed, available) });
   const settled = settleOrder(
@@ -57,6 +56,22 @@ export function payByHold(
   return ok({ ...settled, events: [...events, ...held] });
 }
 
+/** What each line wants held as of an instant, or what must be known of a resource's meters to say so. */
+export function lineHolds(
+  state: AccountState,
+  order: Order,
+  readings: Readings,
+  nowMs: number,
+): LineHold[] | NeedsReadings {
+  const holds: LineHold[] = [];
+  for (const line of order.quote.lines) {
+    const existing = line.resource ? state.resource(line.resource) : null;
+    if (existing && needsMeters(existing) && !readings[existing.id]) return neededUpTo(existing, nowMs);
+    holds.push(lineHold(state, order, line, readings, nowMs));
+  }
+  return holds;
+}
+
 function lineHold(
   { account, resource }: AccountState,
   order: Order,
@@ -68,7 +83,8 @@ function lineHold(
   const existing = line.resource ? resource(line.resource) : null;
   const next = { catalogueVersion: order.quote.catalogueVersion, configuration: line.configured };
   const segments = switchTo(existing?.segments ?? [], next, nowMs);
-  const wanted = wantedFor(segments, nowMs, account, (existing && readings[existing.id]) ?? []);
+  const use = { segments, closed: existing?.closed ?? null };
+  const wanted = wantedFor(use, nowMs, account, (existing && readings[existing.id]) ?? []);
   const before = existing?.hold ?? NO_HOLD;
   const more = subtract(totalOf(wanted), before.held);
   return {

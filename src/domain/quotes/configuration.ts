@@ -25,7 +25,8 @@ export function newConfiguration(
       refused({ code, path: `${path}[${index}].${field}`, detail });
     if (found.value.findIndex((other) => other.sku === sku) < index) return refuse("duplicate_sku", "sku");
     if (sku.metering !== "configuration") {
-      if (billing === "prepaid") return refuse("sku_not_prepaid", "sku");
+      if (billing === "prepaid")
+        return refuse("sku_not_prepaid", "sku", `${sku.name} is metered: it is paid after its use.`);
       continue;
     }
     const minimum = sku.minimum ?? "1";

@@ -3,6 +3,7 @@ import { accountObject } from "../../account/client.ts";
 import type { AccountId, ResourceId } from "../../domain/ids.ts";
 import { listAlerts, listDeadCalls } from "../../store/alerts.ts";
 import { listActions } from "../../store/audit.ts";
+import { listDueAccounts } from "../../store/due.ts";
 import { access } from "../auth.ts";
 import { principalName } from "../context.ts";
 import { idempotent, keyParameter } from "../idempotency.ts";
@@ -28,6 +29,18 @@ const deadCall = z
     at: z.string(),
   })
   .openapi("DeadConsoleCall");
+
+const dueWork = z
+  .object({
+    account: z.string(),
+    dueAt: z.string().openapi({ description: "The earliest thing's, where only accounts are listed." }),
+    kind: z.string().optional(),
+    subject: z
+      .string()
+      .optional()
+      .openapi({ description: "The order, resource, payment … that it is about." }),
+  })
+  .openapi("DueWork");
 
 const action = z
   .object({
@@ -79,6 +92,18 @@ const resolveDeadCall = createRoute({
   responses: { 200: json(z.object({ resolved: z.literal(true) }), "It is no longer dead."), ...problems },
 });
 
+const getDueWork = createRoute({
+  method: "get",
+  path: "/v1/admin/due-work",
+  tags,
+  summary: "What time will have done, earliest first: accounts, or all of one account",
+  description: "An instant that lies minutes back means that cron, the queue or the account is in trouble.",
+  security,
+  middleware,
+  request: { query: datedPage.extend({ account: id<AccountId>().optional() }) },
+  responses: { 200: json(list(dueWork), "A page of due work."), ...problems },
+});
+
 const getAudit = createRoute({
   method: "get",
   path: "/v1/admin/audit",
@@ -120,6 +145,27 @@ export const operations = routes()
     }
     const isResolved = await object.resolveDeadCall(resource, resolution, actor, keyed);
     return isResolved ? c.json({ resolved: true } as const, 200) : problem(c, { code: "not_found" });
+  })
+  .openapi(getDueWork, async (c) => {
+    const { limit, cursor, account } = c.req.valid("query");
+    if (account === undefined) {
+      const found = await listDueAccounts(c.env, cursor, limit);
+      const due = ({ dueAtMs, ...row }: (typeof found)[number]) => ({ ...row, dueAt: iso(dueAtMs) });
+      return c.json(
+        pageOf(found, limit, due, (row) => position(row.dueAtMs, row.account)),
+        200,
+      );
+    }
+    const found = await accountObject(c.env, account).waitingWork(cursor, limit + 1);
+    return c.json(
+      pageOf(
+        found,
+        limit,
+        ({ kind, key, dueAtMs }) => ({ account, dueAt: iso(dueAtMs), kind, subject: key }),
+        ({ kind, key, dueAtMs }) => position(dueAtMs, `${kind} ${key}`),
+      ),
+      200,
+    );
   })
   .openapi(getAudit, async (c) => {
     const { limit, cursor: before, account } = c.req.valid("query");

@@ -20,6 +20,9 @@ export const END_OF_ALL = "until-all";
 /** The choice to pay from credit. */
 export const BY_CREDIT = "credit";
 
+/** The choice to have credit held, for what is billed after its use. */
+export const BY_HOLD = "hold";
+
 /** The choice to pay a part, as much as there was credit when it was offered. */
 export const partOf = (amount: Money): string => `${BY_CREDIT}:${amount}`;
 
@@ -45,6 +48,12 @@ export function readChoice(text = ""): Wish | null {
   const method = ATTEMPT_METHODS.find((known) => known === name);
   if (!method || where === undefined) return null;
   return method === "linked" ? { method, linkedAccount: where } : { method, gateway: where };
+}
+
+/** Reads where credit is to be bought, and how much, as the form offered it; null for what no form of ours says. */
+export function readPurchase(text = ""): { readonly gateway: string; readonly amount: Money } | null {
+  const [, gateway, amount] = /^(\w+):([1-9]\d{0,14})$/.exec(text) ?? [];
+  return gateway === undefined ? null : { gateway, amount: money(Number(amount)) };
 }
 
 type Words = (typeof checkoutTexts)["en"];

@@ -8,6 +8,7 @@ import { asInput } from "../ui/controls.tsx";
 import { namesIn } from "../ui/names.ts";
 import { Change, Field, Money, type Reader } from "../ui/parts.tsx";
 import { END_OF_ALL, fieldsOf } from "./form.ts";
+import { BilledBy, HeldFor } from "./hold.tsx";
 import { Intent } from "./intent.tsx";
 import { AutoRenewField, PeriodField } from "./item-fields.tsx";
 import { PriceDetails } from "./price-details.tsx";
@@ -77,22 +78,27 @@ const Item = (props: ItemProps) => {
   const names = fieldsOf(index);
   const lines = order.quote.lines.filter((line) => line.item === index);
   const resource = item.resource === null ? null : (checkout.resources.get(item.resource) ?? null);
-  const hasPeriod = order.action !== "resize" && order.action !== "match_end_time";
+  const isNew = order.action === "create";
+  const hasPeriod = item.period !== null && order.action !== "match_end_time";
+  const [line] = lines;
+  const holds = checkout.hold?.lines.filter((_, at) => order.quote.lines[at]?.item === index);
   return (
     <section class="card">
       <div class="heading">
         <h2>{resource?.name ?? item.name}</h2>
-        <span class="figure-small">
-          <PriceOf lines={lines} reader={reader} />
-        </span>
+        {holds ? null : (
+          <span class="figure-small">
+            <PriceOf lines={lines} reader={reader} />
+          </span>
+        )}
       </div>
       {order.action === "resize" ? null : <p class="quiet">{configurationOf(item, lines)}</p>}
       {resource ? (
         <Changes order={order} item={item} lines={lines} {...{ resource, checkout, reader }} />
       ) : null}
-      {hasPeriod ? (
+      {hasPeriod || isNew ? (
         <div class="fields">
-          {order.action === "create" ? (
+          {isNew ? (
             <Field id={names.quantity} label={texts.quantity} error={errors[names.quantity]}>
               <input
                 id={names.quantity}
@@ -104,11 +110,18 @@ const Item = (props: ItemProps) => {
               />
             </Field>
           ) : null}
-          <PeriodField {...props} endAtMs={lines[0]?.endAtMs ?? null} />
+          {hasPeriod ? <PeriodField {...props} endAtMs={line?.endAtMs ?? null} /> : null}
         </div>
       ) : null}
       {hasPeriod && canSetRenewal(order, item, resource) ? <AutoRenewField {...props} /> : null}
-      <PriceDetails {...{ order, item, lines, resource, reader }} />
+      {holds && line ? (
+        <>
+          <HeldFor holds={holds} reader={reader} />
+          <BilledBy line={line} reader={reader} />
+        </>
+      ) : (
+        <PriceDetails {...{ order, item, lines, resource, reader }} />
+      )}
     </section>
   );
 };
@@ -182,8 +195,12 @@ const Changes = ({
 
 const configurationOf = (item: OrderItem, [first]: readonly OrderLine[]): string =>
   first
-    ? first.charges
-        .flatMap(({ items }) => items)
-        .map(({ quantity, name }) => (quantity === 1 ? name : `${quantity} × ${name}`))
+    ? namedQuantities(first)
+        .map(({ quantity, name }) => (quantity <= 1 ? name : `${quantity} × ${name}`))
         .join(" · ")
     : item.resourceType;
+
+/** What is used before it is paid has its configuration beside no charges. */
+const namedQuantities = ({ charges, configured }: OrderLine) =>
+  configured?.map(({ sku: { name }, quantity }) => ({ name, quantity })) ??
+  charges.flatMap(({ items }) => items);

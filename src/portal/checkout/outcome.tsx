@@ -1,6 +1,7 @@
-import { sum } from "../../domain/money.ts";
+import { sum, ZERO } from "../../domain/money.ts";
 import { type Action, type Order, type OrderLine, toPayFor, toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
+import { holdingTexts } from "../../texts/holding.ts";
 import { formatInstant } from "../../texts/locale.ts";
 import { Badge, Money, type Reader, type Tone } from "../ui/parts.tsx";
 import { MadeOutTo } from "./invoice-address.tsx";
@@ -30,9 +31,12 @@ const TOLD_AS = {
 /** What became of an order, in words. Where money came all the same, or may, nobody is told that none did. */
 export function outcomeOf({ order, attempts }: Checkout, { locale }: Reader): Told {
   const words = checkoutTexts[locale];
-  const { status, action, quote } = order;
+  const { status, action, billing, quote } = order;
   const { lines } = quote;
-  const outcome = words.outcomes[TOLD_AS[action]];
+  const outcome =
+    billing === "hold"
+      ? holdingTexts[locale].outcomes[action === "resize" ? "resize" : "create"]
+      : words.outcomes[TOLD_AS[action]];
   const isCharged = attempts.some(({ attempt }) => attempt.status !== "failed");
   switch (status) {
     case "completed": {
@@ -66,6 +70,7 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
   const texts = checkoutTexts[reader.locale];
   const { hint } = outcomeOf(checkout, reader);
   const isPaid = order.payment !== null;
+  const isHeld = order.billing === "hold";
   return (
     <section class="card" data-refresh={isUnderWay(order) ? REFRESH_SECONDS : undefined}>
       {hint === null ? null : <p>{hint}</p>}
@@ -89,11 +94,15 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
                     </p>
                   )}
                 </div>
-                <Badge tone={LINE_TONES[line.status]}>{texts.lineStatus[line.status]}</Badge>
+                <Badge tone={LINE_TONES[line.status]}>
+                  {isHeld && line.status === "refunded"
+                    ? holdingTexts[reader.locale].notDone
+                    : texts.lineStatus[line.status]}
+                </Badge>
               </li>
             ))}
           </ul>
-          <Amounts order={order} reader={reader} />
+          {isHeld ? <Held order={order} reader={reader} /> : <Amounts order={order} reader={reader} />}
           <div>
             <h2 class="small quiet">{texts.madeOutTo}</h2>
             <MadeOutTo checkout={checkout} locale={reader.locale} />
@@ -122,6 +131,20 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
 export const isUnderWay = ({ status }: Order): boolean => status === "paid" || status === "provisioning";
 
 const isMoreTime = ({ action }: Order): boolean => action === "renew" || action === "match_end_time";
+
+/** What was held for what is new: it is what was quoted. */
+const Held = ({ order, reader }: { readonly order: Order; readonly reader: Reader }) => {
+  const stand = order.quote.lines.filter(({ status }) => status !== "refunded");
+  if (order.action === "resize" || stand.length === 0) return null;
+  return (
+    <dl class="facts">
+      <dt class="total">{holdingTexts[reader.locale].toHold}</dt>
+      <dd class="total">
+        <Money minor={sum(stand.map(({ hold = ZERO }) => hold))} reader={reader} />
+      </dd>
+    </dl>
+  );
+};
 
 /** What was paid, and what came back of it by lines that are done. */
 const Amounts = ({ order, reader }: { readonly order: Order; readonly reader: Reader }) => {

@@ -9,6 +9,7 @@ import { languageOf } from "../language.ts";
 import { answerPage, Brand, type DocumentProps } from "../ui/document.tsx";
 import { Notice, type Reader } from "../ui/parts.tsx";
 import { Waiting, waitingTitle } from "../ui/waiting.tsx";
+import { Bought } from "./hold.tsx";
 import { Notes, notesOf } from "./notes.tsx";
 import { OrderForm } from "./order-form.tsx";
 import { isUnderWay, Outcome, outcomeOf } from "./outcome.tsx";
@@ -77,6 +78,7 @@ function viewOf(c: Context<App>, reader: Reader, told: Told): View {
     body: (
       <>
         <Notes notes={notesOf(checkout, reader)} />
+        {checkout.bought ? <Bought bought={checkout.bought} reader={reader} /> : null}
         <div class="columns">
           <OrderForm {...{ checkout, nowMs, reader, entered, errors }} />
           <Payment {...{ checkout, reader, entered, errors }} />
@@ -88,7 +90,9 @@ function viewOf(c: Context<App>, reader: Reader, told: Told): View {
 
 /** The attempt that is waited for: while it holds the order, unless its payer is at another way, or is told something about it. */
 function awaitedIn(c: Context<App>, { status }: Told): Attempt | null {
-  const newest = c.var.checkout.attempts[0]?.attempt;
+  const { attempts, bought } = c.var.checkout;
+  const newest = attempts[0]?.attempt;
   const isElsewhere = c.req.query("way") === "another" || status !== 200;
+  if (bought?.attempt.status === "open" && !isElsewhere) return bought.attempt;
   return newest?.status === "open" && !newest.hasLetGo && !isElsewhere ? newest : null;
 }

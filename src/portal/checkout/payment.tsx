@@ -1,11 +1,13 @@
 import { type Money as Amount, negate, sum } from "../../domain/money.ts";
 import { type Order, toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
+import { holdingTexts } from "../../texts/holding.ts";
 import { formatInstant } from "../../texts/locale.ts";
 import { Attempt } from "../attempt.tsx";
 import type { Entered, FieldErrors } from "../form.ts";
 import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
 import { BY_CREDIT } from "./form.ts";
+import { BuyMissing, HoldOption, HoldSummary, missingFor, type OrderHold } from "./hold.tsx";
 import { Intent } from "./intent.tsx";
 import { InvoiceAddressForm } from "./invoice-address.tsx";
 import { canPay, type Due, Methods } from "./methods.tsx";
@@ -23,7 +25,12 @@ export interface PaymentProps {
 export const Payment = ({ checkout, ...props }: PaymentProps) => (
   <div class="side stack">
     <section class="card">
-      <Summary order={checkout.order} reader={props.reader} />
+      <h2>{checkoutTexts[props.reader.locale].summary}</h2>
+      {checkout.hold ? (
+        <HoldSummary hold={checkout.hold} reader={props.reader} />
+      ) : (
+        <Summary order={checkout.order} reader={props.reader} />
+      )}
       {takesCoupon(checkout.order) ? (
         <>
           <hr />
@@ -38,8 +45,13 @@ export const Payment = ({ checkout, ...props }: PaymentProps) => (
       errors={props.errors}
     />
     <section class="card">
-      <PayForm checkout={checkout} reader={props.reader} entered={props.entered} />
+      {checkout.hold ? (
+        <HoldForm checkout={checkout} hold={checkout.hold} reader={props.reader} />
+      ) : (
+        <PayForm checkout={checkout} reader={props.reader} entered={props.entered} />
+      )}
     </section>
+    {checkout.hold ? <BuyMissing hold={checkout.hold} reader={props.reader} /> : null}
     {toPayForOrder(checkout.order) === 0 ? null : <ShareForms checkout={checkout} {...props} />}
     <CancelForm reader={props.reader} />
   </div>
@@ -53,7 +65,6 @@ const Summary = ({ order, reader }: { readonly order: Order; readonly reader: Re
   const tax = sum(quote.lines.map((line) => line.tax));
   return (
     <>
-      <h2>{texts.summary}</h2>
       <dl class="facts">
         {action === "resize" ? null : (
           <>
@@ -146,8 +157,8 @@ const CouponForm = ({
   );
 };
 
-/** Coupons aren't for changes of configuration. (Domain: Price, Coupon.) */
-const takesCoupon = ({ action }: Order): boolean => action !== "resize";
+/** Coupons aren't for changes of configuration, nor for what is only held. (Domain: Price, Coupon.) */
+const takesCoupon = ({ action, billing }: Order): boolean => action !== "resize" && billing !== "hold";
 
 const PayForm = ({ checkout, reader, entered }: Omit<PaymentProps, "errors">) => {
   const texts = checkoutTexts[reader.locale];
@@ -173,6 +184,30 @@ const PayForm = ({ checkout, reader, entered }: Omit<PaymentProps, "errors">) =>
       <p class="hint">
         {expiresAtMs === null ? texts.validUntil : texts.priceValidUntil}{" "}
         {formatInstant(expiresAtMs ?? order.expiresAtMs, reader.timeZone, reader.locale)}
+      </p>
+    </form>
+  );
+};
+
+/** Nothing is paid: credit is held for what will be used. (Domain: Held.) */
+const HoldForm = ({
+  checkout: { order },
+  hold,
+  reader,
+}: Pick<PaymentProps, "checkout" | "reader"> & { readonly hold: OrderHold }) => {
+  const texts = holdingTexts[reader.locale];
+  const { total, expiresAtMs } = order.quote;
+  return (
+    <form method="post" class="stack">
+      <Intent of="pay" />
+      <Attempt />
+      <input type="hidden" name="total" value={String(total)} />
+      <HoldOption hold={hold} reader={reader} />
+      <button type="submit" id="pay" class="primary wide-button" disabled={missingFor(hold) > 0}>
+        {texts.confirm}
+      </button>
+      <p class="hint">
+        {texts.confirmUntil} {formatInstant(expiresAtMs ?? order.expiresAtMs, reader.timeZone, reader.locale)}
       </p>
     </form>
   );

@@ -3,10 +3,11 @@ import { z } from "zod";
 import type { DomainError } from "../../domain/errors.ts";
 import type { InvoiceAddressId } from "../../domain/ids.ts";
 import { money } from "../../domain/money.ts";
-import { payOrder } from "../../http/begin-payment.ts";
+import { payOrder, startTopUp, type Wish } from "../../http/begin-payment.ts";
 import { changeOrder } from "../../http/change-order.ts";
 import { ask, type Requested } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
+import { checkoutReturnPath, publicUrl } from "../../http/links.ts";
 import { routes } from "../../http/openapi.ts";
 import { shareOrder } from "../../http/share-order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
@@ -19,12 +20,19 @@ import { chooseLanguage, languageOf } from "../language.ts";
 import { beforePages } from "../security.ts";
 import { failedPage } from "../ui/closed.tsx";
 import { toGateway } from "../ui/lead-on.tsx";
-import { fieldOfRefusal, readChoice, readCoupon, readItems } from "./form.ts";
+import { BY_HOLD, fieldOfRefusal, readChoice, readCoupon, readItems, readPurchase } from "./form.ts";
 import type { INTENTS } from "./intent.tsx";
 import { ADDRESS_FIELD } from "./invoice-address.tsx";
 import { addAddress, newAddressPage } from "./new-address.tsx";
 import { checkoutPage } from "./page.tsx";
-import { comeBack, inCheckout, loadCheckout, openCheckout, whileUnpaid } from "./session.tsx";
+import {
+  comeBack,
+  comeBackWithCredit,
+  inCheckout,
+  loadCheckout,
+  openCheckout,
+  whileUnpaid,
+} from "./session.tsx";
 
 const PATH = "/checkout/:account/:order";
 
@@ -35,6 +43,7 @@ checkout.onError(failedPage);
 checkout.get(PATH, (c, next) => (c.req.query("code") === undefined ? next() : openCheckout(c)));
 checkout.get(PATH, inCheckout, (c) => checkoutPage(c, { status: 200 }));
 checkout.get(`${PATH}/return`, comeBack);
+checkout.get(`${PATH}/return/:payment`, comeBackWithCredit);
 checkout.use(`${PATH}/invoice-address`, inCheckout, whileUnpaid);
 checkout.get(`${PATH}/invoice-address`, (c) => newAddressPage(c, { status: 200 }));
 checkout.post(`${PATH}/invoice-address`, addAddress);
@@ -86,7 +95,7 @@ const OUTDATED: readonly DomainError["code"][] = ["quote_expired", "resource_cha
 const pay: Handler = async (c, entered) => {
   const { account, order } = c.var.checkout;
   const { attempt, total = "", method } = entered;
-  const wish = readChoice(method);
+  const wish: Wish | null = method === BY_HOLD ? { method: BY_HOLD } : readChoice(method);
   if (!wish || !TOTAL.test(total) || !asOnePress(c, attempt, `pay ${order.id} ${total} ${method}`))
     return misunderstood(c, entered);
   const outcome = await payOrder(c, account.id, order.id, { ...wish, agreedTotal: money(Number(total)) });
@@ -97,6 +106,20 @@ const pay: Handler = async (c, entered) => {
     const requoted = await changeOrder(c, account.id, order.id, { changes: [] });
     if (requoted.kind !== "answered") return toldOf(c, requoted);
   }
+  return toldOf(c, outcome);
+};
+
+/** Buys the credit that is missing for what is to be held. */
+const buy: Handler = async (c, entered) => {
+  const { account, order } = c.var.checkout;
+  const { attempt, gateway } = entered;
+  const wanted = readPurchase(gateway);
+  if (!wanted || !asOnePress(c, attempt, `buy ${order.id} ${gateway}`)) return misunderstood(c, entered);
+  const returnUrlOf = (payment: string) =>
+    `${publicUrl(c)}${checkoutReturnPath(account.id, order.id)}/${encodeURIComponent(payment)}`;
+  const outcome = await startTopUp(c, account.id, { ...wanted, returnUrlOf });
+  if (outcome.kind === "answered" && outcome.answer.redirectUrl !== null)
+    return toGateway(c, outcome.answer.payment, outcome.answer.redirectUrl);
   return toldOf(c, outcome);
 };
 
@@ -125,6 +148,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ["coupon", changeCoupon],
   ["address", changeAddress],
   ["pay", pay],
+  ["buy", buy],
   ["cancel", cancel],
   ["share", share],
   ["unshare", unshare],

@@ -6,8 +6,8 @@ import { accountObject } from "../../account/client.ts";
 import type { Account } from "../../domain/account.ts";
 import type { MethodListing } from "../../domain/attempts/offers.ts";
 import type { Product } from "../../domain/catalogue.ts";
-import type { AccountId, OrderId, ResourceId } from "../../domain/ids.ts";
-import type { Money } from "../../domain/money.ts";
+import type { AccountId, OrderId, PaymentId, ResourceId } from "../../domain/ids.ts";
+import { type Money, ZERO } from "../../domain/money.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { askAboutUntold, chargeable, methodsFor } from "../../http/begin-payment.ts";
@@ -29,6 +29,7 @@ import { languageOf } from "../language.ts";
 import { ROOMS } from "../rooms.ts";
 import { keepCookie } from "../security.ts";
 import { closed } from "../ui/closed.tsx";
+import { missingFor, type OrderHold } from "./hold.tsx";
 
 const COOKIE = "checkout";
 
@@ -46,6 +47,10 @@ export interface Checkout {
   /** As it is in force; null where it isn't offered any more. */
   readonly product: Product | null;
   readonly portalUrl: string;
+  /** What confirming it holds; null for orders that are paid. */
+  readonly hold: OrderHold | null;
+  /** Credit that was bought for it, where its buyer comes back with that. */
+  readonly bought: RecordedAttempt | null;
   /** By which somebody else may pay; null where nobody was asked to. */
   readonly shareUrl: string | null;
 }
@@ -89,6 +94,20 @@ export async function comeBack(c: Context<App>): Promise<Response> {
   return closed(c, { status: 200, title, hint });
 }
 
+/** The same with credit that was bought for what is to be held. */
+export async function comeBackWithCredit(c: Context<App>): Promise<Response> {
+  if (!(await hasCookie(c))) return comeBack(c);
+  const [account, payment] = [accountParam(c), c.req.param("payment") as PaymentId];
+  const found = await boughtAs(c, payment);
+  if (found?.attempt.status === "open") await askAboutUntold(c, account, [found.attempt]);
+  return c.redirect(`${checkoutPath(account, orderParam(c))}?bought=${encodeURIComponent(payment)}`, 303);
+}
+
+async function boughtAs(c: Context<App>, payment: PaymentId): Promise<RecordedAttempt | null> {
+  const found = await accountObject(c.env, accountParam(c)).attempt(payment);
+  return found?.payment.kind === "deposit" && found.payment.order === null ? found : null;
+}
+
 /** Lets whoever holds an order's cookie through to its pages. */
 export const inCheckout = createMiddleware<App>(async (c, next) => {
   if (!(await hasCookie(c))) return refusal(c, 403, "linkInvalid");
@@ -105,13 +124,16 @@ export const whileUnpaid = createMiddleware<App>(async (c, next) => {
 /** Reads the order and its account as they are now; false where there is no such order. */
 export async function loadCheckout(c: Context<App>): Promise<boolean> {
   const object = accountObject(c.env, accountParam(c));
-  const [order, account, charge, attempts, linked, all] = await Promise.all([
+  const bought = c.req.query("bought");
+  const [order, account, charge, attempts, linked, all, lines, bringing] = await Promise.all([
     object.order(orderParam(c), CUSTOMER, now(c)),
     object.account(),
     object.charge(orderParam(c)),
     object.attemptsAt(orderParam(c)),
     chargeable(c, accountParam(c)),
     object.resources(CUSTOMER),
+    object.holdsFor(orderParam(c), now(c)),
+    bought === undefined ? null : boughtAs(c, bought as PaymentId),
   ]);
   if (!order || !account || !charge) return false;
   const product = await currentProduct(c.env, order.product);
@@ -123,6 +145,7 @@ export async function loadCheckout(c: Context<App>): Promise<boolean> {
   );
   const { available } = charge;
   const methods = methodsFor(c, charge, linked);
+  const hold = lines && { lines, available, ways: waysToBuy(c, missingFor({ lines, available }), order) };
   const shared = order.share && { account: account.id, order: order.id, share: order.share.id };
   const url = shared && (await shareUrl(c, shared));
   c.set("checkout", {
@@ -134,17 +157,27 @@ export async function loadCheckout(c: Context<App>): Promise<boolean> {
     resources,
     product,
     portalUrl,
+    hold,
+    bought: bringing,
     shareUrl: url,
   });
   return true;
 }
+
+/** Where so much credit can be bought; gateways take no less than their minimum. */
+const waysToBuy = (c: Context<App>, toPay: Money, { currency }: Order): MethodListing[] =>
+  toPay === ZERO
+    ? []
+    : methodsFor(c, { toPay, available: ZERO, currency }, []).filter(
+        ({ method }) => method === "top_up_and_pay",
+      );
 
 async function hasCookie(c: Context<App>): Promise<boolean> {
   const pass = await readPass(c.env, "checkout_cookie", getCookie(c, COOKIE));
   return pass?.account === accountParam(c) && pass.order === orderParam(c);
 }
 
-/** A checkout's visitor acts for the account, but only to pay this order. */
+/** A checkout's visitor acts for the account, but only to pay this order, or to buy the credit that it lacks. */
 function allowPaying(c: Context<App>, account: AccountId, order: OrderId): void {
   c.set("principal", { role: "user", account, actions: ["PayOrder"], subject: `checkout:${order}` });
   c.set("keyed", null);

@@ -14,7 +14,7 @@ export function namesIn(products: readonly Product[]) {
       of.configuration
         .map(({ sku: id, quantity }) => {
           const name = typeOf(of)?.skus.find((sku) => sku.id === id)?.name ?? id;
-          return quantity === 1 ? name : `${quantity} × ${name}`;
+          return quantity <= 1 ? name : `${quantity} × ${name}`;
         })
         .join(" · "),
   };

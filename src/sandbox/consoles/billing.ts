@@ -37,12 +37,14 @@ export interface Account {
   readonly id: string;
   readonly name: string;
   readonly timeZone: string;
+  readonly billingMode: "prepaid" | "postpaid";
 }
 
 export interface Resource {
   readonly id: string;
   readonly resourceType: string;
   readonly name: string;
+  readonly billing: string;
   readonly state: "provisioning" | "active" | "stopped" | "restricted" | "suspended" | "deleted";
   readonly startAt: string | null;
   readonly endAt: string | null;

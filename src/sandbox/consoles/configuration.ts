@@ -1,12 +1,30 @@
 import { z } from "zod";
-import type { Problem, Product, ResourceType, Sku } from "./billing.ts";
+import type { Account, Problem, Product, ResourceType, Sku } from "./billing.ts";
 
-/** What can be ordered for a period: the types that are paid in advance, with the prices of their configurations. */
-export const orderableTypes = ({ resourceTypes }: Product): ResourceType[] =>
-  resourceTypes
-    .filter(({ billing }) => billing.includes("prepaid"))
-    .map((type) => ({ ...type, skus: type.skus.filter(({ metering }) => metering === "configuration") }))
-    .filter(({ skus }) => skus.length > 0);
+/** A type as it is ordered: for a period that is paid in advance, or to be billed after its use. */
+export interface OfferedType extends ResourceType {
+  readonly isByUse: boolean;
+}
+
+/** What a customer can order. Who pays in advance gets by its use what isn't sold for a period. */
+export const orderableTypes = ({ resourceTypes }: Product, { billingMode }: Account): OfferedType[] =>
+  resourceTypes.flatMap((type) => {
+    const waysToBuy = billingMode === "postpaid" ? ["postpaid"] : ["prepaid", "hold"];
+    const way = waysToBuy.find((known) => type.billing.includes(known));
+    const offered = way === undefined ? null : offeredAs(type, way !== "prepaid");
+    return offered && offered.skus.length > 0 ? [offered] : [];
+  });
+
+/** For a period only configurations are sold. */
+export const offeredAs = (type: ResourceType, isByUse: boolean): OfferedType => ({
+  ...type,
+  isByUse,
+  skus: isByUse ? type.skus : type.skus.filter(({ metering }) => metering === "configuration"),
+});
+
+/** A level can be configured to begin with; what is counted begins at nothing. */
+export const isCounted = ({ metering }: Sku): boolean =>
+  metering !== "configuration" && metering !== "gauge_hours";
 
 /** What somebody typed into the form, as they typed it. */
 export interface Entered {
@@ -19,7 +37,7 @@ export interface Entered {
 
 /** What the form begins with: one of the first SKU, or as few as it is sold in. */
 export function suggested({ id, minimumMonths, skus }: ResourceType): Entered {
-  const [first] = skus;
+  const first = skus.find((sku) => !isCounted(sku));
   const least = first?.minimum === undefined ? 1 : Math.ceil(Number(first.minimum));
   return {
     name: `my-${id}`,
@@ -48,23 +66,26 @@ export const readSkus = (skus: readonly Sku[], form: Readonly<Record<string, unk
 /** A whole number as one; whatever else was typed goes to billing as it is, which says what is wrong with it. */
 const wholeNumber = (text: string): number | string => (/^\d{1,15}$/.test(text) ? Number(text) : text);
 
-/** The configuration that the form asks for. */
+/** The configuration that the form asks for. What is metered belongs to it from nothing on. */
 export const configurationOf = ({ skus }: ResourceType, entered: Entered["skus"]) =>
   skus
-    .map(({ id }) => ({ sku: id, quantity: wholeNumber(entered[id] ?? "") }))
-    .filter(({ quantity }) => quantity !== 0 && quantity !== "");
+    .map((sku) => ({ sku, quantity: wholeNumber(entered[sku.id] ?? "") }))
+    .filter(({ sku, quantity }) => quantity !== "" && (quantity !== 0 || sku.metering !== "configuration"))
+    .map(({ sku: { id }, quantity }) => ({ sku: id, quantity }));
 
 export const isEmpty = (type: ResourceType, entered: Entered["skus"]): boolean =>
   configurationOf(type, entered).length === 0;
 
+export const isRenewable = ({ isByUse, autoRenewable }: OfferedType): boolean => autoRenewable && !isByUse;
+
 /** The one item of the order. */
-export const itemOf = (type: ResourceType, entered: Entered) => ({
+export const itemOf = (type: OfferedType, entered: Entered) => ({
   resourceType: type.id,
   name: entered.name,
   configuration: configurationOf(type, entered.skus),
-  period: { months: wholeNumber(entered.months) },
+  ...(type.isByUse ? {} : { period: { months: wholeNumber(entered.months) } }),
   quantity: wholeNumber(entered.quantity),
-  ...(type.autoRenewable ? { autoRenew: { enabled: entered.autoRenew } } : {}),
+  ...(isRenewable(type) ? { autoRenew: { enabled: entered.autoRenew } } : {}),
 });
 
 /** What billing says about each field, by the field's name. */

@@ -2,11 +2,13 @@ import type { Context } from "hono";
 import type { App } from "../../http/context.ts";
 import { languageOf } from "../../portal/language.ts";
 import { consoleTexts } from "../../texts/console.ts";
-import { accountPath, askBilling, type Order, type Problem, type ResourceType } from "./billing.ts";
+import { accountPath, askBilling, type Order, type Problem } from "./billing.ts";
 import {
   type Entered,
   fieldErrors,
+  isRenewable,
   itemOf,
+  type OfferedType,
   orderableTypes,
   readEntered,
   suggested,
@@ -15,8 +17,8 @@ import { consolePage, Refused, toCheckout } from "./page.tsx";
 import { Input, SkuFields } from "./sku-fields.tsx";
 import { consolePath, noSuchPage } from "./visit.tsx";
 
-const typeAskedFor = (c: Context<App>): ResourceType | undefined =>
-  orderableTypes(c.var.visit.product).find(({ id }) => id === c.req.param("type"));
+const typeAskedFor = (c: Context<App>): OfferedType | undefined =>
+  orderableTypes(c.var.visit.product, c.var.visit.customer).find(({ id }) => id === c.req.param("type"));
 
 /** The form that configures a resource of one type. */
 export function showNewResource(c: Context<App>) {
@@ -41,8 +43,8 @@ export async function orderNewResource(c: Context<App>) {
   return toCheckout(c, ordered.value);
 }
 
-function formPage(c: Context<App>, type: ResourceType, entered: Entered, problem?: Problem) {
-  const { product } = c.var.visit;
+function formPage(c: Context<App>, type: OfferedType, entered: Entered, problem?: Problem) {
+  const { product, customer } = c.var.visit;
   const locale = languageOf(c);
   const texts = consoleTexts[locale];
   const errors = problem ? fieldErrors(type, entered.skus, problem) : new Map<string, string>();
@@ -60,13 +62,15 @@ function formPage(c: Context<App>, type: ResourceType, entered: Entered, problem
           reader={{ locale, currency: product.currency }}
         />
         <div class="grid">
-          <Input
-            id="months"
-            label={texts.months}
-            value={entered.months}
-            error={errors.get("months")}
-            least={type.minimumMonths}
-          />
+          {type.isByUse ? null : (
+            <Input
+              id="months"
+              label={texts.months}
+              value={entered.months}
+              error={errors.get("months")}
+              least={type.minimumMonths}
+            />
+          )}
           <Input
             id="quantity"
             label={texts.quantity}
@@ -76,7 +80,7 @@ function formPage(c: Context<App>, type: ResourceType, entered: Entered, problem
             least={1}
           />
         </div>
-        {type.autoRenewable ? (
+        {isRenewable(type) ? (
           <label class="check">
             <input type="checkbox" name="autoRenew" checked={entered.autoRenew} />
             {texts.renew}
@@ -84,7 +88,7 @@ function formPage(c: Context<App>, type: ResourceType, entered: Entered, problem
         ) : null}
         <div class="row">
           <button type="submit" class="primary">
-            {texts.goToCheckout}
+            {customer.billingMode === "postpaid" ? texts.orderNow : texts.goToCheckout}
           </button>
           <a href={consolePath(product.id)}>{texts.cancel}</a>
         </div>

@@ -55,9 +55,11 @@ export function leadTo(c: Context<App>, url: string) {
   return leadOn(c, url, { title, goOn });
 }
 
-/** Takes the customer of an order to where it is paid. */
-export function toCheckout(c: Context<App>, { checkoutUrl }: Order) {
+/** Takes the customer of an order to where it is paid; back, where it is billed afterwards. */
+export function toCheckout(c: Context<App>, { id, status, checkoutUrl }: Order) {
   if (checkoutUrl !== null) return leadTo(c, checkoutUrl);
+  if (status !== "awaiting_payment")
+    return c.redirect(`${consolePath(c.var.visit.product.id)}?${new URLSearchParams({ order: id })}`, 303);
   const { noCheckout } = consoleTexts[languageOf(c)];
   return consolePage(c, c.var.visit.product.name, <Notice tone="bad">{noCheckout}</Notice>, 503);
 }

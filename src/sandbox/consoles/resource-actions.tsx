@@ -11,7 +11,7 @@ import {
   resourcePath,
   type Sku,
 } from "./billing.ts";
-import { configurationOf, fieldErrors, orderableTypes, readSkus } from "./configuration.ts";
+import { configurationOf, fieldErrors, type OfferedType, offeredAs, readSkus } from "./configuration.ts";
 import { consolePage, Refused, toCheckout } from "./page.tsx";
 import { showResources } from "./resources.tsx";
 import { SkuFields } from "./sku-fields.tsx";
@@ -82,6 +82,7 @@ function resizePage(
   const type = typeOf(c, resource);
   if (!type) return noSuchPage(c);
   const { product } = c.var.visit;
+  const isConfirmed = resource.billing === "postpaid";
   const locale = languageOf(c);
   const texts = consoleTexts[locale];
   const title = `${texts.resize}: ${resource.name}`;
@@ -94,7 +95,7 @@ function resizePage(
         <SkuFields {...{ type, entered, errors, reader: { locale, currency: product.currency } }} />
         <div class="row">
           <button type="submit" class="primary">
-            {texts.goToCheckout}
+            {isConfirmed ? texts.orderNow : texts.goToCheckout}
           </button>
           <a href={consolePath(product.id)}>{texts.cancel}</a>
         </div>
@@ -104,8 +105,10 @@ function resizePage(
   return consolePage(c, title, content, problem?.status);
 }
 
-const typeOf = (c: Context<App>, { resourceType }: Resource) =>
-  orderableTypes(c.var.visit.product).find(({ id }) => id === resourceType);
+function typeOf(c: Context<App>, { resourceType, billing }: Resource): OfferedType | undefined {
+  const type = c.var.visit.product.resourceTypes.find(({ id }) => id === resourceType);
+  return type && offeredAs(type, billing === "hold" || billing === "postpaid");
+}
 
 async function resourceAskedFor(c: Context<App>): Promise<Resource | null> {
   const { product, customer } = c.var.visit;

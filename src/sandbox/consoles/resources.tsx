@@ -86,7 +86,13 @@ async function orderReturnedFrom(c: Context<App>): Promise<Order | null> {
   return order.ok ? order.value : null;
 }
 
-const Heading = ({ visit: { product }, texts }: { readonly visit: Visit; readonly texts: Texts }) => (
+const Heading = ({
+  visit: { product, customer },
+  texts,
+}: {
+  readonly visit: Visit;
+  readonly texts: Texts;
+}) => (
   <div class="heading">
     <h1>{product.name}</h1>
     <div class="row">
@@ -95,7 +101,7 @@ const Heading = ({ visit: { product }, texts }: { readonly visit: Visit; readonl
           {texts.payments}
         </button>
       </form>
-      {orderableTypes(product).map(({ id, name }) => (
+      {orderableTypes(product, customer).map(({ id, name }) => (
         <a
           id={`new-${id}`}
           class="button primary"

@@ -3,7 +3,7 @@ import { consoleTexts } from "../../texts/console.ts";
 import type { Locale } from "../../texts/locale.ts";
 import { formatDecimal, formatUnit } from "../../texts/units.ts";
 import type { ResourceType, Sku } from "./billing.ts";
-import { type Entered, isEmpty, skuField } from "./configuration.ts";
+import { type Entered, isCounted, isEmpty, skuField } from "./configuration.ts";
 
 /** The configuration of a resource: how many of each SKU, with its price. */
 export function SkuFields({
@@ -30,16 +30,26 @@ export function SkuFields({
         <p class="error">{isEmpty(type, entered) ? texts.nothingChosen : errors.get("configuration")}</p>
       ) : null}
       <div class="grid">
-        {type.skus.map((sku) => (
-          <Input
-            id={skuField(sku)}
-            label={sku.name}
-            hint={priceOf(sku)}
-            value={entered[sku.id] ?? ""}
-            error={errors.get(skuField(sku))}
-            least={0}
-          />
-        ))}
+        {type.skus.map((sku) =>
+          isCounted(sku) ? (
+            <div class="field">
+              <span>{sku.name}</span>
+              <span class="hint">
+                {priceOf(sku)}. {texts.counted}
+              </span>
+              <input type="hidden" name={skuField(sku)} value="0" />
+            </div>
+          ) : (
+            <Input
+              id={skuField(sku)}
+              label={sku.name}
+              hint={sku.metering === "gauge_hours" ? `${priceOf(sku)}. ${texts.firstLevel}` : priceOf(sku)}
+              value={entered[sku.id] ?? ""}
+              error={errors.get(skuField(sku))}
+              least={0}
+            />
+          ),
+        )}
       </div>
     </fieldset>
   );

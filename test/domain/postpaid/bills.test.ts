@@ -245,7 +245,7 @@ describe("time", () => {
     life.passTo("2027-02-01T08:50");
     payAtMomo(life);
     life.passTo("2027-02-01T09:00");
-    expect(life.ran.at(-1)).toEqual([instant("2027-02-01T09:00"), "nothing_paid", "bills"]);
+    expect(life.ran.at(-1)).toEqual([instant("2027-02-01T09:00"), "nothing", "bills"]);
     expect(life.available).toBe(50_000);
   });
 
