@@ -13,17 +13,19 @@ import { file, problems, routes, security } from "../openapi.ts";
 import { accountParams, instant } from "../schemas.ts";
 import { invoiceFilters } from "./invoices.ts";
 
+const WORDS = { xlsx: "a spreadsheet", csv: "comma-separated values", pdf: "a PDF" } as const;
+
 /** A call that answers a list as a file, in the account's language and on its clock. */
 export const fileRoute = <Q extends z.ZodObject>(
   list: string,
   format: FileFormat,
-  { action, query, summary }: { readonly action: Action; readonly query: Q; readonly summary: string },
+  { action, query, what }: { readonly action: Action; readonly query: Q; readonly what: string },
 ) =>
   createRoute({
     method: "get",
     path: `/v1/accounts/{account}/${list}.${format}`,
     tags: ["Files"],
-    summary,
+    summary: `${what} as ${WORDS[format]}; filters are those of the list`,
     security,
     middleware: [access({ admin: true, user: action })],
     request: { params: accountParams, query },
@@ -35,17 +37,17 @@ const period = z.object({ from: instant.optional(), to: instant.optional() });
 const invoices = {
   action: "ExportBillings",
   query: period.extend(invoiceFilters),
-  summary: "The list of invoices as a file, with the same filters",
+  what: "The invoices",
 } as const;
 const payments = {
   action: "ExportPayments",
   query: period,
-  summary: "The payment history as a file, with the same filters",
+  what: "Payments and refunds",
 } as const;
 const credits = {
   action: "ExportCredits",
   query: period,
-  summary: "The credit history as a file, with the same filters",
+  what: "Changes of the credit wallet",
 } as const;
 
 interface Instants {

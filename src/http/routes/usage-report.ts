@@ -79,15 +79,7 @@ const getReport = createRoute({
   responses: { 200: json(list(usageRow), "A page of the report."), ...problems },
 });
 
-const exported = { action: "ExportUsages", query: filters } as const;
-const getXlsx = fileRoute("usage-report", "xlsx", {
-  ...exported,
-  summary: "The usage report as a spreadsheet, with the same filters",
-});
-const getCsv = fileRoute("usage-report", "csv", {
-  ...exported,
-  summary: "The usage report as comma-separated values, with the same filters",
-});
+const exported = { action: "ExportUsages", query: filters, what: "The usage report" } as const;
 
 export const usageReportRoutes = routes()
   .openapi(getReport, async (c) => {
@@ -103,12 +95,12 @@ export const usageReportRoutes = routes()
       200,
     );
   })
-  .openapi(getXlsx, (c) =>
+  .openapi(fileRoute("usage-report", "xlsx", exported), (c) =>
     answerExport(c, c.req.valid("param"), usageReport, "xlsx", ({ timeZone }) =>
       askedUsage(c.req.valid("query"), timeZone),
     ),
   )
-  .openapi(getCsv, (c) =>
+  .openapi(fileRoute("usage-report", "csv", exported), (c) =>
     answerExport(c, c.req.valid("param"), usageReport, "csv", ({ timeZone }) =>
       askedUsage(c.req.valid("query"), timeZone),
     ),
