@@ -179,6 +179,13 @@ const CALLS: readonly {
   { method: "GET", path: "/v1/accounts/acc_mine/payments.pdf", user: "ExportPayments" },
   { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions.xlsx", user: "ExportCredits" },
   { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions.pdf", user: "ExportCredits" },
+  {
+    method: "GET",
+    path: "/v1/accounts/acc_mine/resources/res/usage",
+    product: true,
+    user: "GetTrafficUsages",
+  },
+  { method: "GET", path: "/v1/accounts/acc_mine/holds", user: "GetUserBalance" },
   { method: "POST", path: "/v1/accounts/acc_mine/usage-events", admin: false, product: true },
   { method: "PUT", path: "/v1/accounts/acc_mine/poc-wallet" },
   { method: "GET", path: "/v1/accounts/acc_mine/poc-transactions", user: "ListCredits" },

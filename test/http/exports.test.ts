@@ -94,17 +94,18 @@ describe("the billing history as a file", { timeout: TIMEOUT_MS }, () => {
   it("is a PDF that says whose it is, what was asked for, and what it comes to", async () => {
     const account = await invoiced();
     const [second, first] = await account.invoices();
-    const { headers, file } = await download(account, "invoices.pdf?product=vserver&q=a");
+    const { headers, file } = await download(account, "invoices.pdf?product=vserver&q=2027");
     expect(headers.get("Content-Type")).toBe("application/pdf");
     expect(headers.get("Content-Disposition")).toBe('attachment; filename="billing-history.pdf"');
     const words = await wordsOf(file);
     expect(words.slice(0, 9)).toEqual([
       ...["Billing history", "Account", "Ánh", "Time zone", "Asia/Ho_Chi_Minh"],
-      ...["Product", "vserver", "Search", "a"],
+      ...["Product", "vserver", "Search", "2027"],
     ]);
-    expect(words).toEqual(
-      expect.arrayContaining([first?.code, second?.code, "10/03/2027", "máy-chủ", "90,000"]),
-    );
+    expect(words).toEqual(expect.arrayContaining(["10/03/2027", "máy-chủ", "90,000"]));
+    // A code may need two lines.
+    for (const { code } of [first, second].flatMap((invoice) => invoice ?? []))
+      expect(words.join("")).toContain(code);
     expect(words.join(" ")).toContain("Total 180,000 VND Paid 180,000 VND Remaining 0 VND");
   });
 
@@ -133,8 +134,9 @@ describe("the payment history as a file", { timeout: TIMEOUT_MS }, () => {
     const payments = await account.payments();
     expect(rows.map((row) => row.Payment)).toEqual(payments.map(({ id }) => id));
     const words = await wordsOf((await download(account, "payments.pdf")).file);
-    for (const text of ["Payment history", "no-room", second?.code, "-90,000", "Refund", "11/03/2027 10:00"])
-      expect(words.join(" ")).toContain(text);
+    for (const text of ["Payment history", "no-room", "-90,000", "Refund", "11/03/2027 10:00"])
+      expect(words).toContain(text);
+    expect(words.join("")).toContain(second?.code);
   });
 
   it("is of the time that was asked for", async () => {

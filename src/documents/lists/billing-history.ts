@@ -14,7 +14,7 @@ export function billingHistoryFile(names: Names, asked: Asked, reader: ListReade
   const { locale, account } = reader;
   const words = exportTexts[locale];
   const money = (amount: Money) => formatMoney(amount, account.currency, locale);
-  const [code, date, product, status, amount] = [108, 52, 54, 70, 64];
+  const [code, date, product, status, amount] = [116, 52, 54, 70, 64];
   return {
     title: billingTexts[locale].title,
     name: "billing-history",
