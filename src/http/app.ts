@@ -13,6 +13,7 @@ import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { billPayments } from "./routes/bill-payments.ts";
 import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
+import { costRoutes } from "./routes/costs.ts";
 import { coupons } from "./routes/coupons.ts";
 import { creditNotes } from "./routes/credit-notes.ts";
 import { exportRoutes } from "./routes/exports.ts";
@@ -58,6 +59,7 @@ const API = [
   usageRoutes,
   usageReportRoutes,
   exportRoutes,
+  costRoutes,
   resourceUsageRoutes,
   holdRoutes,
   billPayments,

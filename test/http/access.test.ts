@@ -169,6 +169,8 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/accounts/acc_mine/invoices/pay", admin: false, user: "PayBilling" },
   { method: "POST", path: "/v1/accounts/acc_mine/invoices/code/pay", admin: false, user: "PayBilling" },
   { method: "POST", path: "/v1/accounts/acc_mine/invoices/code/outside-payments" },
+  { method: "GET", path: "/v1/accounts/acc_mine/costs", user: "GetBillingStatistic" },
+  { method: "GET", path: "/v1/accounts/acc_mine/costs.csv", user: "ExportBillings" },
   { method: "GET", path: "/v1/accounts/acc_mine/usage", user: "ListUsages" },
   { method: "GET", path: "/v1/accounts/acc_mine/usage-report", user: "ListUsages" },
   { method: "GET", path: "/v1/accounts/acc_mine/usage-report.xlsx", user: "ExportUsages" },
