@@ -24,7 +24,7 @@ import { migrate } from "../store/migrate.ts";
 import type {
   BillPayment,
   BillsToPay,
-  InvoiceWithOrigin,
+  InvoiceWithPayment,
   LinkedAccounts,
   MeteredService,
   RecordedAttempt,
@@ -204,15 +204,11 @@ export abstract class AccountReads extends DurableObject<Env> {
     return this.tables.creditNote(code);
   }
 
-  /** An invoice with what it came of. */
-  async invoiceWithOrigin(code: InvoiceCode): Promise<InvoiceWithOrigin | null> {
+  /** An invoice with the payment that it followed. */
+  async invoiceWithPayment(code: InvoiceCode): Promise<InvoiceWithPayment | null> {
     const invoice = this.tables.invoice(code);
     if (!invoice) return null;
-    const line = this.tables
-      .order(invoice.order)
-      ?.quote.lines.find(({ resource }) => resource === invoice.resource);
-    const payment = invoice.payment && this.tables.payment(invoice.payment);
-    return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
+    return { invoice, payment: invoice.payment && this.tables.payment(invoice.payment) };
   }
 
   /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
