@@ -19,7 +19,7 @@ import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { PocWallet } from "../domain/poc/wallet.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
-import { isMetered, usedMonths } from "../domain/usage.ts";
+import { meteredSpan, needsMeters, unbilledUse } from "../domain/unbilled.ts";
 import { migrate } from "../store/migrate.ts";
 import type {
   BillPayment,
@@ -217,11 +217,11 @@ export abstract class AccountReads extends DurableObject<Env> {
     if (!account) return null;
     const used: Usage["used"][number][] = [];
     for (const resource of this.tables.usedResources()) {
-      const { id, segments } = resource;
-      const span = { startMs: segments[0]?.startMs ?? toMs, endMs: toMs };
-      const readings = isMetered(segments) ? await this.meters.readings(id, span) : [];
-      for (const month of usedMonths(segments, toMs, account, readings))
-        if (month.charges.length > 0) used.push({ resource, used: month });
+      const readings = needsMeters(resource)
+        ? await this.meters.readings(resource.id, meteredSpan(resource, toMs))
+        : [];
+      for (const month of unbilledUse(resource, toMs, account, readings))
+        used.push({ resource, used: month });
     }
     return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
   }

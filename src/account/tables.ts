@@ -75,7 +75,9 @@ export class AccountTables {
       billAttempts: () => this.billAttempts(),
       usedResources: () => this.usedResources(),
       hasLiveResources: () =>
-        this.resources().some(({ state, segments }) => state !== "deleted" || segments.length > 0),
+        this.resources().some(
+          ({ state, segments, closed }) => state !== "deleted" || segments.length > 0 || closed !== null,
+        ),
     };
   }
 
@@ -92,9 +94,10 @@ export class AccountTables {
     return this.#all<Resource>("SELECT body FROM resources ORDER BY body ->> 'n' DESC");
   }
 
-  /** Those that were used and aren't invoiced, the oldest first. */
+  /** Those that were used and aren't invoiced, or may be reported of late; the oldest first. */
   usedResources(): Resource[] {
-    const query = "SELECT body FROM resources WHERE body -> 'segments' <> '[]' ORDER BY body ->> 'n'";
+    const query = `SELECT body FROM resources
+      WHERE body -> 'segments' <> '[]' OR body ->> 'closed' IS NOT NULL ORDER BY body ->> 'n'`;
     return this.#all<Resource>(query);
   }
 

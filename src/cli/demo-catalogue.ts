@@ -51,6 +51,9 @@ const byUse = {
   holdRunAt: "00:00",
 };
 
+/** What is configured and paid by its use may be tried first; what is measured can't. */
+const byConfiguredUse = { ...byUse, billing: ["hold", "postpaid", "poc"] satisfies Billing[] };
+
 const quotaPackage = { ...byPeriod, refundable: false, autoRenewOffBy: "support" as const };
 
 const gracePolicy = { graceDays: 15, suspensionDays: 15, trashDays: 0 };
@@ -87,7 +90,7 @@ const vserver: Product = {
     {
       id: "snapshot",
       name: "Snapshot",
-      ...byUse,
+      ...byConfiguredUse,
       lifecycle: gracePolicy,
       skus: [{ id: "snapshot-gb", name: "Snapshot storage", unit: "GB-hour", unitPrice: "7.7", ...tax }],
     },
@@ -110,7 +113,7 @@ const vserver: Product = {
     {
       id: "cluster",
       name: "vContainer cluster",
-      ...byUse,
+      ...byConfiguredUse,
       lifecycle: gracePolicy,
       skus: [
         { id: "node-16x64", name: "Node 16x64", unit: "30 days", unitPrice: "7500000", ...tax },

@@ -47,6 +47,8 @@ export interface ResourcePolicy {
   readonly autoRenewOffBy: "customer" | "support";
   /** Local time of the daily run that holds credit for use, HH:MM. */
   readonly holdRunAt?: string;
+  /** Its use is sold, and no period: its trial leaves nothing to be paid for again. (Domain: POC.) */
+  readonly isMetered?: true;
   readonly lifecycle: {
     readonly graceDays: number;
     readonly suspensionDays: number;
@@ -84,6 +86,7 @@ export const policyOf = (type: ResourceType): ResourcePolicy => ({
   autoRenewable: type.autoRenewable,
   autoRenewOffBy: type.autoRenewOffBy,
   ...(type.billing.includes("hold") ? { holdRunAt: type.holdRunAt } : {}),
+  ...(type.billing.includes("hold") && !type.billing.includes("prepaid") ? { isMetered: true } : {}),
   lifecycle: type.lifecycle,
 });
 

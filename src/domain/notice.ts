@@ -157,7 +157,7 @@ type ResourceNotice =
   | {
       /** It is used from now on, and paid by the month. */
       readonly template: "use_begun";
-      readonly why: "created" | "resized" | "converted";
+      readonly why: "created" | "resized" | "converted" | "tried";
       readonly startAtMs: number;
     }
   | {

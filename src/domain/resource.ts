@@ -2,6 +2,7 @@ import { addMonths, anchorDayOf } from "./calendar.ts";
 import type { ResourcePolicy } from "./catalogue.ts";
 import type { Hold } from "./hold/hold.ts";
 import type { LineId, OrderId, ProductId, ResourceId, ResourceTypeId, SkuId } from "./ids.ts";
+import type { Closed } from "./late-use.ts";
 import { DAY_MS, floorToMinute } from "./local-time.ts";
 import type { Money } from "./money.ts";
 import type { AutoRenew, OrderItem, OrderLine, Period } from "./order.ts";
@@ -45,6 +46,8 @@ export interface Resource {
   readonly terms: readonly Term[];
   /** What is used before it is paid, and isn't invoiced yet; oldest first, the last of them may go on. */
   readonly segments: readonly Segment[];
+  /** Its invoiced months that something may still be reported of; null where nothing may. */
+  readonly closed: Closed | null;
   /** What is held for its use, where that is how it is paid. */
   readonly hold?: Hold;
   readonly startAtMs: number | null;
@@ -101,7 +104,7 @@ export function newResource(
     state: "provisioning",
     billing: of.billing,
     configuration: item.configuration,
-    policy: of.policy,
+    policy: policyFor(item, of.policy),
     autoRenew: item.autoRenew ?? NO_AUTO_RENEW,
     tags: {},
     version: 1,
@@ -110,6 +113,7 @@ export function newResource(
     pending: { order: of.order, line: line.id },
     terms: [],
     segments: [],
+    closed: null,
     startAtMs: null,
     endAtMs: null,
     anchorDay: null,
@@ -119,6 +123,10 @@ export function newResource(
     createdAtMs: of.nowMs,
   };
 }
+
+/** What is ordered without a period, where it could have one, is metered all the same. (Domain: Metered.) */
+const policyFor = ({ period }: OrderItem, policy: ResourcePolicy): ResourcePolicy =>
+  period === null && policy.holdRunAt !== undefined ? { ...policy, isMetered: true } : policy;
 
 /** Nothing has happened at this instant yet; whatever was to happen before it never will. */
 export const ranBefore = (atMs: number): Ran => ({ atMs, turn: 0 });

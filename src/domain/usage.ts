@@ -92,7 +92,7 @@ export const isMetered = (segments: readonly Segment[]): boolean =>
   segments.some(({ configuration }) => configuration.some(({ sku }) => sku.metering !== "configuration"));
 
 /** What of some use lies in a span. */
-const within = (segments: readonly Segment[], { startMs, endMs }: Span): (Segment & Span)[] =>
+export const within = (segments: readonly Segment[], { startMs, endMs }: Span): (Segment & Span)[] =>
   segments.flatMap((segment) => {
     const from = Math.max(segment.startMs, startMs);
     const to = Math.min(segment.endMs ?? endMs, endMs);

@@ -13,7 +13,8 @@ import { languageOf } from "./language.ts";
 export interface OrderHere {
   readonly action: Action;
   readonly resources: Chosen;
-  readonly period: Period;
+  /** Null for what is paid after its use. */
+  readonly period: Period | null;
   /** The page of the portal that the checkout leads back to. */
   readonly backTo: string;
 }
@@ -34,7 +35,7 @@ export function orderHere(
   });
 }
 
-const itemOf = ({ id, resourceType, name }: Resource, period: Period): Order["items"][number] => ({
+const itemOf = ({ id, resourceType, name }: Resource, period: Period | null): Order["items"][number] => ({
   ...{ resource: id, resourceType, name, configuration: [], quantity: 1, period, autoRenew: null },
 });
 

@@ -6,6 +6,7 @@ import { billPayment } from "./rooms/bill-payment.tsx";
 import { billing } from "./rooms/billing.tsx";
 import { bills, payBills } from "./rooms/bills.tsx";
 import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
+import { convert } from "./rooms/convert.ts";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
@@ -31,7 +32,9 @@ import { recover } from "./rooms/recover.ts";
 import { resource } from "./rooms/resource.tsx";
 import { setAutoRenew, setTags } from "./rooms/resource-settings.ts";
 import { resources } from "./rooms/resources.tsx";
+import { doStopTrial, stopTrial } from "./rooms/stop-trial.tsx";
 import { topUp } from "./rooms/top-up.tsx";
+import { trialCredit } from "./rooms/trial-credit.tsx";
 import { ROOMS, type Room, type RoomName } from "./rooms.ts";
 import { beforePages } from "./security.ts";
 import { enter, leave, visiting } from "./session.tsx";
@@ -48,6 +51,9 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   tags: setTags,
   autoRenew: setAutoRenew,
   recover,
+  convert,
+  stopTrial,
+  doStopTrial,
   deletion,
   deleteResource,
   billing,
@@ -58,6 +64,7 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   invoice,
   payments,
   credits,
+  trialCredit,
   buyCredit,
   beginTopUp,
   topUp,

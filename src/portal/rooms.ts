@@ -27,6 +27,17 @@ export const ROOMS = {
     path: "/portal/resources/:resource/recover",
     asks: ["ManageResources", "PayOrder"],
   },
+  convert: {
+    method: "POST",
+    path: "/portal/resources/:resource/convert",
+    asks: ["ManageResources", "PayOrder"],
+  },
+  stopTrial: { path: "/portal/resources/:resource/stop-trial", asks: ["ManageResources"] },
+  doStopTrial: {
+    method: "POST",
+    path: "/portal/resources/:resource/stop-trial",
+    asks: ["ManageResources"],
+  },
   deletion: { path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
   deleteResource: { method: "POST", path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
   billing: { path: "/portal/billing", asks: ["ListBillings"] },
@@ -37,6 +48,7 @@ export const ROOMS = {
   invoice: { path: "/portal/billing/:code", asks: ["GetBilling"] },
   payments: { path: "/portal/payments", asks: ["ListPayments"] },
   credits: { path: "/portal/credits", asks: ["ListCredits"] },
+  trialCredit: { path: "/portal/credits/trial", asks: ["ListCredits"] },
   buyCredit: { path: "/portal/credits/buy", asks: ["BuyCredit"] },
   beginTopUp: { method: "POST", path: "/portal/credits/buy", asks: ["BuyCredit"] },
   topUp: { path: "/portal/credits/buy/:payment", asks: ["BuyCredit"] },
@@ -77,7 +89,7 @@ export const billsPath = (codes: readonly string[], more: Readonly<Record<string
 /** The address of a resource's page, or of what is done there. */
 export const resourcePath = (
   id: string,
-  room: "resource" | "tags" | "autoRenew" | "recover" | "deletion" = "resource",
+  room: "resource" | "tags" | "autoRenew" | "recover" | "convert" | "stopTrial" | "deletion" = "resource",
 ): string => ROOMS[room].path.replace(":resource", encodeURIComponent(id));
 
 /** Where credit that is being bought is waited for. */

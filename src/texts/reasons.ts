@@ -1,4 +1,5 @@
 import { DEPOSITED_BY_OPERATIONS, FAILURE_TEXTS, ORDER_NEEDED_NO_MONEY } from "../domain/attempts/reasons.ts";
+import { LESS_WAS_USED } from "../domain/fulfilment/credit-late-use.ts";
 import { NO_REASON_GIVEN, PROVISIONING_TIMED_OUT } from "../domain/provisioning.ts";
 import type { Locale } from "./locale.ts";
 
@@ -6,6 +7,7 @@ import type { Locale } from "./locale.ts";
 const vi: Readonly<Record<string, string>> = {
   [PROVISIONING_TIMED_OUT]: "Sản phẩm không phản hồi kịp thời.",
   [NO_REASON_GIVEN]: "Sản phẩm không khởi tạo được tài nguyên này.",
+  [LESS_WAS_USED]: "Lượng sử dụng ít hơn mức đã tính.",
   [ORDER_NEEDED_NO_MONEY]: "Tiền đến khi đơn hàng không còn cần; số tiền đã được cộng vào ví.",
   [DEPOSITED_BY_OPERATIONS]: "Bộ phận vận hành đã cộng tiền từ cổng thanh toán vào ví.",
   [FAILURE_TEXTS.cancelled]: "Thanh toán đã bị hủy.",

@@ -7,6 +7,7 @@ const en = {
   type: "Type",
   state: "State",
   renewal: "Renewal",
+  billing: "Paid",
   billingStatus: "Time left",
   tag: "Tag",
   tagHint: "key, or key:value",
@@ -67,7 +68,7 @@ const en = {
   creditNotes: "Credit notes",
   reason: "Reason",
   corrects: "corrects",
-  reasons: { resize: "another configuration", delete: "deleted" },
+  reasons: { resize: "another configuration", delete: "deleted", late_use: "less was used" },
   tagsHint: "One a line: key:value. They change nothing but how resources are found.",
   tagsInvalid:
     "One key:value a line, please: 50 at most, keys of letters, digits and . _ / -, values of 256 characters at most.",
@@ -110,6 +111,7 @@ export const resourceTexts: Translated<typeof en> = {
     type: "Loại",
     state: "Trạng thái",
     renewal: "Gia hạn",
+    billing: "Thanh toán",
     billingStatus: "Thời gian còn lại",
     tag: "Thẻ",
     tagHint: "khóa, hoặc khóa:giá trị",
@@ -170,7 +172,7 @@ export const resourceTexts: Translated<typeof en> = {
     creditNotes: "Phiếu ghi có",
     reason: "Lý do",
     corrects: "điều chỉnh",
-    reasons: { resize: "thay đổi cấu hình", delete: "đã xóa" },
+    reasons: { resize: "thay đổi cấu hình", delete: "đã xóa", late_use: "sử dụng ít hơn" },
     tagsHint: "Mỗi dòng một thẻ: khóa:giá trị. Thẻ chỉ giúp tìm tài nguyên.",
     tagsInvalid:
       "Mỗi dòng một khóa:giá trị, tối đa 50 dòng; khóa gồm chữ không dấu, số và . _ / -, giá trị tối đa 256 ký tự.",

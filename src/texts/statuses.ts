@@ -1,7 +1,7 @@
 import type { Invoice } from "../domain/invoice.ts";
-import type { CreditEntry } from "../domain/ledger.ts";
+import type { CreditEntry, PocEntry } from "../domain/ledger.ts";
 import type { Payment } from "../domain/payment.ts";
-import type { BillingStatus, ResourceState } from "../domain/resource.ts";
+import type { BillingStatus, Resource, ResourceState } from "../domain/resource.ts";
 import { invoiceTexts } from "./invoice.ts";
 import type { Translated } from "./locale.ts";
 
@@ -11,6 +11,8 @@ interface Statuses {
   readonly paymentKind: Readonly<Record<Payment["kind"], string>>;
   readonly method: Readonly<Record<Payment["method"], string>>;
   readonly credit: Readonly<Record<CreditEntry["type"], string>>;
+  readonly trial: Readonly<Record<PocEntry["type"], string>>;
+  readonly paidBy: Readonly<Record<Resource["billing"], string>>;
   readonly resource: Readonly<Record<ResourceState, string>>;
   readonly billing: Readonly<Record<BillingStatus, string>>;
 }
@@ -38,6 +40,8 @@ export const statuses: Translated<Statuses> = {
       hold: "Hold",
       release: "Release",
     },
+    trial: { grant: "Granted", purchase: "Purchase", refund: "Given back", expiry: "Expired" },
+    paidBy: { prepaid: "In advance", postpaid: "By the month", hold: "By use, held for", poc: "Trial" },
     resource: {
       provisioning: "Being set up",
       active: "Active",
@@ -69,6 +73,8 @@ export const statuses: Translated<Statuses> = {
       hold: "Tạm giữ",
       release: "Bỏ tạm giữ",
     },
+    trial: { grant: "Được cấp", purchase: "Mua dịch vụ", refund: "Hoàn lại", expiry: "Hết hạn" },
+    paidBy: { prepaid: "Trả trước", postpaid: "Trả sau", hold: "Theo mức sử dụng", poc: "Dùng thử" },
     resource: {
       provisioning: "Đang khởi tạo",
       active: "Đang hoạt động",

@@ -235,6 +235,20 @@ const trialling = [opened, trial, given(() => placeOrder([server()])), payOnPoc]
 const tried = [...trialling, delivered("1.1")];
 /** The wallet ends later than what runs on it, so that one thing is due at a time. */
 const extended = given(() => setPocWallet(600_000, NOON_MS + 60 * DAY_MS));
+const triedImage = [
+  ...[opened, trial, given(() => placeOrder([itemOf("image", { "image-gb": 1 }, { period: null })]))],
+  ...[payOnPoc, delivered("1.1")],
+];
+const toHold = given(() =>
+  placeOrder([itemOf("image", {}, { resource: RESOURCE, period: null })], {
+    action: "convert_poc",
+    order: SECOND,
+  }),
+);
+const holdSecond = given(({ attempt }) => ({
+  ...payOrder({ order: SECOND, method: "hold" }),
+  payment: `pay_${attempt}2` as PaymentId,
+}));
 const stopped = given(() => ({ type: "stop_poc", resource: RESOURCE }) as const);
 const pocDue = (days: number) =>
   ({ command: () => ({ type: "run_poc_due" }) as const, atMs: NOON_MS + days * DAY_MS, by: "time" }) as const;
@@ -323,6 +337,7 @@ const SCENARIOS: Scenarios = {
     scenario("resizing a resource", [...active, laterOrder("resize", { general: 1 })], paySecond),
     scenario("paying from the POC wallet", [opened, trial, given(() => placeOrder([server()]))], payOnPoc),
     scenario("converting a trial", [...tried, rich, laterOrder("convert_poc", {})], paySecond),
+    scenario("converting a trial to hold", [...triedImage, rich, toHold], holdSecond),
     scenario("paying from a linked account", [opened, placed, linking, linkedUp], charging),
     scenario("paying without enough credit", [opened, placed], pay),
     scenario("paying with a coupon that is used up", [opened, rich, placed, withCoupon], pay, {
@@ -344,6 +359,11 @@ const SCENARIOS: Scenarios = {
     scenario(
       "a conversion that fails",
       [...tried, rich, laterOrder("convert_poc", {}), paySecond],
+      given(() => ({ ...failed("2.1"), resource: RESOURCE })),
+    ),
+    scenario(
+      "a conversion to hold that fails",
+      [...triedImage, rich, toHold, holdSecond],
       given(() => ({ ...failed("2.1"), resource: RESOURCE })),
     ),
     scenario("a delivery that comes too late", paid, later(25, delivered("1.1")), NOT_KEPT),
@@ -372,6 +392,7 @@ const SCENARIOS: Scenarios = {
     scenario("a renewal", [...alone, autoRenewed], due(24)),
     scenario("a restriction", alone, due(31)),
     scenario("the end of a trial", [...tried, extended], due(20)),
+    scenario("the end of a metered trial", [...triedImage, extended], due(20)),
   ],
   start_top_up: [
     scenario(

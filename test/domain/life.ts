@@ -1,4 +1,5 @@
 import { billsDue } from "../../src/domain/bills/collection.ts";
+import type { Span } from "../../src/domain/calendar.ts";
 import type { Product } from "../../src/domain/catalogue.ts";
 import type { RunBillsDue } from "../../src/domain/commands/run-bills-due.ts";
 import type { RunOrderDue } from "../../src/domain/commands/run-order-due.ts";
@@ -9,6 +10,7 @@ import type { Context } from "../../src/domain/decision.ts";
 import type { DomainError } from "../../src/domain/errors.ts";
 import type { OrderId, ResourceId } from "../../src/domain/ids.ts";
 import { resourceDue } from "../../src/domain/lifecycle/schedule.ts";
+import type { DayReading } from "../../src/domain/metering/reading.ts";
 import { type Action, type AutoRenew, orderDueAtMs, type Period } from "../../src/domain/order.ts";
 import type { Resource } from "../../src/domain/resource.ts";
 import { err, ok, type Result } from "../../src/domain/result.ts";
@@ -42,6 +44,8 @@ export class Life {
   readonly state: MemoryState;
   product: Product = vserver;
   nowMs: number;
+  /** What meters say by now of the days of some time, and of gauges before. */
+  meters: (resource: ResourceId, span: Span, nowMs: number) => readonly DayReading[] = () => [];
   /** What time did, with the instant it was due at. */
   readonly ran: (readonly [atMs: number, what: string, key: string])[] = [];
   #orders = 0;
@@ -65,14 +69,26 @@ export class Life {
   /** Gives a command and applies it, unless it is refused. A coupon is always free. */
   give<C extends Command>(command: C, caller: Context["caller"] = OWNER): Result<AnswerTo<C>, DomainError> {
     const context = { nowMs: this.nowMs, caller };
-    let decided = decide(this.state, command, context);
+    let decided = this.#decide(command, context);
     if (decided.ok && decided.value.kind === "needs_coupon" && command.type === "pay_order") {
-      decided = decide(this.state, { ...command, reservedCoupon: decided.value.coupon }, context);
+      decided = this.#decide({ ...command, reservedCoupon: decided.value.coupon }, context);
     }
     if (!decided.ok) return err(decided.error);
     if (decided.value.kind !== "done") throw new Error(`${command.type} ${decided.value.kind}`);
     this.state.apply(decided.value.events);
     return ok(decided.value.answer);
+  }
+
+  /** Decides, having asked the meters as often as that is wanted. */
+  #decide<C extends Command>(command: C, context: Context): ReturnType<typeof decide<C>> {
+    const decided = decide(this.state, command, context);
+    if (!decided.ok || decided.value.kind !== "needs_readings") return decided;
+    const { resource, span } = decided.value;
+    const readings = this.meters(resource, span, context.nowMs);
+    if (command.type === "run_resource_due") return this.#decide({ ...command, readings }, context);
+    if (command.type !== "pay_order" && command.type !== "delete_resource" && command.type !== "place_order")
+      throw new Error(`${command.type} doesn't look at meters`);
+    return this.#decide({ ...command, readings: { ...command.readings, [resource]: readings } }, context);
   }
 
   must<C extends Command>(command: C, caller?: Context["caller"]): AnswerTo<C> {

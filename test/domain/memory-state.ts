@@ -96,9 +96,12 @@ export class MemoryState implements AccountState {
   unpaidBills = () => this.invoices.filter(({ status }) => status !== "paid");
   billAttempts = () =>
     [...this.attempts.values()].filter(({ hasLetGo, pays }) => !hasLetGo && pays?.kind === "bills");
-  usedResources = () => [...this.resources.values()].filter(({ segments }) => segments.length > 0);
+  usedResources = () =>
+    [...this.resources.values()].filter(({ segments, closed }) => segments.length > 0 || closed !== null);
   hasLiveResources = () =>
-    [...this.resources.values()].some(({ state, segments }) => state !== "deleted" || segments.length > 0);
+    [...this.resources.values()].some(
+      ({ state, segments, closed }) => state !== "deleted" || segments.length > 0 || closed !== null,
+    );
 
   /** What an audit looks at. */
   books(): Books {

@@ -81,6 +81,11 @@ export const vserver: Product = productOf([
   resourceType("snapshot", [sku("snapshot-gb", "7.7", { unit: "GB-hour" })], {
     billing: ["hold", "postpaid"],
   }),
+  resourceType("image", [sku("image-gb", "1500", { unit: "GB-day" })], {
+    billing: ["hold", "poc"],
+    refundable: false,
+    autoRenewable: false,
+  }),
 ]);
 
 export const accountOf = (more: Partial<Account> = {}): Account => ({

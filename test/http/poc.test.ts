@@ -10,7 +10,7 @@ import {
   putCoupon,
   type TestAccount,
 } from "../support/api.ts";
-import { SMALL_MONTH } from "../support/catalogue.ts";
+import { IMAGE_DAY, SMALL_MONTH } from "../support/catalogue.ts";
 import { advanceClock, resetClock, setClock } from "./clock.ts";
 import { expectProblem } from "./expect-problem.ts";
 
@@ -231,6 +231,38 @@ describe("a trial", () => {
       billing: "prepaid",
       deletesAt: null,
     });
+    await sound(account);
+  });
+
+  it("of what is metered is converted to hold, or deleted with its wallet", async () => {
+    await setClock(START);
+    const account = await openAccount(SMALL_MONTH);
+    bodyOf(await grant(account), 200);
+    const line = { resourceType: "image", name: "iso", configuration: [{ sku: "image-gb", quantity: 1 }] };
+    const order = await account.place({ ...line, quantity: 2, period: undefined });
+    expect(order).toMatchObject({ total: 0, hold: 2 * 3 * IMAGE_DAY, pocTotal: 2 * 20 * IMAGE_DAY });
+    expectRefusal(await account.pay(order.id, { method: "credit" }), 422, "method_not_available");
+    bodyOf(await account.pay(order.id, { method: "poc" }), 200);
+    const tried = (await account.provisionAll(order.id, "succeeded")).lines;
+    const [kept = "", left = ""] = tried.map(({ resourceId }) => resourceId ?? "");
+    await setClock("2027-03-16T03:00:00Z");
+    const type = { resourceType: "image" };
+    const convert = bodyOf(await account.placeFor("convert_poc", kept, type), 201);
+    expect(convert).toMatchObject({ total: 0, hold: 3 * IMAGE_DAY });
+    bodyOf(await account.pay(convert.id, { method: "hold" }), 200);
+    expect(await account.balance()).toMatchObject({
+      credit: { available: SMALL_MONTH - 3 * IMAGE_DAY, held: 3 * IMAGE_DAY },
+      poc: { balance: 100_000 - 30 * IMAGE_DAY },
+    });
+    await account.answer(convert.id);
+    await advanceClock("2027-03-27T03:00:00Z");
+    expect(await account.resource(kept)).toMatchObject({ state: "active", billing: "hold", endAt: null });
+    expect(await account.resource(left)).toMatchObject({ state: "deleted", deletesAt: null });
+    expect((await account.balance()).poc.balance).toBe(0);
+    await advanceClock("2027-04-01T03:00:00Z");
+    // From 16 March 10:00 to the month's end, real minutes.
+    const used = IMAGE_DAY * 15 + (IMAGE_DAY * 14) / 24;
+    expect(await account.invoices()).toMatchObject([{ resource: kept, total: used, status: "paid" }]);
     await sound(account);
   });
 

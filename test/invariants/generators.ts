@@ -110,6 +110,7 @@ const TEMPLATES = {
   free: { type: "server", configuration: { gift: 1 }, months: 1 },
   package: { type: "package", configuration: { gold: 30 }, months: 3 },
   quota: { type: "quota", configuration: { metrics: 1, logs: 5 }, months: 1 },
+  used: { type: "image", configuration: { "image-gb": 2 }, months: null },
   held: { type: "snapshot", configuration: { "snapshot-gb": 1 }, months: 1 },
   unknown_type: { type: "nosuch", configuration: { small: 1 }, months: 1 },
   unknown_sku: { type: "server", configuration: { nosuch: 1 }, months: 1 },
@@ -118,7 +119,14 @@ const TEMPLATES = {
 } as const;
 type Template = keyof typeof TEMPLATES;
 
-const SERVERS = ["small", "full", "mixed_tax", "free", "package"] as const satisfies readonly Template[];
+const SERVERS = [
+  "small",
+  "full",
+  "mixed_tax",
+  "free",
+  "package",
+  "used",
+] as const satisfies readonly Template[];
 const REFUSED = [
   "held",
   "unknown_type",
@@ -171,8 +179,8 @@ function itemOf(spec: ItemSpec, world: World): OrderItem {
     name: spec.template,
     configuration: Object.entries(configuration).map(([sku, quantity]) => ({ sku: sku as SkuId, quantity })),
     quantity: spec.quantity,
-    period: isPostpaid ? null : periodOf(spec.period, months, world),
-    autoRenew: isPostpaid ? null : spec.autoRenew,
+    period: isPostpaid || months === null ? null : periodOf(spec.period, months, world),
+    autoRenew: isPostpaid || months === null ? null : spec.autoRenew,
   };
 }
 
@@ -202,6 +210,13 @@ const placeSpecs = fc
       arbitrary: fc.record({
         product: fc.constant(VSERVER),
         items: fc.array(itemSpecs(SERVERS), { minLength: 1, maxLength: 3 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        product: fc.constant(VSERVER),
+        items: fc.array(itemSpecs(["used"] as const), { minLength: 1, maxLength: 2 }),
       }),
     },
     {
@@ -292,6 +307,7 @@ function existingItem(
 ): OrderItem {
   const { type, configuration } = TEMPLATES[spec.template];
   const isOfType = resource?.resourceType === type;
+  const isUsed = resource?.resourceType === TEMPLATES.used.type;
   const afterEnd = { ...world, nowMs: Math.max(world.nowMs, resource?.endAtMs ?? 0) };
   return {
     resource: resource?.id ?? ("res_never" as ResourceId),
@@ -305,12 +321,12 @@ function existingItem(
           : resource.configuration.map(({ sku, quantity }) => ({ sku, quantity: quantity * 2 })),
     quantity: 1,
     period:
-      spec.action === "resize"
+      spec.action === "resize" || isUsed
         ? null
         : spec.action === "match_end_time" && spec.period && "moreMonths" in spec.period
           ? periodOf({ days: 31 }, 1, afterEnd)
           : periodOf(spec.period, resource?.resourceType === "package" ? 3 : 1, afterEnd),
-    autoRenew: spec.autoRenew,
+    autoRenew: isUsed ? null : spec.autoRenew,
   };
 }
 
@@ -563,6 +579,7 @@ export const GENERATORS: {
         method: fc.oneof(
           { weight: 3, arbitrary: fc.constant<(typeof PAY_METHODS)[number]>("credit") },
           { weight: 2, arbitrary: fc.constantFrom("gateway", "top_up_and_pay", "linked") },
+          { weight: 1, arbitrary: fc.constantFrom("hold", "poc") },
           { weight: 1, arbitrary: fc.constantFrom(...PAY_METHODS) },
         ),
         gateway: gateways,

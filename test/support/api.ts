@@ -182,7 +182,8 @@ export interface ItemRequest {
   readonly name?: string;
   readonly configuration?: readonly { readonly sku: string; readonly quantity: number }[];
   readonly quantity?: number;
-  readonly period?: { readonly months: number } | { readonly endAt: string };
+  /** Said to be nothing where what is ordered is paid after its use. */
+  readonly period?: { readonly months: number } | { readonly endAt: string } | undefined;
   readonly autoRenew?: { readonly enabled: boolean; readonly months: number };
 }
 

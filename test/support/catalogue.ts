@@ -32,9 +32,11 @@ export const VMONITOR = "vmonitor" as ProductId;
 
 /** What a `small` server costs for a month, the simplest order there is. */
 export const SMALL_MONTH = 90_000;
+/** What an `image-gb` costs a day, which is paid after its use, or tried before. */
+export const IMAGE_DAY = 1_500;
 
 /**
- * Two products: servers with several prices, tax rates and roundings, among them one that is only held for, and a
+ * Two products: servers with several prices, tax rates and roundings, among them what is only held for, and a
  * monitoring quota of another product.
  */
 export const PRODUCTS: readonly Product[] = [
@@ -62,6 +64,11 @@ export const PRODUCTS: readonly Product[] = [
         lifecycle: { graceDays: 0, suspensionDays: 0, trashDays: 7 },
       }),
       resourceType("snapshot", [sku("snapshot-gb", "7.7", { unit: "GB-hour" })], { billing: ["hold"] }),
+      resourceType("image", [sku("image-gb", String(IMAGE_DAY), { unit: "GB-day" })], {
+        billing: ["hold", "poc"],
+        refundable: false,
+        autoRenewable: false,
+      }),
       resourceType(
         "balancer",
         [

@@ -135,8 +135,7 @@ test("counters and peaks count while their resource serves; a gauge is told its 
   });
   const refused = "resource_not_in_service";
   expect(results.map(({ status, code }) => code ?? status)).toEqual([
-    // What was before the first is billed; it is late.
-    ...["accepted", "accepted", refused, refused, "accepted", refused],
+    ...[refused, "accepted", refused, refused, "accepted", refused],
     "accepted",
   ]);
 });

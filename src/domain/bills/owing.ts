@@ -4,7 +4,7 @@ import type { OwingCode } from "../errors.ts";
 import { neededUpTo, type Readings } from "../hold/readings.ts";
 import { add, sum } from "../money.ts";
 import type { AccountState } from "../state.ts";
-import { isMetered, usedMonths } from "../usage.ts";
+import { needsMeters, totalUnbilled, unbilledUse } from "../unbilled.ts";
 import { areOverdue, totalOpen } from "./bill.ts";
 
 /**
@@ -21,10 +21,10 @@ export function refusedForOwing(
   if (areOverdue(bills, account, nowMs)) return "overdue";
   if (account.postpaidLimit === null) return null;
   const resources = state.usedResources().filter(({ billing }) => billing === "postpaid");
-  const unknown = resources.find(({ id, segments }) => isMetered(segments) && !readings[id]);
+  const unknown = resources.find((resource) => needsMeters(resource) && !readings[resource.id]);
   if (unknown) return neededUpTo(unknown, nowMs);
-  const used = resources.flatMap(({ id, segments }) =>
-    usedMonths(segments, nowMs, account, readings[id]).map(({ total }) => total),
+  const used = resources.map((resource) =>
+    totalUnbilled(unbilledUse(resource, nowMs, account, readings[resource.id] ?? [])),
   );
   return add(sum(used), totalOpen(bills)) >= account.postpaidLimit ? "postpaid_limit_reached" : null;
 }

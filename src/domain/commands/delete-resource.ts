@@ -18,7 +18,8 @@ import { refund as refundPosting } from "../postings.ts";
 import { type Resource, ranBefore } from "../resource.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
-import { isMetered, switchTo } from "../usage.ts";
+import { needsMeters } from "../unbilled.ts";
+import { switchTo } from "../usage.ts";
 import { findResource } from "./find-resource.ts";
 
 /** A customer gives a resource up: at once, or into the trash by its type's policy. (Domain: Lifecycle, Delete.) */
@@ -50,7 +51,7 @@ export function deleteResource(
   const { account, counts } = state;
   const { hold, segments } = resource;
   const readings = command.readings?.[resource.id];
-  if (hold && isMetered(segments) && !readings) return ok(neededUpTo(resource, nowMs));
+  if (hold && needsMeters(resource) && !readings) return ok(neededUpTo(resource, nowMs));
   if (!account) throw new Error("a resource without an account");
   const at = { atMs: nowMs, timeZone: account.timeZone };
   const isOnPoc = resource.billing === "poc";
@@ -93,7 +94,7 @@ function useHeld(
   nowMs: number,
 ): { resource: Resource; events: readonly Event[] } {
   if (!resource.hold) return { resource, events: [] };
-  const wanted = wantedFor(resource.segments, nowMs, account, readings);
+  const wanted = wantedFor(resource, nowMs, account, readings);
   const { hold, events } = holdAs(resource, wanted, balanceOf(balances, "credit_available"), nowMs);
   return { resource: { ...resource, hold: { ...hold, shortRuns: 0, resumesAs: null } }, events };
 }

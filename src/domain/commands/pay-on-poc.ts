@@ -20,9 +20,11 @@ export function whyNotSoldAs(
 ): string | null {
   if (way === "poc" && pocWallet === null) return "This account has no trial money.";
   // What is used before it is paid was never to be paid like this: its order's state says so.
-  if (quote.soldAs.includes(way) || quote.soldAs.includes("postpaid")) return null;
-  return way === "poc"
-    ? "This isn't to be had on trial money."
+  if (quote.soldAs.includes(way) || (way !== "hold" && quote.soldAs.includes("postpaid"))) return null;
+  if (way === "poc") return "This isn't to be had on trial money.";
+  if (way === "hold") return "Credit is held for what is paid after its use; this isn't.";
+  return quote.soldAs[0] === "hold"
+    ? "This is paid after its use: credit is held for it."
     : "What runs on trial money is paid from the POC wallet; convert it to pay otherwise.";
 }
 
@@ -68,7 +70,7 @@ function onPoc(
 ): Result<Order, DomainError> {
   const { quote } = order;
   const outlivesWallet = quote.lines.some(({ endAtMs }) => endAtMs !== null && endAtMs > pocEndMs);
-  if (!quote.soldAs.includes("prepaid")) return outlivesWallet ? err({ code: "quote_expired" }) : ok(order);
+  if (quote.soldAs[0] === "poc") return outlivesWallet ? err({ code: "quote_expired" }) : ok(order);
   const { account } = state;
   if (!account) throw new Error("an order without an account");
   if (product?.version !== quote.catalogueVersion) return err({ code: "order_changed" });

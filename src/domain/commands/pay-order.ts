@@ -61,16 +61,11 @@ export function payOrder(
   const isForeign = command.share !== undefined && command.method !== "gateway";
   const { method } = command;
   const isOwnWay = method === "poc" || method === "hold";
-  const isHeld = visible.value.billing === "hold";
-  const unavailable =
-    isForeign || isHeld !== (method === "hold")
-      ? "method"
-      : isOwnWay
-        ? null
-        : unavailablePart(state, command);
-  if (unavailable) return refused({ code: "method_not_available", path: unavailable });
+  if (isForeign) return refused({ code: "method_not_available", path: "method" });
   const notSold = whyNotSoldAs(isOwnWay ? method : "prepaid", visible.value, state);
   if (notSold) return refused({ code: "method_not_available", path: "method", detail: notSold });
+  const unavailable = isOwnWay ? null : unavailablePart(state, command);
+  if (unavailable) return refused({ code: "method_not_available", path: unavailable });
   const found = findUnpaidOrder(state, command.order, context);
   if (!found.ok) return found;
   const unpaid = found.value;

@@ -95,10 +95,10 @@ function billingOf(
   account: Account,
   { action, items, product }: PlaceOrder,
 ): OrderBilling {
-  if (action === "create") {
-    const isHeld = account.billingMode === "prepaid" && items.every((item) => isHeldFor(item, product));
-    return isHeld ? "hold" : account.billingMode;
-  }
+  const begins = action === "create" || action === "recover" || action === "convert_poc";
+  const isPrepaid = account.billingMode === "prepaid";
+  if (begins && isPrepaid && items.every((item) => isHeldFor(item, product))) return "hold";
+  if (action === "create") return account.billingMode;
   const [first] = items;
   const resource = action === "resize" && first?.resource ? state.resource(first.resource) : null;
   return resource?.billing === "postpaid" || resource?.billing === "hold" ? resource.billing : "prepaid";

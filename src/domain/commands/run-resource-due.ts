@@ -15,7 +15,7 @@ import type { DayReading } from "../metering/reading.ts";
 import type { Resource } from "../resource.ts";
 import { ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
-import { isMetered } from "../usage.ts";
+import { needsMeters } from "../unbilled.ts";
 
 /**
  * Time has passed for a resource: its next milestone happens, as of its instant, however late this runs. A renewal
@@ -56,13 +56,13 @@ export function runResourceDue(
   const reached: Resource = { ...resource, ran: ranThrough(next) };
   switch (next.kind) {
     case "close":
-      if (isMetered(resource.segments) && !readings) return ok(neededUpTo(resource, next.atMs));
+      if (needsMeters(resource) && !readings) return ok(neededUpTo(resource, next.atMs));
       return done(
         "closed",
         ...closeMonth(state, account, resource, { atMs: next.atMs, readings: readings ?? [] }),
       );
     case "hold":
-      if (isMetered(resource.segments) && !readings) return ok(neededUpTo(resource, next.atMs));
+      if (needsMeters(resource) && !readings) return ok(neededUpTo(resource, next.atMs));
       return done("held", ...runHold(state, account, reached, { atMs: next.atMs, readings: readings ?? [] }));
     case "conversion":
       if (product?.id !== resource.product) return ok({ kind: "needs_product", product: resource.product });

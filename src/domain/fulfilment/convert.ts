@@ -1,8 +1,10 @@
 import { callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
+import { changeFailed } from "../hold/settle.ts";
 import type { PaymentId } from "../ids.ts";
 import { paidInvoice } from "../invoice.ts";
 import { balanceOf } from "../ledger.ts";
+import { floorToMinute } from "../local-time.ts";
 import { type Money, subtract, ZERO } from "../money.ts";
 import type { Order, OrderItem, OrderLine } from "../order.ts";
 import type { Payment } from "../payment.ts";
@@ -14,31 +16,42 @@ import { exactText, ratio } from "../ratio.ts";
 import { firstTermTime, type PocTime, type Resource, ranBefore } from "../resource.ts";
 import type { AccountState } from "../state.ts";
 import { unusedValue } from "../terms.ts";
+import { switchTo } from "../usage.ts";
 import { autoRenewFrom, deliveredNotice } from "./deliver.ts";
 
 /**
- * A resource that runs on trial money is paid for: its paid term begins now, and the rest of its trial is to be given
- * back. It keeps what it was until its console has answered. (Domain: POC.)
+ * A resource that runs on trial money is paid for: its paid term begins now, or its use, and the rest of its trial is to
+ * be given back. It keeps what it was until its console has answered. (Domain: POC.)
  */
 export function convertRunning(
   resource: Resource,
   { order, line, item }: { order: Order; line: OrderLine; item: OrderItem },
   { nowMs, timeZone }: { nowMs: number; timeZone: string },
 ): Resource {
-  if (!item.period) throw new Error(`line ${line.id} was paid for without a period`);
-  const refund = unusedValue(resource.terms, nowMs, timeZone).paid;
-  const time = firstTermTime(item.period, nowMs, timeZone);
   const { terms, startAtMs, endAtMs, anchorDay, ran } = resource;
+  const refund = unusedValue(terms, nowMs, timeZone).paid;
   const onPoc: PocTime = { terms, startAtMs, endAtMs, anchorDay, ran, refund };
+  const converted: Resource = {
+    ...resource,
+    ...{ version: resource.version + 1, ran: ranBefore(nowMs) },
+    pending: { order: order.id, line: line.id, onPoc },
+  };
+  if (line.configured) {
+    const used = { catalogueVersion: order.quote.catalogueVersion, configuration: line.configured };
+    const segments = switchTo([], used, nowMs);
+    const time = { startAtMs: floorToMinute(nowMs), endAtMs: null, anchorDay: null };
+    return { ...converted, billing: "hold", terms: [], segments, ...time };
+  }
+  if (!item.period) throw new Error(`line ${line.id} was paid for without a period`);
+  const time = firstTermTime(item.period, nowMs, timeZone);
   const { startMs, endMs } = time;
   const billed = exactText(ratio(line.billedMinutes));
   const { gross, net: paid, charges } = line;
   return {
-    ...resource,
-    ...{ billing: "prepaid", version: resource.version + 1 },
-    pending: { order: order.id, line: line.id, onPoc },
+    ...converted,
+    billing: "prepaid",
     terms: [{ startMs, endMs, billed, gross, paid, charges, invoice: null }],
-    ...{ startAtMs: startMs, endAtMs: endMs, anchorDay: time.anchorDay, ran: ranBefore(nowMs) },
+    ...{ startAtMs: startMs, endAtMs: endMs, anchorDay: time.anchorDay },
   };
 }
 
@@ -105,16 +118,19 @@ export interface Undone {
  */
 export function convertUndone(
   { account, counts, payment, balances, pocWallet }: PaidOrder,
-  { line, resource }: OpenLine,
+  { line, resource: converted }: OpenLine,
   onPoc: PocTime,
   { taken, nowMs }: { taken: Money; nowMs: number },
 ): Undone {
   const { refund, ...time } = onPoc;
   if (!payment) throw new Error(`line ${line.id} was never paid`);
+  const unheld = changeFailed(converted, nowMs);
+  const { hold: _, ...resource } = { ...unheld.resource, segments: [] };
   const left = subtract(balanceOf(balances, "poc"), taken);
   if (!isOpen(pocWallet, nowMs) || left < refund) {
     const given = trashed(resource, nowMs, account.timeZone);
-    return { resource: given, taken: ZERO, payment: null, events: trashedEvents(given, line, nowMs) };
+    const events = [...unheld.events, ...trashedEvents(given, line, nowMs)];
+    return { resource: given, taken: ZERO, payment: null, events };
   }
   const restored: Resource = {
     ...resource,
@@ -134,6 +150,7 @@ export function convertUndone(
     taken: refund,
     payment: refund === 0 ? null : again,
     events: [
+      ...unheld.events,
       ...purchase(refund, "poc", entry),
       ...trial(refund, entry),
       { type: "console_called", call: callAbout("resource.renewed", restored, nowMs) },

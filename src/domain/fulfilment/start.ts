@@ -2,7 +2,7 @@ import { type ConsoleCall, callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
 import { resourceIdOf } from "../ids.ts";
 import type { Order, OrderLine } from "../order.ts";
-import { newResource, type Resource } from "../resource.ts";
+import { isInTrash, newResource, type Resource } from "../resource.ts";
 import type { AccountState } from "../state.ts";
 import { convertRunning } from "./convert.ts";
 
@@ -46,7 +46,7 @@ function startLine(
   if (!item) throw new Error(`line ${line.id} was quoted without its item`);
   const pending = { order: order.id, line: line.id };
   if (existing) {
-    const isConverted = order.action === "convert_poc" && existing.endAtMs !== null;
+    const isConverted = order.action === "convert_poc" && !isInTrash(existing);
     const resource: Resource = isConverted
       ? convertRunning(existing, { order, line, item }, { nowMs, timeZone })
       : { ...existing, pending, version: existing.version + 1 };

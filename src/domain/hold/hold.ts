@@ -3,11 +3,12 @@ import type { Event } from "../events.ts";
 import { estimatedUse } from "../metering/estimate.ts";
 import { LocalDays } from "../metering/local-days.ts";
 import type { DayReading } from "../metering/reading.ts";
-import { add, type Money, smaller, subtract, sum, ZERO } from "../money.ts";
+import { add, larger, type Money, smaller, subtract, ZERO } from "../money.ts";
 import { hold as holdPosting, release } from "../postings.ts";
 import { grossOf, priceUse } from "../pricing.ts";
 import type { Resource } from "../resource.ts";
-import { configuredLevelsOf, type NextUse, type Segment, usedMonths } from "../usage.ts";
+import { totalUnbilled, type Use, unbilledUse } from "../unbilled.ts";
+import { configuredLevelsOf, type NextUse } from "../usage.ts";
 
 /** What should be held for a resource: its use that isn't invoiced yet, and what it will use next. (Domain: Held.) */
 export interface Wanted {
@@ -36,18 +37,14 @@ export const NO_HOLD: Hold = {
 export const totalOf = ({ use, estimate }: Wanted): Money => add(use, estimate);
 
 /** Use as its bills would round it, and the estimate of what goes on. (Domain: Held.) */
-export function wantedFor(
-  segments: readonly Segment[],
-  atMs: number,
-  account: Account,
-  readings: readonly DayReading[],
-): Wanted {
+export function wantedFor(use: Use, atMs: number, account: Account, readings: readonly DayReading[]): Wanted {
+  const { segments } = use;
   const last = segments.at(-1);
   const days = new LocalDays(account.timeZone);
   const metrics = { readings, configuredLevels: configuredLevelsOf(segments), days };
   const next = last?.endMs === null ? estimatedUse(last.configuration, metrics, atMs) : [];
   return {
-    use: sum(usedMonths(segments, atMs, account, readings).map(({ total }) => total)),
+    use: larger(ZERO, totalUnbilled(unbilledUse(use, atMs, account, readings))),
     estimate: grossOf(priceUse(next, account.currency)),
   };
 }

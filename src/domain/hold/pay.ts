@@ -9,7 +9,8 @@ import type { Order, OrderLine } from "../order.ts";
 import { hold as holdPosting } from "../postings.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
-import { isMetered, switchTo } from "../usage.ts";
+import { needsMeters } from "../unbilled.ts";
+import { switchTo } from "../usage.ts";
 import { type Hold, NO_HOLD, totalOf, type Wanted, wantedFor } from "./hold.ts";
 import { neededUpTo, type Readings } from "./readings.ts";
 
@@ -65,8 +66,7 @@ export function lineHolds(
   const holds: LineHold[] = [];
   for (const line of order.quote.lines) {
     const existing = line.resource ? state.resource(line.resource) : null;
-    if (existing && isMetered(existing.segments) && !readings[existing.id])
-      return neededUpTo(existing, nowMs);
+    if (existing && needsMeters(existing) && !readings[existing.id]) return neededUpTo(existing, nowMs);
     holds.push(lineHold(state, order, line, readings, nowMs));
   }
   return holds;
@@ -83,7 +83,8 @@ function lineHold(
   const existing = line.resource ? resource(line.resource) : null;
   const next = { catalogueVersion: order.quote.catalogueVersion, configuration: line.configured };
   const segments = switchTo(existing?.segments ?? [], next, nowMs);
-  const wanted = wantedFor(segments, nowMs, account, (existing && readings[existing.id]) ?? []);
+  const use = { segments, closed: existing?.closed ?? null };
+  const wanted = wantedFor(use, nowMs, account, (existing && readings[existing.id]) ?? []);
   const before = existing?.hold ?? NO_HOLD;
   const more = subtract(totalOf(wanted), before.held);
   return {

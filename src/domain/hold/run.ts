@@ -20,7 +20,7 @@ export function runHold(
   resource: Resource,
   { atMs, readings }: { readonly atMs: number; readonly readings: readonly DayReading[] },
 ): Event[] {
-  const wanted = wantedFor(resource.segments, atMs, account, readings);
+  const wanted = wantedFor(resource, atMs, account, readings);
   const { hold, events } = holdAs(resource, wanted, balanceOf(state.balances, "credit_available"), atMs);
   const isShort = hold.missing > 0;
   const counted: Hold = { ...hold, shortRuns: isShort ? hold.shortRuns + 1 : 0 };

@@ -1,9 +1,9 @@
 import type { Account } from "../account.ts";
 import { addDays, atMinuteOfDay } from "../calendar.ts";
 import { HOUR_MS } from "../local-time.ts";
-import { monthOf } from "../month.ts";
 import type { Ran, Resource } from "../resource.ts";
 import { lengthMs } from "../terms.ts";
+import { monthToClose } from "../unbilled.ts";
 
 /** Days from the end at which a customer is reminded, at the end's local time of day. (Domain: Lifecycle.) */
 export const REMINDER_DAYS: readonly number[] = [-7, -5, -3, -1, 0, 1, 3, 7, 14];
@@ -63,8 +63,10 @@ export function milestonesAhead(resource: Resource, account: Calendar): Mileston
 /** What of an account its resources' time depends on. */
 export type Calendar = Pick<Account, "timeZone" | "billingMode">;
 
-const monthClose = ({ segments: [first] }: Resource, { timeZone }: Calendar): Milestone[] =>
-  first ? [{ kind: "close", atMs: monthOf(first.startMs, timeZone).closesAtMs }] : [];
+function monthClose(resource: Resource, { timeZone }: Calendar): Milestone[] {
+  const month = monthToClose(resource, timeZone);
+  return month ? [{ kind: "close", atMs: month.closesAtMs }] : [];
+}
 
 /** Daily at its type's hour, while it runs. (Domain: Held.) */
 function holdRun({ billing, state, policy, ran }: Resource, timeZone: string): Milestone[] {
@@ -125,7 +127,8 @@ function renewals(resource: Resource, timeZone: string): Milestone[] {
 
 /**
  * After the end: restricted, suspended, deleted; under the trash policy suspended at once, as what is in the trash is.
- * Restricted time is never longer than the last term really was. What lives on trial money has no grace. (Domain: POC.)
+ * Restricted time is never longer than the last term really was. What lives on trial money has no grace, and what is
+ * metered no trash. (Domain: POC.)
  */
 function changes(resource: Resource, timeZone: string): Milestone[] {
   const { endAtMs, deletesAtMs, policy, terms, state, billing } = resource;
@@ -135,7 +138,8 @@ function changes(resource: Resource, timeZone: string): Milestone[] {
   });
   if (deletesAtMs !== null) return [change("deleted", deletesAtMs)];
   if (endAtMs === null) return [];
-  if (billing === "poc") return [change("suspended", endAtMs, true)];
+  if (billing === "poc")
+    return policy.isMetered ? [change("deleted", endAtMs)] : [change("suspended", endAtMs, true)];
   const { graceDays, suspensionDays, trashDays } = policy.lifecycle;
   if (graceDays === 0 && suspensionDays === 0) {
     return trashDays === 0 ? [change("deleted", endAtMs)] : [change("suspended", endAtMs, true)];

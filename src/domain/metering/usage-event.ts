@@ -25,8 +25,8 @@ export interface UsageEvent {
 export type Metered = Exclude<Metering, "configuration">;
 
 /**
- * A resource as its meters see it: since when it is in service, when it was since its last bill, and how each of its SKUs
- * is measured.
+ * A resource as its meters see it: since when it is in service, when it served in the months that may be reported of, and how
+ * each of its SKUs is measured.
  */
 export interface MeteredResource {
   readonly id: ResourceId;
@@ -35,11 +35,12 @@ export interface MeteredResource {
   readonly meterings: Readonly<Record<SkuId, Metering>>;
 }
 
-export function meteredAs({ id, startAtMs, segments }: Resource): MeteredResource {
+export function meteredAs({ id, startAtMs, segments: open, closed }: Resource): MeteredResource {
+  const segments = [...(closed?.months ?? []).flatMap((month) => month.segments), ...open];
   const skus = segments.flatMap(({ configuration }) => configuration.map(({ sku }) => sku));
   return {
     ...{ id, startMs: startAtMs },
-    service: segments.map(({ startMs, endMs }) => ({ startMs, endMs })),
+    service: segments.flatMap(({ startMs, endMs, isPaused }) => (isPaused ? [] : [{ startMs, endMs }])),
     meterings: Object.fromEntries(skus.map((sku) => [sku.id, sku.metering])),
   };
 }
@@ -75,13 +76,8 @@ export function meteringOf(
 }
 
 /** Nothing is used while a resource is suspended, or once it is deleted; but a gauge may be told its level for later. */
-function isServed({ service }: MeteredResource, atMs: number): boolean {
-  const [first] = service;
-  const isBilled = first !== undefined && atMs < first.startMs;
-  return (
-    isBilled || service.some(({ startMs, endMs }) => startMs <= atMs && (endMs === null || atMs < endMs))
-  );
-}
+const isServed = ({ service }: MeteredResource, atMs: number): boolean =>
+  service.some(({ startMs, endMs }) => startMs <= atMs && (endMs === null || atMs < endMs));
 
 /** Quantities have at most nine decimals: in billionths they are whole, and add up without fractions. */
 const BILLIONTHS = 1_000_000_000n;

@@ -21,7 +21,7 @@ import { priceRecover } from "./recover.ts";
 import { priceRenew } from "./renew.ts";
 import { priceResize } from "./resize.ts";
 import { soldAs } from "./sold-as.ts";
-import { priceChangedUse, priceUse } from "./use.ts";
+import { priceChangedUse, priceResumedUse, priceUse } from "./use.ts";
 
 const PRICERS: Readonly<Record<OrderBilling, Partial<Record<Action, Pricer>>>> = {
   prepaid: {
@@ -34,7 +34,12 @@ const PRICERS: Readonly<Record<OrderBilling, Partial<Record<Action, Pricer>>>> =
   },
   poc: { create: priceCreate, renew: priceRenew, resize: priceResize, recover: priceRecover },
   postpaid: { create: priceUse, resize: priceChangedUse },
-  hold: { create: priceUse, resize: priceChangedUse },
+  hold: {
+    create: priceUse,
+    resize: priceChangedUse,
+    recover: priceResumedUse,
+    convert_poc: priceResumedUse,
+  },
 };
 
 /**

@@ -25,6 +25,15 @@ export const priceChangedUse: Pricer = (item, path, input) => {
   return used(item, path, input, { resource, type, name: resource.name });
 };
 
+/** One out of the trash, or one that lives on trial money: used from now on, as it is configured. (Domain: Held; POC, Convert.) */
+export const priceResumedUse: Pricer = (item, path, input) => {
+  const found = existingResource(item, path, input);
+  if (!found.ok) return found;
+  const { resource, type } = found.value;
+  const { name, configuration } = resource;
+  return used({ ...item, configuration }, path, input, { resource, type, name });
+};
+
 function used(
   item: OrderItem,
   path: string,
@@ -57,6 +66,8 @@ function used(
     ...of,
     ...{ minutes: 0, charges: [], endAtMs: null, dependsOnNow: false },
     configured: configuration.value,
-    ...(as === "hold" ? { hold: wantedFor(began, nowMs, account, []).estimate } : {}),
+    ...(as === "hold"
+      ? { hold: wantedFor({ segments: began, closed: null }, nowMs, account, []).estimate }
+      : {}),
   });
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { accountObject } from "../../account/client.ts";
-import type { CreditNote } from "../../domain/credit-note.ts";
+import { CREDIT_REASONS, type CreditNote } from "../../domain/credit-note.ts";
 import type { CreditNoteCode } from "../../domain/ids.ts";
 import { listCreditNotes } from "../../store/documents.ts";
 import { access } from "../auth.ts";
@@ -14,7 +14,7 @@ const creditNote = z
   .object({
     code: z.string(),
     invoice: z.string(),
-    reason: z.enum(["resize", "delete"]),
+    reason: z.enum(CREDIT_REASONS),
     total: z.int(),
     tax: z.int(),
     currency: z.string(),

@@ -13,7 +13,7 @@ const WORDS = {
     poc_ended: {
       subject: "Your trial credit has ended",
       message:
-        "What was left of your trial credit can't be used any more. What ran on it waits in the trash for 7 days: recover what you want to keep, paid.",
+        "What was left of your trial credit can't be used any more. What ran on it waits in the trash for 7 days: recover what you want to keep, paid. What is paid by its use was deleted.",
       balance: "Trial credit expired",
     },
     end: "End",
@@ -28,7 +28,7 @@ const WORDS = {
     poc_ended: {
       subject: "Tiền dùng thử đã hết hạn",
       message:
-        "Số tiền dùng thử còn lại không thể sử dụng nữa. Các tài nguyên đã chạy bằng tiền này nằm trong thùng rác 7 ngày: hãy khôi phục có trả phí những gì bạn muốn giữ.",
+        "Số tiền dùng thử còn lại không thể sử dụng nữa. Các tài nguyên đã chạy bằng tiền này nằm trong thùng rác 7 ngày: hãy khôi phục có trả phí những gì bạn muốn giữ. Tài nguyên tính phí theo mức sử dụng đã bị xóa.",
       balance: "Tiền dùng thử hết hạn",
     },
     end: "Hết hạn",

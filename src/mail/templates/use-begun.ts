@@ -17,6 +17,11 @@ const WORDS = {
       message:
         "The time that you paid for in advance is over. From now on, what you use in a month is invoiced at its end.",
     },
+    tried: {
+      subject: (name: string) => `${name} is yours to keep`,
+      message:
+        "Your resource is no trial any more. From now on, what you use in a month is invoiced at its end, and credit is held for it.",
+    },
     from: "From",
   },
   vi: {
@@ -34,6 +39,11 @@ const WORDS = {
       subject: (name: string) => `${name} đã chuyển sang trả sau`,
       message:
         "Thời gian trả trước đã hết. Từ bây giờ, phần dùng trong tháng được lập hóa đơn vào cuối tháng.",
+    },
+    tried: {
+      subject: (name: string) => `${name} đã chuyển sang trả phí`,
+      message:
+        "Tài nguyên không còn là dùng thử. Từ bây giờ, phần dùng trong tháng được lập hóa đơn vào cuối tháng và số dư được tạm giữ cho phần này.",
     },
     from: "Từ",
   },

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
+import { accountObject } from "../../account/client.ts";
 import type { App } from "../../http/context.ts";
 import { type CreditTransactionRow, listCreditTransactions } from "../../store/documents.ts";
 import { buyingTexts } from "../../texts/buying.ts";
 import { historyTexts } from "../../texts/histories.ts";
+import { trialTexts } from "../../texts/trials.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { ROOMS } from "../rooms.ts";
 import { Days, Filters, List } from "../ui/list.tsx";
@@ -18,16 +20,23 @@ export async function credits(c: Context<App>) {
   const texts = historyTexts[locale];
   const query = readQuery(c, listFields);
   const filter = listFilter(query.asked, timeZone);
-  const found = await listCreditTransactions(c.env, c.var.account.id, filter);
+  const { id: account } = c.var.account;
+  const [found, wallets] = await Promise.all([
+    listCreditTransactions(c.env, account, filter),
+    accountObject(c.env, account).balances(),
+  ]);
   const content = (
     <>
       <div class="heading">
         <h1>{texts.credits}</h1>
-        {mayEnter(c, "buyCredit") ? (
-          <a class="button primary" href={ROOMS.buyCredit.path}>
-            {buyingTexts[locale].title}
-          </a>
-        ) : null}
+        <div class="row">
+          {wallets?.pocWallet ? <a href={ROOMS.trialCredit.path}>{trialTexts[locale].history}</a> : null}
+          {mayEnter(c, "buyCredit") ? (
+            <a class="button primary" href={ROOMS.buyCredit.path}>
+              {buyingTexts[locale].title}
+            </a>
+          ) : null}
+        </div>
       </div>
       <Filters query={query} locale={locale}>
         <Days asked={query.asked} locale={locale} />

@@ -8,6 +8,7 @@ import { dashboardTexts } from "../../texts/dashboard.ts";
 import { CreditCard, ResourcesCard } from "../ui/dashboard-cards.tsx";
 import { EndingSoon, LatestInvoices, LatestPayments } from "../ui/dashboard-lists.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
+import { TrialCreditCard, TrialNotice } from "../ui/trial-credit.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
 
 /** So many of the latest documents and payments are shown. */
@@ -19,7 +20,7 @@ export async function dashboard(c: Context<App>) {
   const object = accountObject(c.env, account.id);
   const latest = { limit: LATEST };
   const [balances, resources, invoices, payments] = await Promise.all([
-    may(c, "GetUserBalance") ? object.balances() : null,
+    object.balances(),
     object.resources(callerOf(principal)),
     mayEnter(c, "billing") ? listInvoices(c.env, account.id, latest) : null,
     mayEnter(c, "payments") ? listPayments(c.env, account.id, latest) : null,
@@ -27,12 +28,21 @@ export async function dashboard(c: Context<App>) {
   const reader = readerOf(c);
   const texts = dashboardTexts[reader.locale];
   const alive = resources.filter(({ state }) => state !== "deleted");
+  const nowMs = now(c);
+  const trial = balances?.pocWallet && {
+    ...balances,
+    pocWallet: balances.pocWallet,
+    resources: alive,
+    nowMs,
+  };
   const isNew = resources.length === 0;
   const content = (
     <>
       <h1>{texts.title}</h1>
+      {trial ? <TrialNotice c={c} trial={trial} /> : null}
       <div class="grid">
-        {balances ? <CreditCard c={c} balances={balances.balances} /> : null}
+        {balances && may(c, "GetUserBalance") ? <CreditCard c={c} balances={balances.balances} /> : null}
+        {trial && may(c, "GetUserBalance") ? <TrialCreditCard c={c} trial={trial} /> : null}
         <ResourcesCard resources={alive} reader={reader} />
       </div>
       {isNew ? (
@@ -47,7 +57,7 @@ export async function dashboard(c: Context<App>) {
         </section>
       ) : (
         <>
-          <EndingSoon c={c} resources={alive} nowMs={now(c)} />
+          <EndingSoon c={c} resources={alive} pocWallet={balances?.pocWallet ?? null} nowMs={nowMs} />
           <div class="pair">
             {invoices ? <LatestInvoices c={c} invoices={invoices.slice(0, LATEST)} /> : null}
             {payments ? <LatestPayments c={c} payments={payments.slice(0, LATEST)} /> : null}

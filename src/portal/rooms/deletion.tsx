@@ -8,6 +8,7 @@ import type { App } from "../../http/context.ts";
 import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import { refusals } from "../../texts/refusals.ts";
 import { resourceTexts } from "../../texts/resources.ts";
+import { trialTexts } from "../../texts/trials.ts";
 import { Attempt, asOnePress } from "../attempt.tsx";
 import { namedResource } from "../chosen.ts";
 import { enteredIn, noticeOf } from "../form.ts";
@@ -48,7 +49,7 @@ export async function deletion(c: Context<App>) {
           <p class="figure">
             <Money minor={refund} reader={reader} />
           </p>
-          <p class="quiet">{texts.refundHint}</p>
+          <p class="quiet">{resource.billing === "poc" ? trialTexts[locale].backHint : texts.refundHint}</p>
         </>
       )}
       <form method="post" class="row">
@@ -94,7 +95,7 @@ function deletedPage(c: Context<App>, { resource, refund }: ResourceDeleted, sho
       )}
       {refund === 0 ? null : (
         <dl class="facts">
-          <dt>{texts.refunded}</dt>
+          <dt>{resource.billing === "poc" ? trialTexts[locale].cameBack : texts.refunded}</dt>
           <dd>
             <Money minor={refund} reader={reader} />
           </dd>

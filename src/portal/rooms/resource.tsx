@@ -1,19 +1,21 @@
 import type { Context } from "hono";
-import { hindrance } from "../../domain/action.ts";
+import { accountObject } from "../../account/client.ts";
 import { isInTrash, type Resource } from "../../domain/resource.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { currentProducts } from "../../store/catalogue.ts";
 import { listCreditNotes, listInvoices } from "../../store/documents.ts";
-import { formatInstant } from "../../texts/locale.ts";
+import { formatInstant, type Locale } from "../../texts/locale.ts";
 import { resourceTexts } from "../../texts/resources.ts";
+import { trialTexts } from "../../texts/trials.ts";
 import { namedResource } from "../chosen.ts";
 import type { Told } from "../form.ts";
-import { ROOMS, resourcePath } from "../rooms.ts";
+import { ROOMS } from "../rooms.ts";
 import { nothingHere } from "../ui/closed.tsx";
 import { namesIn } from "../ui/names.ts";
 import { Card, Fact, Notice } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
+import { Actions } from "../ui/resource-actions.tsx";
 import { EndOf, RenewalOf, StateOf, Tags, TimeLeft } from "../ui/resource-cells.tsx";
 import { Ahead, Documents, Terms } from "../ui/resource-parts.tsx";
 import { AutoRenewForm, TagsForm } from "../ui/resource-settings.tsx";
@@ -39,12 +41,17 @@ export async function resourcePage(
   const nowMs = now(c);
   const filter = { resource: resource.id, limit: DOCUMENTS_SHOWN };
   const { id: account } = c.var.account;
-  const [products, invoices, creditNotes] = await Promise.all([
+  const [products, found, invoices, creditNotes] = await Promise.all([
     currentProducts(c.env),
+    accountObject(c.env, account).balances(),
     mayEnter(c, "billing") ? listInvoices(c.env, account, filter) : null,
     mayEnter(c, "billing") ? listCreditNotes(c.env, account, filter) : null,
   ]);
   const names = namesIn(products);
+  const type = products
+    .find(({ id }) => id === resource.product)
+    ?.resourceTypes.find(({ id }) => id === resource.resourceType);
+  const isTrial = resource.billing === "poc";
   const isThere = resource.state !== "deleted" && resource.state !== "provisioning";
   const content = (
     <>
@@ -58,10 +65,10 @@ export async function resourcePage(
           </p>
           <h1>{resource.name}</h1>
         </div>
-        <Actions c={c} resource={resource} nowMs={nowMs} />
+        <Actions {...{ c, resource, nowMs }} type={type ?? null} pocWallet={found?.pocWallet ?? null} />
       </div>
       {notice ? <Notice tone={notice.tone}>{notice.text}</Notice> : null}
-      {isInTrash(resource) ? <Notice tone="warn">{texts.recoverHint}</Notice> : null}
+      <Standing resource={resource} locale={locale} />
       <section class="card">
         <dl class="details">
           <Fact label={texts.state} main={<StateOf resource={resource} reader={reader} />} />
@@ -99,7 +106,7 @@ export async function resourcePage(
       ) : null}
       {isThere ? (
         <div class="pair">
-          {may(c, "RenewResources") && !isInTrash(resource) ? (
+          {may(c, "RenewResources") && !isInTrash(resource) && !isTrial ? (
             <Card title={texts.renewal}>
               <AutoRenewForm resource={resource} reader={reader} errors={errors} />
             </Card>
@@ -116,40 +123,13 @@ export async function resourcePage(
   return portalPage(c, resource.name, content, { status });
 }
 
-/** What can be done now, by whoever looks. */
-const Actions = ({
-  c,
-  resource,
-  nowMs,
-}: {
-  readonly c: Context<App>;
-  readonly resource: Resource;
-  readonly nowMs: number;
-}) => {
-  const texts = resourceTexts[readerOf(c).locale];
-  const can = (action: "renew" | "recover" | "delete") => hindrance(action, resource, nowMs) === null;
-  return (
-    <div class="row">
-      {mayEnter(c, "renew") && can("renew") ? (
-        <form method="post" action={ROOMS.renew.path}>
-          <input type="hidden" name="resource" value={resource.id} />
-          <button type="submit" class="primary">
-            {texts.renew}
-          </button>
-        </form>
-      ) : null}
-      {mayEnter(c, "recover") && can("recover") ? (
-        <form method="post" action={resourcePath(resource.id, "recover")}>
-          <button type="submit" class="primary">
-            {texts.recover}
-          </button>
-        </form>
-      ) : null}
-      {mayEnter(c, "deletion") && can("delete") ? (
-        <a class="button" href={resourcePath(resource.id, "deletion")}>
-          {texts.delete}
-        </a>
-      ) : null}
-    </div>
-  );
+/** What its customer must know of where it is: on trial, or in the trash. */
+const Standing = ({ resource, locale }: { readonly resource: Resource; readonly locale: Locale }) => {
+  const texts = trialTexts[locale];
+  const { billing, state, policy } = resource;
+  const isTrial = billing === "poc";
+  if (isInTrash(resource))
+    return <Notice tone="warn">{isTrial ? texts.inTrash : resourceTexts[locale].recoverHint}</Notice>;
+  if (!isTrial || (state !== "active" && state !== "stopped")) return null;
+  return <Notice tone="accent">{policy.isMetered ? texts.runningMetered : texts.running}</Notice>;
 };

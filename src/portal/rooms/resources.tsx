@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { PropsWithChildren } from "hono/jsx";
-import { hindrance } from "../../domain/action.ts";
+import { accountObject } from "../../account/client.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
@@ -12,6 +12,7 @@ import { resourceTexts } from "../../texts/resources.ts";
 import { ownResources } from "../chosen.ts";
 import type { Told } from "../form.ts";
 import { pageAmong, pageFields, readQuery } from "../query.ts";
+import { isRenewable } from "../renewable.ts";
 import { ROOMS, resourcePath } from "../rooms.ts";
 import { List } from "../ui/list.tsx";
 import { namesIn } from "../ui/names.ts";
@@ -21,8 +22,7 @@ import { EndOf, RenewalOf, StateOf, Tags, TimeLeft } from "../ui/resource-cells.
 import { ResourceFilters } from "../ui/resource-filters.tsx";
 import { mayEnter, readerOf } from "../visitor.ts";
 
-const { billing: _, ...filters } = resourceFilters;
-const fields = { ...filters, ...pageFields };
+const fields = { ...resourceFilters, ...pageFields };
 
 /** The account's resources, found by what people know of them; several can be renewed at once. */
 export const resources = (c: Context<App>) => resourcesPage(c, { status: 200 });
@@ -34,13 +34,18 @@ export async function resourcesPage(c: Context<App>, { status, notice }: Told) {
   const query = readQuery(c, fields);
   const { older, newer, ...asked } = query.asked;
   const nowMs = now(c);
-  const [all, products] = await Promise.all([ownResources(c), currentProducts(c.env)]);
+  const [all, products, wallets] = await Promise.all([
+    ownResources(c),
+    currentProducts(c.env),
+    accountObject(c.env, c.var.account.id).balances(),
+  ]);
+  const mayRenew = (resource: Resource) => isRenewable(resource, wallets?.pocWallet ?? null, nowMs);
   // What is gone is shown to those who ask for it.
   const found = all.filter(
     (resource) => (asked.state !== undefined || resource.state !== "deleted") && fits(resource, asked, nowMs),
   );
   const page = pageAmong(found, { older, newer });
-  const maySelect = mayEnter(c, "renew") && page.rows.some((resource) => isRenewable(resource, nowMs));
+  const maySelect = mayEnter(c, "renew") && page.rows.some(mayRenew);
   const names = namesIn(products);
   const list = (
     <List
@@ -56,7 +61,7 @@ export async function resourcesPage(c: Context<App>, { status, notice }: Told) {
             <Name
               resource={resource}
               kind={`${names.product(resource)} · ${names.type(resource)}`}
-              choice={maySelect && isRenewable(resource, nowMs) ? texts.choose : null}
+              choice={maySelect && mayRenew(resource) ? texts.choose : null}
             />
           ),
           isLead: true,
@@ -92,13 +97,11 @@ export async function resourcesPage(c: Context<App>, { status, notice }: Told) {
   return portalPage(c, texts.title, content, { status });
 }
 
-const isRenewable = (resource: Resource, nowMs: number): boolean =>
-  hindrance("renew", resource, nowMs) === null;
-
 /** What each filter is called. */
 const labelsOf = (locale: Locale) => {
-  const { product, type, state, billingStatus, renewal, tag } = resourceTexts[locale];
-  return { product, resourceType: type, state, billingStatus, renewal, tag, q: listTexts[locale].search };
+  const { product, type, state, billing, billingStatus, renewal, tag } = resourceTexts[locale];
+  const { search: q } = listTexts[locale];
+  return { product, resourceType: type, state, billing, billingStatus, renewal, tag, q };
 };
 
 /** A resource's name, as the way to it; where it can be chosen, with a box to do so. */

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { PropsWithChildren } from "hono/jsx";
-import { hindrance } from "../../domain/action.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import type { Payment } from "../../domain/payment.ts";
+import type { PocWallet } from "../../domain/poc/wallet.ts";
 import { billingStatus, type Resource } from "../../domain/resource.ts";
 import type { App } from "../../http/context.ts";
 import { billingTexts } from "../../texts/billing.ts";
@@ -11,12 +11,13 @@ import { historyTexts } from "../../texts/histories.ts";
 import { listTexts } from "../../texts/lists.ts";
 import { formatShortDate, type Locale } from "../../texts/locale.ts";
 import { resourceTexts } from "../../texts/resources.ts";
+import { isRenewable } from "../renewable.ts";
 import { ROOMS, resourcePath } from "../rooms.ts";
 import { mayEnter, readerOf } from "../visitor.ts";
 import { InvoiceLink } from "./invoice-link.tsx";
 import { Moment, Money, Rows } from "./parts.tsx";
 import { PaymentAmount } from "./payment-amount.tsx";
-import { Day } from "./resource-cells.tsx";
+import { Day, RenewalOf } from "./resource-cells.tsx";
 import { Status } from "./statuses.tsx";
 
 /** So many resources that end soon are shown, the next to end first. */
@@ -40,10 +41,12 @@ const Part = ({
 export function EndingSoon({
   c,
   resources,
+  pocWallet,
   nowMs,
 }: {
   readonly c: Context<App>;
   readonly resources: readonly Resource[];
+  readonly pocWallet: PocWallet | null;
   readonly nowMs: number;
 }) {
   const reader = readerOf(c);
@@ -86,8 +89,8 @@ export function EndingSoon({
             title: texts.renewal,
             cell: ({ resource }) => (
               <div class="row">
-                {resource.autoRenew.enabled ? texts.automatic : texts.manual}
-                {mayEnter(c, "renew") && hindrance("renew", resource, nowMs) === null ? (
+                <RenewalOf resource={resource} reader={reader} />
+                {mayEnter(c, "renew") && isRenewable(resource, pocWallet, nowMs) ? (
                   <RenewButton resource={resource} locale={locale} />
                 ) : null}
               </div>

@@ -54,7 +54,9 @@ export function InvoiceItems({ invoice, reader }: Props) {
           },
           {
             title: texts.time,
-            cell: ({ period }) => <Time period={period} billedMinutes={invoice.billedMinutes} reader={reader} />,
+            cell: ({ period }) => (
+              <Time period={period} billedMinutes={invoice.billedMinutes} reader={reader} />
+            ),
             align: "end",
           },
           {

@@ -2,6 +2,7 @@ import { billingStatus, isInTrash, type Resource } from "../../domain/resource.t
 import { formatDate } from "../../texts/locale.ts";
 import { formatDistance } from "../../texts/relative.ts";
 import { resourceTexts } from "../../texts/resources.ts";
+import { trialTexts } from "../../texts/trials.ts";
 import { formatMonths } from "../../texts/units.ts";
 import type { Reader } from "./parts.tsx";
 import { Status } from "./statuses.tsx";
@@ -11,10 +12,16 @@ interface Props {
   readonly reader: Reader;
 }
 
-/** A resource's state; what is in the trash, or waits for its console, says so. */
+/** A resource's state; what is a trial, in the trash, or waits for its console, says so. */
 export const StateOf = ({ resource, reader: { locale } }: Props) => (
   <>
     <Status of="resource" is={resource.state} locale={locale} />
+    {resource.billing === "poc" ? (
+      <>
+        {" "}
+        <Status of="paidBy" is="poc" locale={locale} />
+      </>
+    ) : null}
     {isInTrash(resource) ? <span class="quiet small"> {resourceTexts[locale].inTrash}</span> : null}
     {resource.pending && resource.state !== "provisioning" ? (
       <span class="quiet small"> {resourceTexts[locale].busy}</span>
@@ -61,9 +68,11 @@ export const TimeLeft = ({ resource, nowMs, reader: { locale } }: Props & { read
   return status === null ? <span class="quiet">–</span> : <Status of="billing" is={status} locale={locale} />;
 };
 
-export const RenewalOf = ({ resource: { autoRenew }, reader: { locale } }: Props) => (
+export const RenewalOf = ({ resource: { autoRenew, billing }, reader: { locale } }: Props) => (
   <>
-    {autoRenew.enabled ? (
+    {billing === "poc" ? (
+      trialTexts[locale].renewal
+    ) : autoRenew.enabled ? (
       <>
         {resourceTexts[locale].automatic}{" "}
         <span class="quiet small whole">{formatMonths(autoRenew.months, locale)}</span>

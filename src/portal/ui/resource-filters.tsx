@@ -1,4 +1,4 @@
-import type { Product } from "../../domain/catalogue.ts";
+import { BILLINGS, type Product } from "../../domain/catalogue.ts";
 import { RESOURCE_STATES } from "../../domain/resource.ts";
 import type { ResourceFilters as Asked } from "../../http/routes/resource-filters.ts";
 import { BILLING_STATUSES } from "../../http/routes/resource-shapes.ts";
@@ -41,6 +41,10 @@ export function ResourceFilters({
       <Choice
         {...{ id: "state", label: texts.state, all: texts.notDeleted, chosen: asked.state }}
         options={RESOURCE_STATES.map((state) => [state, statuses[locale].resource[state]])}
+      />
+      <Choice
+        {...{ id: "billing", label: texts.billing, all, chosen: asked.billing }}
+        options={BILLINGS.map((billing) => [billing, statuses[locale].paidBy[billing]])}
       />
       <Choice
         {...{ id: "billingStatus", label: texts.billingStatus, all, chosen: asked.billingStatus }}

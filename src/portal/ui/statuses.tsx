@@ -1,7 +1,7 @@
 import type { Invoice } from "../../domain/invoice.ts";
-import type { CreditEntry } from "../../domain/ledger.ts";
+import type { CreditEntry, PocEntry } from "../../domain/ledger.ts";
 import type { Payment } from "../../domain/payment.ts";
-import type { BillingStatus, ResourceState } from "../../domain/resource.ts";
+import type { BillingStatus, Resource, ResourceState } from "../../domain/resource.ts";
 import type { Locale } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { Badge, type Tone } from "./parts.tsx";
@@ -22,6 +22,14 @@ const TONES = {
     hold: "warn",
     release: "neutral",
   } satisfies Record<CreditEntry["type"], Tone>,
+  trial: { grant: "good", purchase: "neutral", refund: "accent", expiry: "warn" } satisfies Record<
+    PocEntry["type"],
+    Tone
+  >,
+  paidBy: { prepaid: "neutral", postpaid: "neutral", hold: "neutral", poc: "accent" } satisfies Record<
+    Resource["billing"],
+    Tone
+  >,
   resource: {
     provisioning: "accent",
     active: "good",

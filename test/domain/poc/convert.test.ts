@@ -135,6 +135,21 @@ describe("a conversion of what runs on trial money", () => {
     expect(state.invoices).toHaveLength(1);
   });
 
+  test("from the trash that the wallet's end brought it into starts anew, too", () => {
+    const state = trial();
+    carryOut(state, { type: "run_poc_due" }, asAdmin(END));
+    for (let n = 0; n < 4; n += 1) carryOut(state, runResourceDue(), END);
+    expect(resourceOf(state)).toMatchObject({ state: "suspended", endAtMs: END });
+    orderAndPay(state, "convert_poc", { method: "credit", nowMs: END + DAY });
+    expect(state.calls.at(-1)?.type).toBe("resource.recover");
+    delivered(state, END + DAY + 60_000);
+    expect(resourceOf(state)).toMatchObject({
+      ...{ state: "active", billing: "prepaid", deletesAtMs: null, startAtMs: END + DAY + 60_000 },
+    });
+    expect(money(state)).toMatchObject({ credit: CREDIT - MONTHLY, trials: WHOLE, poc: 0 });
+    expect(state.invoices).toMatchObject([{ total: MONTHLY }]);
+  });
+
   test("is for what runs on trial money, from another wallet", () => {
     const state = trial();
     carryOut(state, orderFor("convert_poc"), AT);
