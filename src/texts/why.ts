@@ -11,7 +11,7 @@ const en = {
   metered: "What was metered of it is {units}, less what is free.",
   less: "The discount takes {discount}% off.",
   taxed: "{rate}% tax come on top.",
-  sum: "Together that is {exact}.",
+  sum: "Its items come to {exact} together.",
   rounded: "Rounded once, halves up, it is {amount}.",
   whole: "That is {amount}; nothing had to be rounded.",
   shares:
@@ -37,7 +37,7 @@ export const whyTexts: Translated<typeof en> = {
     metered: "Đã đo được {units}, sau khi trừ phần miễn phí.",
     less: "Chiết khấu giảm {discount}%.",
     taxed: "Cộng thêm thuế {rate}%.",
-    sum: "Tổng cộng là {exact}.",
+    sum: "Cộng lại, các hạng mục được {exact}.",
     rounded: "Làm tròn một lần, từ nửa trở lên làm tròn lên, được {amount}.",
     whole: "Kết quả là {amount}, không cần làm tròn.",
     shares:

@@ -1,7 +1,7 @@
 import type { Span } from "../../domain/calendar.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import { negate, subtract } from "../../domain/money.ts";
-import { type Charge, type ChargeItem, grossOf } from "../../domain/pricing.ts";
+import { type Charge, type ChargeItem, grossOf, taxOf } from "../../domain/pricing.ts";
 import { type ExactText, exact, roundHalfUp } from "../../domain/ratio.ts";
 import { billingTexts } from "../../texts/billing.ts";
 import { invoiceTexts } from "../../texts/invoice.ts";
@@ -138,13 +138,13 @@ export function InvoiceTotals({ invoice, reader }: Props) {
       <dd class="total">
         <Money minor={total} reader={reader} />
       </dd>
-      {lines.map(({ taxRate, tax }) => (
+      {[...new Set(lines.map(({ taxRate }) => taxRate))].map((rate) => (
         <>
           <dt>
-            {words.taxIncluded} ({formatDecimal(taxRate, reader.locale)}%)
+            {words.taxIncluded} ({formatDecimal(rate, reader.locale)}%)
           </dt>
           <dd>
-            <Money minor={tax} reader={reader} />
+            <Money minor={taxOf(lines.filter(({ taxRate }) => taxRate === rate))} reader={reader} />
           </dd>
         </>
       ))}

@@ -1,7 +1,7 @@
 import { type Explained, type ExplainedItem, explainedLine } from "../../domain/explained.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import { CURRENCIES, subtract } from "../../domain/money.ts";
-import { ratio } from "../../domain/ratio.ts";
+import { type Ratio, ratio } from "../../domain/ratio.ts";
 import { fill } from "../../texts/fill.ts";
 import { formatInstant, formatMoney } from "../../texts/locale.ts";
 import { formatDecimal, formatExact, formatMinutes, formatUnit } from "../../texts/units.ts";
@@ -24,7 +24,8 @@ export function WhyTheseAmounts({ invoice, reader }: Props) {
       {lines.map((explained) => (
         <details>
           <summary>
-            {fill(texts.why, { amount: formatMoney(explained.line.gross, invoice.currency, reader.locale) })}
+            {fill(texts.why, { amount: formatMoney(explained.line.gross, invoice.currency, reader.locale) })}{" "}
+            <span class="quiet small">{explained.items.map(({ item }) => item.name).join(", ")}</span>
           </summary>
           <Steps of={explained} invoice={invoice} reader={reader} />
         </details>
@@ -115,9 +116,11 @@ function roundingStep(
   const amount = formatMoney(line.gross, currency, locale);
   const together = items.length > 1 ? [fill(texts.sum, { exact: formatExact(sum, locale) })] : [];
   if (isKept) return [...together, fill(texts.kept, { amount })].join(" ");
-  const isWhole = (sum.num * 10n ** BigInt(CURRENCIES[currency].minorDigits)) % sum.den === 0n;
-  const rounded = fill(isWhole ? texts.whole : texts.rounded, { amount });
-  return [...together, rounded, ...(items.length > 1 && !isWhole ? [texts.shares] : [])].join(" ");
+  const isWhole = ({ num, den }: Ratio) =>
+    (num * 10n ** BigInt(CURRENCIES[currency].minorDigits)) % den === 0n;
+  const rounded = fill(isWhole(sum) ? texts.whole : texts.rounded, { amount });
+  const shares = items.every(({ price }) => isWhole(price)) ? [] : [texts.shares];
+  return [...together, rounded, ...(items.length > 1 ? shares : [])].join(" ");
 }
 
 /** The tax inside of it. */
