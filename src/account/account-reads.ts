@@ -15,20 +15,25 @@ import { DAY_MS } from "../domain/local-time.ts";
 import type { DayReading } from "../domain/metering/reading.ts";
 import { meteredAs } from "../domain/metering/usage-event.ts";
 import { add, sum, ZERO } from "../domain/money.ts";
+import { monthOf } from "../domain/month.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { PocWallet } from "../domain/poc/wallet.ts";
+import { foreseenMonth, measuredIn } from "../domain/present-month.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import { meteredSpan, needsMeters, unbilledUse } from "../domain/unbilled.ts";
+import type { UsedMonth } from "../domain/usage.ts";
 import { migrate } from "../store/migrate.ts";
 import type {
   BillPayment,
   BillsToPay,
+  Holds,
   InvoiceWithPayment,
   LinkedAccounts,
   MeteredService,
   RecordedAttempt,
   RefundWithPayment,
+  ResourceUse,
   Usage,
 } from "./answers.ts";
 import { Meters } from "./meters.ts";
@@ -216,13 +221,48 @@ export abstract class AccountReads extends DurableObject<Env> {
     const { account } = this.tables.head();
     if (!account) return null;
     const used: Usage["used"][number][] = [];
+    const foreseen: Usage["foreseen"][number][] = [];
     for (const resource of this.tables.usedResources()) {
       const readings = needsMeters(resource)
         ? await this.meters.readings(resource.id, meteredSpan(resource, toMs))
         : [];
       for (const month of unbilledUse(resource, toMs, account, readings))
         used.push({ resource, used: month });
+      const month = foreseenMonth(resource, toMs, account, readings);
+      if (month) foreseen.push({ resource, month });
     }
-    return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
+    return { account, used, total: sum(used.map(({ used: { total } }) => total)), foreseen };
+  }
+
+  /** The use of a resource in the present month, with what its meters say; null where nothing of it is billed by its use. */
+  async resourceUse(id: ResourceId, caller: Caller, nowMs: number): Promise<ResourceUse | null> {
+    const resource = await this.resource(id, caller);
+    const { account } = this.tables.head();
+    if (!account || !resource || (resource.billing !== "hold" && resource.billing !== "postpaid"))
+      return null;
+    const readings = needsMeters(resource)
+      ? await this.meters.readings(id, meteredSpan(resource, nowMs))
+      : [];
+    const month = monthOf(nowMs, account.timeZone);
+    const isOfMonth = (used: UsedMonth) => used.month.startMs === month.startMs;
+    return {
+      ...{ account, resource, month },
+      used: unbilledUse(resource, nowMs, account, readings).find(isOfMonth) ?? null,
+      foreseen: foreseenMonth(resource, nowMs, account, readings),
+      meters: measuredIn(resource.segments, { startMs: month.startMs, endMs: nowMs }, account, readings),
+    };
+  }
+
+  /** What credit is held for, the oldest resource first. */
+  async holds(): Promise<Holds | null> {
+    const { account, balances } = this.tables.head();
+    if (!account) return null;
+    const resources = this.tables.heldResources();
+    return {
+      ...{ account, resources },
+      total: balanceOf(balances, "credit_held"),
+      missing: sum(resources.map(({ hold }) => hold.missing)),
+      payments: this.tables.holdingAttempts().filter(({ held }) => held > 0),
+    };
   }
 }

@@ -4,6 +4,7 @@ import { AUTO_TOP_UP_ID, type AutoTopUp } from "../domain/auto-top-up/auto-top-u
 import { type Collection, NO_COLLECTION } from "../domain/bills/collection.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
+import type { Hold } from "../domain/hold/hold.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
@@ -158,6 +159,19 @@ export class AccountTables {
   openAttempts(order: OrderId): Attempt[] {
     const ids = this.order(order)?.attempts ?? [];
     return ids.flatMap((id) => this.attempt(id) ?? []).filter(({ status }) => status === "open");
+  }
+
+  /** Those that credit is held for, or is missing for; the oldest first. */
+  heldResources(): (Resource & { readonly hold: Hold })[] {
+    return this.#all(
+      `SELECT body FROM resources WHERE body ->> '$.hold.held' > 0 OR body ->> '$.hold.missing' > 0
+         ORDER BY body ->> 'n'`,
+    );
+  }
+
+  /** Those that hold something. */
+  holdingAttempts(): Attempt[] {
+    return this.#all("SELECT body FROM attempts WHERE body ->> 'hasLetGo' = 0 ORDER BY id");
   }
 
   /** Those that hold something for bills. */

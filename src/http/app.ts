@@ -17,6 +17,7 @@ import { coupons } from "./routes/coupons.ts";
 import { creditNotes } from "./routes/credit-notes.ts";
 import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
+import { holdRoutes } from "./routes/holds.ts";
 import { integrity } from "./routes/integrity.ts";
 import { invoiceAddressRoutes } from "./routes/invoice-addresses.ts";
 import { invoices } from "./routes/invoices.ts";
@@ -29,6 +30,7 @@ import { portalSessions } from "./routes/portal-sessions.ts";
 import { recipientRoutes } from "./routes/recipients.ts";
 import { refunds } from "./routes/refunds.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
+import { resourceUsageRoutes } from "./routes/resource-usage.ts";
 import { resources } from "./routes/resources.ts";
 import { shares } from "./routes/shares.ts";
 import { topUps } from "./routes/top-ups.ts";
@@ -52,6 +54,8 @@ const API = [
   histories,
   poc,
   usageRoutes,
+  resourceUsageRoutes,
+  holdRoutes,
   billPayments,
   portalSessions,
   recipientRoutes,

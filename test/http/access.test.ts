@@ -170,6 +170,13 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/accounts/acc_mine/invoices/code/pay", admin: false, user: "PayBilling" },
   { method: "POST", path: "/v1/accounts/acc_mine/invoices/code/outside-payments" },
   { method: "GET", path: "/v1/accounts/acc_mine/usage", user: "ListUsages" },
+  {
+    method: "GET",
+    path: "/v1/accounts/acc_mine/resources/res/usage",
+    product: true,
+    user: "GetTrafficUsages",
+  },
+  { method: "GET", path: "/v1/accounts/acc_mine/holds", user: "GetUserBalance" },
   { method: "POST", path: "/v1/accounts/acc_mine/usage-events", admin: false, product: true },
   { method: "PUT", path: "/v1/accounts/acc_mine/poc-wallet" },
   { method: "GET", path: "/v1/accounts/acc_mine/poc-transactions", user: "ListCredits" },
