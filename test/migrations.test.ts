@@ -26,6 +26,7 @@ const RELEASED = {
     "de6ffb7ac2a76f14",
     "ae97a850a949f28d",
     "4e245703c9a80c53",
+    "f4735c71959beefe",
   ],
   account: [
     "e4078b68d6f18be5",

@@ -218,7 +218,7 @@ export abstract class AccountReads extends DurableObject<Env> {
 
   /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
   async usage(toMs: number): Promise<Usage | null> {
-    const { account } = this.tables.head();
+    const { account, counts } = this.tables.head();
     if (!account) return null;
     const used: Usage["used"][number][] = [];
     const foreseen: Usage["foreseen"][number][] = [];
@@ -231,7 +231,8 @@ export abstract class AccountReads extends DurableObject<Env> {
       const month = foreseenMonth(resource, toMs, account, readings);
       if (month) foreseen.push({ resource, month });
     }
-    return { account, used, total: sum(used.map(({ used: { total } }) => total)), foreseen };
+    const total = sum(used.map(({ used: { total } }) => total));
+    return { account, used, total, foreseen, documents: counts.documents };
   }
 
   /** The use of a resource in the present month, with what its meters say; null where nothing of it is billed by its use. */

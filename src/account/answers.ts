@@ -79,6 +79,8 @@ export interface Usage {
   readonly account: Account;
   readonly used: readonly { readonly resource: Resource; readonly used: UsedMonth }[];
   readonly total: Money;
+  /** The number of the last document that was issued then: what it bills is no longer among this. */
+  readonly documents: number;
   /** What each resource's use of the present month will come to. */
   readonly foreseen: readonly { readonly resource: Resource; readonly month: UsedMonth }[];
 }

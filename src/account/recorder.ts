@@ -3,6 +3,7 @@ import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import { autoTopUpDueAtMs } from "../domain/auto-top-up/auto-top-up.ts";
 import { isOpenBill } from "../domain/bills/bill.ts";
 import { billsDue, NO_COLLECTION } from "../domain/bills/collection.ts";
+import { costsOf } from "../domain/costs/cost.ts";
 import type { Event } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { balanceOf } from "../domain/ledger.ts";
@@ -133,12 +134,12 @@ export class Recorder {
         return head;
       case "invoice_issued":
         tables.addDocument("invoices", event.invoice);
-        rows.push({ table: "invoices", row: event.invoice });
+        rows.push({ table: "invoices", row: event.invoice }, ...this.#costs(event.invoice));
         this.#setBillTimer(event.invoice, head.account);
         return counted(head, "documents", event.invoice.n);
       case "invoice_annotated":
         tables.annotate(event.invoice);
-        rows.push({ table: "invoices", row: event.invoice });
+        rows.push({ table: "invoices", row: event.invoice }, ...this.#costs(event.invoice));
         return head;
       case "bill_paid":
         // What is due for it needs no other timer: a needless one is set right when it comes.
@@ -168,6 +169,13 @@ export class Recorder {
         rows.push({ table: "alerts", row: event.alert });
         return head;
     }
+  }
+
+  /** What an invoice says of costs, with what took some of it back: that was filed before. */
+  #costs(invoice: Invoice): ProjectedRow[] {
+    const [code] = invoice.creditedBy;
+    const note = code ? this.#deps.tables.creditNote(code) : null;
+    return costsOf(invoice, note).map((row) => ({ table: "costs", row }));
   }
 
   /** Whatever a command did to credit or to what is renewed, credit may be low by it. */

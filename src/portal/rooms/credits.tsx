@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
+import { isReasonGiven } from "../../documents/lists/credit-history.ts";
 import type { App } from "../../http/context.ts";
 import { type CreditTransactionRow, listCreditTransactions } from "../../store/documents.ts";
 import { buyingTexts } from "../../texts/buying.ts";
@@ -83,6 +84,5 @@ export async function credits(c: Context<App>) {
   return portalPage(c, texts.credits, content);
 }
 
-/** People gave the reason of what they did by hand; everything else is named by what it was done for. */
-const reasonOf = ({ type, description, reference }: CreditTransactionRow) =>
-  type === "adjustment" || type === "deposit" ? description : <span class="code">{reference}</span>;
+const reasonOf = (row: CreditTransactionRow) =>
+  isReasonGiven(row) ? row.description : <span class="code">{row.reference}</span>;
