@@ -17,6 +17,7 @@ import { catalogue } from "./routes/catalogue.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { coupons } from "./routes/coupons.ts";
 import { creditNotes } from "./routes/credit-notes.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { holdRoutes } from "./routes/holds.ts";
@@ -38,6 +39,7 @@ import { shares } from "./routes/shares.ts";
 import { topUps } from "./routes/top-ups.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { usageEvents } from "./routes/usage-events.ts";
+import { usageReportRoutes } from "./routes/usage-report.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
@@ -56,6 +58,8 @@ const API = [
   histories,
   poc,
   usageRoutes,
+  usageReportRoutes,
+  exportRoutes,
   costRoutes,
   resourceUsageRoutes,
   holdRoutes,
