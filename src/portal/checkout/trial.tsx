@@ -125,7 +125,6 @@ export const TrialForm = ({
       <Intent of="pay" />
       <Attempt />
       <input type="hidden" name="total" value={String(order.quote.total)} />
-      {isOffered ? null : <input type="hidden" name="method" value={BY_TRIAL} />}
       <fieldset class="stack">
         <legend>
           <h2>{payingTexts[locale].payWith}</h2>
