@@ -6,6 +6,7 @@ import { billsIssued } from "./templates/bills-issued.ts";
 import { billsOverdue } from "./templates/bills-overdue.ts";
 import { billsPaid } from "./templates/bills-paid.ts";
 import { billsPayable } from "./templates/bills-payable.ts";
+import { budgetReached } from "./templates/budget-reached.ts";
 import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
 import { holdResumed } from "./templates/hold-resumed.ts";
@@ -83,6 +84,8 @@ function contentOf(notice: Notice, reader: Reader) {
       return billsOverdue(notice, reader);
     case "bills_paid":
       return billsPaid(notice, reader);
+    case "budget_reached":
+      return budgetReached(notice, reader);
     case "use_suspended":
       return useSuspended(notice, reader);
     case "deposit_received":

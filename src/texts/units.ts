@@ -29,6 +29,10 @@ const units: Translated<Record<Unit, string>> = {
 /** What a price is per, in words. */
 export const formatUnit = (unit: Unit, locale: Locale): string => units[locale][unit];
 
+/** What a meter measures, whatever time its price is for: levels and counts of GB, or connections. */
+export const unitMeasured = ({ unit }: { readonly unit: Unit }, locale: Locale): string =>
+  unit === "connection" ? units[locale].connection : unit.startsWith("GB") ? units[locale].GB : "";
+
 /** An exact decimal with the language's own separators: "7.7" is "7,7" in Vietnamese. */
 export const formatDecimal = (text: string, locale: Locale): string =>
   new Intl.NumberFormat(LANGUAGE[locale], { maximumFractionDigits: 20 }).format(
