@@ -3,6 +3,7 @@ import type { FailureReason, GatewayName } from "./gateway.ts";
 import type { CouponCode, InvoiceCode, LineId, OrderId, ResourceId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
 import type { Action } from "./order.ts";
+import { isSameAddress } from "./recipient.ts";
 import type { ResourceState } from "./resource.ts";
 
 /** What a customer is told by mail. `key` names the occasion once: a recipient gets one mail for it. */
@@ -96,6 +97,15 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly template: "linked_account_gone";
       readonly gateway: GatewayName;
       readonly label: string | null;
+    }
+  | {
+      readonly template: "budget_reached";
+      /** An address that is told besides. */
+      readonly also: string | null;
+      readonly percent: number;
+      readonly monthlyLimit: Money;
+      readonly spent: Money;
+      readonly monthStartMs: number;
     }
   | BillNotice
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
@@ -231,7 +241,12 @@ export function mailsFor(
   notice: Notice,
 ): MailJob[] {
   const confirmed = recipients.filter(({ confirmedAtMs }) => confirmedAtMs !== null);
-  const addresses = "to" in notice ? [notice.to] : [email, ...confirmed.map((recipient) => recipient.email)];
+  const own = [email, ...confirmed.map((recipient) => recipient.email)];
+  const also = "also" in notice && notice.also !== null ? [notice.also] : [];
+  const addresses =
+    "to" in notice
+      ? [notice.to]
+      : [...own, ...also.filter((other) => !own.some((known) => isSameAddress(known, other)))];
   const isForStranger = notice.template === "order_shared" || notice.template === "paid_on_behalf";
   return addresses.map((to) => ({
     type: "send_mail",

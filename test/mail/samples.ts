@@ -24,6 +24,16 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     confirmationUrl: "https://billing.example/recipients/confirm?code=abc.def",
     untilMs: AT_MS + 3 * 86_400_000,
   },
+  budget_reached: {
+    template: "budget_reached",
+    key: "budget_reached:1",
+    atMs: AT_MS,
+    also: null,
+    percent: 80,
+    monthlyLimit: 1_000_000 as never,
+    spent: 812_500 as never,
+    monthStartMs: AT_MS,
+  },
   order_paid: {
     template: "order_paid",
     isOnPoc: false,

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
 import type { GatewayName } from "../../domain/gateway.ts";
 import type { OrderId } from "../../domain/ids.ts";
-import { defaultOf, type LinkedAccount, type LinkedAccountId } from "../../domain/linking/linked-account.ts";
+import { defaultOf, type LinkedAccountId } from "../../domain/linking/linked-account.ts";
 import { type Order, toPayForOrder } from "../../domain/order.ts";
 import { gatewaysFor } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
@@ -21,7 +21,7 @@ import { enteredIn, type FieldErrors, noticeOf, type Told } from "../form.ts";
 import { refusalTold, toCheckout } from "../order-here.ts";
 import { ROOMS } from "../rooms.ts";
 import { leadOn } from "../ui/lead-on.tsx";
-import { LinkedList } from "../ui/linked-list.tsx";
+import { LinkedList, nameOfLinked } from "../ui/linked-list.tsx";
 import { Card, FieldError, Money, Notice, type Reader } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { mayEnter, readerOf } from "../visitor.ts";
@@ -94,7 +94,7 @@ async function page(c: Context<App>, { status, notice, errors = {} }: Told) {
       </div>
       {notice ? <Notice tone={notice.tone}>{notice.text}</Notice> : null}
       {gone.map((account) => (
-        <Notice tone="warn">{fill(texts.gone, { account: nameOf(account) })}</Notice>
+        <Notice tone="warn">{fill(texts.gone, { account: nameOfLinked(account) })}</Notice>
       ))}
       <LinkedList linked={linked} defaultId={defaultOf(linked)?.id ?? null} locale={reader.locale} />
       <LinkForm gateways={linkingGateways(c)} errors={errors} reader={reader} />
@@ -104,9 +104,6 @@ async function page(c: Context<App>, { status, notice, errors = {} }: Told) {
   const looksAgain = linked.some((account) => account.status === "pending");
   return portalPage(c, texts.title, content, { status, looksAgain });
 }
-
-const nameOf = ({ gateway, label }: LinkedAccount): string =>
-  [GATEWAY_TITLES[gateway], label ?? []].flat().join(" ");
 
 interface LinkFormProps {
   readonly gateways: readonly GatewayName[];
