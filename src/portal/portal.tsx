@@ -7,6 +7,7 @@ import { billing } from "./rooms/billing.tsx";
 import { bills, payBills } from "./rooms/bills.tsx";
 import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
 import { convert } from "./rooms/convert.ts";
+import { costs, costsFile } from "./rooms/costs.tsx";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
@@ -62,6 +63,8 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   billPayment,
   invoicePdf: invoicePdfFile,
   invoice,
+  costs,
+  costsFile,
   payments,
   credits,
   trialCredit,
