@@ -5,6 +5,7 @@ import { holderOf, holdersOfBills } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
 import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
+import { type BudgetStanding, standingOf } from "../domain/budget/standing.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import { type LineHold, lineHolds } from "../domain/hold/pay.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
@@ -28,7 +29,7 @@ import type {
   BillPayment,
   BillsToPay,
   Holds,
-  InvoiceWithOrigin,
+  InvoiceWithPayment,
   LinkedAccounts,
   MeteredService,
   RecordedAttempt,
@@ -147,7 +148,8 @@ export abstract class AccountReads extends DurableObject<Env> {
   async linkedAccounts(nowMs: number): Promise<LinkedAccounts> {
     const linked = this.tables.linkedAccounts();
     const unpaid = this.tables.unpaidOrders(nowMs, UNPAID_LIMIT);
-    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid };
+    const bills = inPayingOrder(this.tables.unpaidBills()).slice(0, UNPAID_LIMIT);
+    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid, bills };
   }
 
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
@@ -209,15 +211,11 @@ export abstract class AccountReads extends DurableObject<Env> {
     return this.tables.creditNote(code);
   }
 
-  /** An invoice with what it came of. */
-  async invoiceWithOrigin(code: InvoiceCode): Promise<InvoiceWithOrigin | null> {
+  /** An invoice with the payment that it followed. */
+  async invoiceWithPayment(code: InvoiceCode): Promise<InvoiceWithPayment | null> {
     const invoice = this.tables.invoice(code);
     if (!invoice) return null;
-    const line = this.tables
-      .order(invoice.order)
-      ?.quote.lines.find(({ resource }) => resource === invoice.resource);
-    const payment = invoice.payment && this.tables.payment(invoice.payment);
-    return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
+    return { invoice, payment: invoice.payment && this.tables.payment(invoice.payment) };
   }
 
   /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
@@ -269,5 +267,16 @@ export abstract class AccountReads extends DurableObject<Env> {
       missing: sum(resources.map(({ hold }) => hold.missing)),
       payments: this.tables.holdingAttempts().filter(({ held }) => held > 0),
     };
+  }
+
+  /** What the month has cost so far, and what of it was meant to be spent; null where there is no such account. */
+  async budget(nowMs: number): Promise<BudgetStanding | null> {
+    const usage = await this.usage(nowMs);
+    if (!usage) return null;
+    const { account, used } = usage;
+    const month = monthOf(nowMs, account.timeZone);
+    const invoiced = this.tables.invoicedIn(month);
+    const [budget, resources] = [this.tables.budget(), this.tables.resources()];
+    return standingOf({ account, budget, month, invoiced, used, resources }, nowMs);
   }
 }

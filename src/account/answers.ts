@@ -50,12 +50,13 @@ export interface LinkedAccounts {
   readonly linked: LinkedAccount[];
   readonly gone: LinkedAccount[];
   readonly unpaid: Order[];
+  /** The bills that one could pay, in the order in which they are paid. */
+  readonly bills: Invoice[];
 }
 
-/** A document, the minutes that its order line was priced for, and the payment that it followed. */
-export interface InvoiceWithOrigin {
+/** An invoice with the payment that it followed. */
+export interface InvoiceWithPayment {
   readonly invoice: Invoice;
-  readonly billedMinutes: number | null;
   readonly payment: Payment | null;
 }
 

@@ -11,11 +11,13 @@ import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { billPayments } from "./routes/bill-payments.ts";
+import { budgetRoutes } from "./routes/budget.ts";
 import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { coupons } from "./routes/coupons.ts";
 import { creditNotes } from "./routes/credit-notes.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
 import { holdRoutes } from "./routes/holds.ts";
@@ -37,6 +39,7 @@ import { shares } from "./routes/shares.ts";
 import { topUps } from "./routes/top-ups.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { usageEvents } from "./routes/usage-events.ts";
+import { usageReportRoutes } from "./routes/usage-report.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
@@ -55,6 +58,8 @@ const API = [
   histories,
   poc,
   usageRoutes,
+  usageReportRoutes,
+  exportRoutes,
   costRoutes,
   resourceUsageRoutes,
   holdRoutes,
@@ -62,6 +67,7 @@ const API = [
   portalSessions,
   recipientRoutes,
   invoiceAddressRoutes,
+  budgetRoutes,
   linkedAccountRoutes,
   autoTopUpRoutes,
   operations,

@@ -27,6 +27,7 @@ type EdgeCode =
   | "idempotency_key_reused"
   | "request_in_progress"
   | "portal_action_not_allowed"
+  | "export_too_long"
   | "too_many_requests"
   | "not_a_sandbox"
   | "range_not_allowed"
@@ -61,6 +62,7 @@ const STATUS: Record<ProblemCode, number> = {
   idempotency_key_reused: 422,
   request_in_progress: 409,
   portal_action_not_allowed: 403,
+  export_too_long: 422,
   too_many_requests: 429,
   not_a_sandbox: 403,
   range_not_allowed: 422,

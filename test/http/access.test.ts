@@ -172,6 +172,15 @@ const CALLS: readonly {
   { method: "GET", path: "/v1/accounts/acc_mine/costs", user: "GetBillingStatistic" },
   { method: "GET", path: "/v1/accounts/acc_mine/costs.csv", user: "ExportBillings" },
   { method: "GET", path: "/v1/accounts/acc_mine/usage", user: "ListUsages" },
+  { method: "GET", path: "/v1/accounts/acc_mine/usage-report", user: "ListUsages" },
+  { method: "GET", path: "/v1/accounts/acc_mine/usage-report.xlsx", user: "ExportUsages" },
+  { method: "GET", path: "/v1/accounts/acc_mine/usage-report.csv", user: "ExportUsages" },
+  { method: "GET", path: "/v1/accounts/acc_mine/invoices.xlsx", user: "ExportBillings" },
+  { method: "GET", path: "/v1/accounts/acc_mine/invoices.pdf", user: "ExportBillings" },
+  { method: "GET", path: "/v1/accounts/acc_mine/payments.xlsx", user: "ExportPayments" },
+  { method: "GET", path: "/v1/accounts/acc_mine/payments.pdf", user: "ExportPayments" },
+  { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions.xlsx", user: "ExportCredits" },
+  { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions.pdf", user: "ExportCredits" },
   {
     method: "GET",
     path: "/v1/accounts/acc_mine/resources/res/usage",
@@ -211,6 +220,17 @@ const CALLS: readonly {
   {
     method: "DELETE",
     path: "/v1/accounts/acc_mine/invoice-addresses/adr",
+    ...{ admin: false, user: "ManageProfile" },
+  },
+  {
+    method: "PUT",
+    path: "/v1/accounts/acc_mine/budget",
+    ...{ admin: false, user: "ManageProfile" },
+  },
+  { method: "GET", path: "/v1/accounts/acc_mine/budget", user: ["ManageProfile", "GetBillingStatistic"] },
+  {
+    method: "DELETE",
+    path: "/v1/accounts/acc_mine/budget",
     ...{ admin: false, user: "ManageProfile" },
   },
   { method: "GET", path: "/v1/admin/alerts" },
