@@ -1,8 +1,6 @@
 import type { Context } from "hono";
-import { costsCsv } from "../../documents/costs-csv.ts";
 import type { App } from "../../http/context.ts";
-import { readCosts } from "../../http/read-costs.ts";
-import { COSTS_FILE } from "../../http/routes/costs.ts";
+import { answerCosts, readCosts } from "../../http/read-costs.ts";
 import { currentProducts } from "../../store/catalogue.ts";
 import { costTexts } from "../../texts/costs.ts";
 import { listTexts } from "../../texts/lists.ts";
@@ -87,7 +85,8 @@ export async function costs(c: Context<App>): Promise<Response> {
 export async function costsFile(c: Context<App>): Promise<Response> {
   const { costs: asked, nowMs } = readCostQuestion(c);
   const found = await readCosts(c.env, c.var.account.id, asked, nowMs);
-  const texts = costTexts[readerOf(c).locale];
+  const { locale } = readerOf(c);
+  const texts = costTexts[locale];
   if ("code" in found) return closed(c, { status: 422, title: texts.tooMany, hint: texts.tooManyHint });
-  return c.body(costsCsv(found.report, found.account.currency), 200, COSTS_FILE);
+  return answerCosts(c, found, asked.groupBy, locale);
 }
