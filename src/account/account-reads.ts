@@ -148,7 +148,8 @@ export abstract class AccountReads extends DurableObject<Env> {
   async linkedAccounts(nowMs: number): Promise<LinkedAccounts> {
     const linked = this.tables.linkedAccounts();
     const unpaid = this.tables.unpaidOrders(nowMs, UNPAID_LIMIT);
-    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid };
+    const bills = inPayingOrder(this.tables.unpaidBills()).slice(0, UNPAID_LIMIT);
+    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid, bills };
   }
 
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */

@@ -118,7 +118,7 @@ interface PocNotice {
 }
 
 /** The first of some bills, with what is open of each; `open` is of all of them. */
-interface BillList {
+export interface BillList {
   readonly bills: readonly {
     readonly code: InvoiceCode;
     readonly name: string;
@@ -135,6 +135,12 @@ type BillNotice =
   /** Days since they were due; from then on nothing new may be sold. */
   | ({ readonly template: "bills_overdue"; readonly days: number; readonly isRefused: boolean } & BillList)
   | ({ readonly template: "use_suspended" } & BillList)
+  /** They can be paid now by an account that was linked. */
+  | ({
+      readonly template: "bills_payable";
+      readonly gateway: GatewayName;
+      readonly label: string | null;
+    } & BillList)
   | {
       readonly template: "bills_paid";
       readonly bills: readonly {

@@ -150,6 +150,10 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     ...OF_RESOURCE,
     amount: 400_000 as never,
   },
+  bills_payable: {
+    ...{ template: "bills_payable", key: "bills_payable:1", atMs: AT_MS, ...BILLS },
+    ...{ gateway: "stripe", label: "•••• 4242" },
+  },
   bills_issued: { template: "bills_issued", key: "bills_issued:1", atMs: AT_MS, ...BILLS },
   bills_overdue: {
     template: "bills_overdue",

@@ -19,7 +19,8 @@ import { refusals } from "../../texts/refusals.ts";
 import { Attempt, asOnePress } from "../attempt.tsx";
 import { enteredIn, type FieldErrors, noticeOf, type Told } from "../form.ts";
 import { refusalTold, toCheckout } from "../order-here.ts";
-import { ROOMS } from "../rooms.ts";
+import { billsPath, ROOMS } from "../rooms.ts";
+import { BillList } from "../ui/bill-list.tsx";
 import { leadOn } from "../ui/lead-on.tsx";
 import { LinkedList, nameOfLinked } from "../ui/linked-list.tsx";
 import { Card, FieldError, Money, Notice, type Reader } from "../ui/parts.tsx";
@@ -84,8 +85,8 @@ const linkingGateways = (c: Context<App>): readonly GatewayName[] =>
 async function page(c: Context<App>, { status, notice, errors = {} }: Told) {
   const reader = readerOf(c);
   const texts = linkingTexts[reader.locale];
-  const { linked, gone, unpaid } = await accountObject(c.env, c.var.account.id).linkedAccounts(now(c));
-  const isPayable = mayEnter(c, "payUnpaid") && linked.some((account) => account.status === "active");
+  const { linked, gone, unpaid, bills } = await accountObject(c.env, c.var.account.id).linkedAccounts(now(c));
+  const isLinked = linked.some((account) => account.status === "active");
   const content = (
     <>
       <div>
@@ -98,7 +99,20 @@ async function page(c: Context<App>, { status, notice, errors = {} }: Told) {
       ))}
       <LinkedList linked={linked} defaultId={defaultOf(linked)?.id ?? null} locale={reader.locale} />
       <LinkForm gateways={linkingGateways(c)} errors={errors} reader={reader} />
-      {isPayable && unpaid.length > 0 ? <Unpaid orders={unpaid} reader={reader} /> : null}
+      {isLinked && mayEnter(c, "payUnpaid") && unpaid.length > 0 ? (
+        <Unpaid orders={unpaid} reader={reader} />
+      ) : null}
+      {isLinked && mayEnter(c, "bills") && bills.length > 0 ? (
+        <section class="stack">
+          <h2>{texts.unpaidBills}</h2>
+          <BillList c={c} bills={bills} nowMs={now(c)} />
+          <p>
+            <a class="button" id="pay-bills" href={billsPath(bills.map(({ code }) => code))}>
+              {texts.payBills}
+            </a>
+          </p>
+        </section>
+      ) : null}
     </>
   );
   const looksAgain = linked.some((account) => account.status === "pending");
