@@ -42,6 +42,7 @@ export const ROOMS = {
   deleteResource: { method: "POST", path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
   use: { path: "/portal/use", asks: ["ListUsages"] },
   billing: { path: "/portal/billing", asks: ["ListBillings"] },
+  billMonths: { path: "/portal/billing/months", asks: ["ListBillings"] },
   bills: { path: "/portal/billing/pay", asks: ["PayBilling"] },
   payBills: { method: "POST", path: "/portal/billing/pay", asks: ["PayBilling"] },
   billPayment: { path: "/portal/billing/payments/:payment", asks: ["PayBilling"] },
