@@ -3,12 +3,14 @@ import type { App } from "../http/context.ts";
 import { routes } from "../http/openapi.ts";
 import { chooseLanguage } from "./language.ts";
 import { autoTopUp, turnAutoTopUpOff, turnAutoTopUpOn } from "./rooms/auto-top-up.tsx";
+import { billMonths } from "./rooms/bill-months.tsx";
 import { billPayment } from "./rooms/bill-payment.tsx";
 import { billing } from "./rooms/billing.tsx";
 import { bills, payBills } from "./rooms/bills.tsx";
 import { budget, changeBudget, removeBudget } from "./rooms/budget.tsx";
 import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
 import { convert } from "./rooms/convert.ts";
+import { costs, costsFile } from "./rooms/costs.tsx";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
@@ -62,11 +64,14 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   deleteResource,
   use,
   billing,
+  billMonths,
   bills,
   payBills,
   billPayment,
   invoicePdf: invoicePdfFile,
   invoice,
+  costs,
+  costsFile,
   payments,
   credits,
   trialCredit,
