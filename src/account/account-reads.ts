@@ -28,7 +28,7 @@ import type {
   BillPayment,
   BillsToPay,
   Holds,
-  InvoiceWithOrigin,
+  InvoiceWithPayment,
   LinkedAccounts,
   MeteredService,
   RecordedAttempt,
@@ -209,15 +209,11 @@ export abstract class AccountReads extends DurableObject<Env> {
     return this.tables.creditNote(code);
   }
 
-  /** An invoice with what it came of. */
-  async invoiceWithOrigin(code: InvoiceCode): Promise<InvoiceWithOrigin | null> {
+  /** An invoice with the payment that it followed. */
+  async invoiceWithPayment(code: InvoiceCode): Promise<InvoiceWithPayment | null> {
     const invoice = this.tables.invoice(code);
     if (!invoice) return null;
-    const line = this.tables
-      .order(invoice.order)
-      ?.quote.lines.find(({ resource }) => resource === invoice.resource);
-    const payment = invoice.payment && this.tables.payment(invoice.payment);
-    return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
+    return { invoice, payment: invoice.payment && this.tables.payment(invoice.payment) };
   }
 
   /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */

@@ -52,10 +52,9 @@ export interface LinkedAccounts {
   readonly unpaid: Order[];
 }
 
-/** A document, the minutes that its order line was priced for, and the payment that it followed. */
-export interface InvoiceWithOrigin {
+/** An invoice with the payment that it followed. */
+export interface InvoiceWithPayment {
   readonly invoice: Invoice;
-  readonly billedMinutes: number | null;
   readonly payment: Payment | null;
 }
 

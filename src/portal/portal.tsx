@@ -35,6 +35,7 @@ import { resources } from "./rooms/resources.tsx";
 import { doStopTrial, stopTrial } from "./rooms/stop-trial.tsx";
 import { topUp } from "./rooms/top-up.tsx";
 import { trialCredit } from "./rooms/trial-credit.tsx";
+import { use } from "./rooms/use.tsx";
 import { ROOMS, type Room, type RoomName } from "./rooms.ts";
 import { beforePages } from "./security.ts";
 import { enter, leave, visiting } from "./session.tsx";
@@ -56,6 +57,7 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   doStopTrial,
   deletion,
   deleteResource,
+  use,
   billing,
   bills,
   payBills,

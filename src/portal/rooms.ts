@@ -40,6 +40,7 @@ export const ROOMS = {
   },
   deletion: { path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
   deleteResource: { method: "POST", path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
+  use: { path: "/portal/use", asks: ["ListUsages"] },
   billing: { path: "/portal/billing", asks: ["ListBillings"] },
   bills: { path: "/portal/billing/pay", asks: ["PayBilling"] },
   payBills: { method: "POST", path: "/portal/billing/pay", asks: ["PayBilling"] },
@@ -72,6 +73,7 @@ export type RoomName = keyof typeof ROOMS;
 export const MENU = [
   "dashboard",
   "resources",
+  "use",
   "billing",
   "payments",
   "credits",

@@ -8,6 +8,7 @@ const en = {
   rooms: {
     dashboard: "Overview",
     resources: "Resources",
+    use: "Use",
     billing: "Billing",
     payments: "Payments",
     credits: "Credit",
@@ -45,6 +46,7 @@ export const portalTexts: Translated<typeof en> = {
     rooms: {
       dashboard: "Tổng quan",
       resources: "Tài nguyên",
+      use: "Mức dùng",
       billing: "Hóa đơn",
       payments: "Thanh toán",
       credits: "Số dư",

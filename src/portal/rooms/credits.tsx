@@ -12,7 +12,8 @@ import { Days, Filters, List } from "../ui/list.tsx";
 import { Change, Moment, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
-import { mayEnter, readerOf } from "../visitor.ts";
+import { WalletNow } from "../ui/wallet-now.tsx";
+import { may, mayEnter, readerOf } from "../visitor.ts";
 
 /** The credit history: every change of the wallet, and what was in it afterwards. */
 export async function credits(c: Context<App>) {
@@ -39,6 +40,7 @@ export async function credits(c: Context<App>) {
           ) : null}
         </div>
       </div>
+      {wallets && may(c, "GetUserBalance") ? <WalletNow c={c} balances={wallets.balances} /> : null}
       <Filters query={query} locale={locale}>
         <Days asked={query.asked} locale={locale} />
       </Filters>
