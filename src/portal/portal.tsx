@@ -10,6 +10,16 @@ import { convert } from "./rooms/convert.ts";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
+import {
+  billingPdf,
+  billingXlsx,
+  creditsPdf,
+  creditsXlsx,
+  paymentsPdf,
+  paymentsXlsx,
+  usageReportCsv,
+  usageReportXlsx,
+} from "./rooms/exports.tsx";
 import { invoice, invoicePdfFile } from "./rooms/invoice.tsx";
 import {
   addInvoiceAddress,
@@ -35,6 +45,7 @@ import { resources } from "./rooms/resources.tsx";
 import { doStopTrial, stopTrial } from "./rooms/stop-trial.tsx";
 import { topUp } from "./rooms/top-up.tsx";
 import { trialCredit } from "./rooms/trial-credit.tsx";
+import { usageReport } from "./rooms/usage-report.tsx";
 import { use } from "./rooms/use.tsx";
 import { ROOMS, type Room, type RoomName } from "./rooms.ts";
 import { beforePages } from "./security.ts";
@@ -58,14 +69,23 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   deletion,
   deleteResource,
   use,
+  usageReport,
+  usageReportXlsx,
+  usageReportCsv,
   billing,
+  billingXlsx,
+  billingPdf,
   bills,
   payBills,
   billPayment,
   invoicePdf: invoicePdfFile,
   invoice,
   payments,
+  paymentsXlsx,
+  paymentsPdf,
   credits,
+  creditsXlsx,
+  creditsPdf,
   trialCredit,
   buyCredit,
   beginTopUp,

@@ -19,6 +19,7 @@ import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { ROOMS } from "../rooms.ts";
 import { DueOn } from "../ui/bill-list.tsx";
 import { Choice } from "../ui/controls.tsx";
+import { Downloads } from "../ui/downloads.tsx";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { type Column, Field, Money } from "../ui/parts.tsx";
@@ -94,7 +95,10 @@ export async function billing(c: Context<App>) {
   );
   const content = (
     <>
-      <h1>{texts.title}</h1>
+      <div class="heading">
+        <h1>{texts.title}</h1>
+        <Downloads c={c} query={query} rooms={["billingXlsx", "billingPdf"]} />
+      </div>
       {usage && usage.used.length > 0 ? <UsedSoFar c={c} usage={usage} /> : null}
       <Filters query={query} locale={locale}>
         <Field id="q" label={listTexts[locale].search} class="grow">
