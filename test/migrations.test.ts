@@ -50,6 +50,7 @@ const RELEASED = {
     "5cfe5b6f0f2927a9",
     "3afc32e14314083d",
     "022d6e9151fff90d",
+    "e7d0686b51963b5b",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

@@ -5,6 +5,7 @@ import { holderOf, holdersOfBills } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
 import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
+import { type BudgetStanding, standingOf } from "../domain/budget/standing.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import { type LineHold, lineHolds } from "../domain/hold/pay.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
@@ -147,7 +148,8 @@ export abstract class AccountReads extends DurableObject<Env> {
   async linkedAccounts(nowMs: number): Promise<LinkedAccounts> {
     const linked = this.tables.linkedAccounts();
     const unpaid = this.tables.unpaidOrders(nowMs, UNPAID_LIMIT);
-    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid };
+    const bills = inPayingOrder(this.tables.unpaidBills()).slice(0, UNPAID_LIMIT);
+    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid, bills };
   }
 
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
@@ -265,5 +267,16 @@ export abstract class AccountReads extends DurableObject<Env> {
       missing: sum(resources.map(({ hold }) => hold.missing)),
       payments: this.tables.holdingAttempts().filter(({ held }) => held > 0),
     };
+  }
+
+  /** What the month has cost so far, and what of it was meant to be spent; null where there is no such account. */
+  async budget(nowMs: number): Promise<BudgetStanding | null> {
+    const usage = await this.usage(nowMs);
+    if (!usage) return null;
+    const { account, used } = usage;
+    const month = monthOf(nowMs, account.timeZone);
+    const invoiced = this.tables.invoicedIn(month);
+    const [budget, resources] = [this.tables.budget(), this.tables.resources()];
+    return standingOf({ account, budget, month, invoiced, used, resources }, nowMs);
   }
 }

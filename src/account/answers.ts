@@ -50,6 +50,8 @@ export interface LinkedAccounts {
   readonly linked: LinkedAccount[];
   readonly gone: LinkedAccount[];
   readonly unpaid: Order[];
+  /** The bills that one could pay, in the order in which they are paid. */
+  readonly bills: Invoice[];
 }
 
 /** An invoice with the payment that it followed. */

@@ -187,4 +187,6 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
      FROM orders, json_each(orders.body, '$.quote.lines') AS line
      WHERE orders.id = invoices.body ->> 'order' AND line.value ->> 'resource' = invoices.body ->> 'resource'))
    WHERE body ->> 'payment' IS NOT NULL;`,
+
+  `CREATE TABLE budgets (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

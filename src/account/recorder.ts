@@ -125,6 +125,10 @@ export class Recorder {
       case "auto_top_up_changed":
         tables.write("auto_top_ups", event.autoTopUp);
         return head;
+      case "budget_changed":
+        tables.write("budgets", event.budget);
+        timers.set("budget", event.budget.id, event.budget.nextLookAtMs);
+        return head;
       case "auto_top_up_wanted":
         if (head.account) queries.push({ type: "top_up", account: head.account.id });
         return head;

@@ -2,6 +2,8 @@ import type { Attempt } from "../domain/attempts/attempt.ts";
 import type { FiledCallback } from "../domain/attempts/callback.ts";
 import { AUTO_TOP_UP_ID, type AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { type Collection, NO_COLLECTION } from "../domain/bills/collection.ts";
+import { BUDGET_ID, type Budget } from "../domain/budget/budget.ts";
+import type { Span } from "../domain/calendar.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { Hold } from "../domain/hold/hold.ts";
@@ -10,6 +12,7 @@ import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { TURN } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
+import { type Money, money } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { SourceRefund } from "../domain/refunds/source-refund.ts";
@@ -28,7 +31,8 @@ type EntityTable =
   | "refunds"
   | "callbacks"
   | "linked_accounts"
-  | "auto_top_ups";
+  | "auto_top_ups"
+  | "budgets";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -64,6 +68,8 @@ export class AccountTables {
       attempt: (id) => this.attempt(id),
       refund: (id) => this.refund(id),
       autoTopUp: this.autoTopUp(),
+      budget: this.budget(),
+      invoicedIn: (span) => this.invoicedIn(span),
       renewalsBy: (atMs) => this.renewalsBy(atMs),
       linkedAccount: (id) => this.linkedAccount(id),
       linkedAccounts: () => this.linkedAccounts(),
@@ -208,6 +214,21 @@ export class AccountTables {
     return this.#entity("auto_top_ups", AUTO_TOP_UP_ID);
   }
 
+  budget(): Budget | null {
+    return this.#entity("budgets", BUDGET_ID);
+  }
+
+  /** What the documents of a span come to: bills by when it was used, all others by when they were issued. */
+  invoicedIn({ startMs, endMs }: Span): Money {
+    const query = `SELECT coalesce(sum(cost), 0) AS cost FROM (
+        SELECT body ->> 'total' AS cost,
+          CASE WHEN body ->> 'payment' IS NULL THEN body ->> '$.period.startMs' ELSE body ->> 'issuedAtMs' END AS at_ms
+        FROM invoices
+        UNION ALL SELECT -(body ->> 'total'), body ->> 'issuedAtMs' FROM credit_notes)
+      WHERE at_ms >= ? AND at_ms < ?`;
+    return money(this.#sql.exec<{ cost: number }>(query, startMs, endMs).one().cost);
+  }
+
   renewalsBy(atMs: number): Resource[] {
     const query = `SELECT body FROM resources JOIN timers ON key = id
       WHERE kind = 'resource' AND turn LIKE ? AND due_at_ms <= ?`;
@@ -273,6 +294,7 @@ export class AccountTables {
       refunds: this.#all("SELECT body FROM refunds"),
       invoices: this.invoices(),
       creditNotes: this.creditNotes(),
+      budget: this.budget(),
     };
   }
 

@@ -11,6 +11,7 @@ import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { billPayments } from "./routes/bill-payments.ts";
+import { budgetRoutes } from "./routes/budget.ts";
 import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
 import { costRoutes } from "./routes/costs.ts";
@@ -66,6 +67,7 @@ const API = [
   portalSessions,
   recipientRoutes,
   invoiceAddressRoutes,
+  budgetRoutes,
   linkedAccountRoutes,
   autoTopUpRoutes,
   operations,

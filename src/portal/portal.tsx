@@ -2,9 +2,11 @@ import type { Context } from "hono";
 import type { App } from "../http/context.ts";
 import { routes } from "../http/openapi.ts";
 import { chooseLanguage } from "./language.ts";
+import { autoTopUp, turnAutoTopUpOff, turnAutoTopUpOn } from "./rooms/auto-top-up.tsx";
 import { billPayment } from "./rooms/bill-payment.tsx";
 import { billing } from "./rooms/billing.tsx";
 import { bills, payBills } from "./rooms/bills.tsx";
+import { budget, changeBudget, removeBudget } from "./rooms/budget.tsx";
 import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
 import { convert } from "./rooms/convert.ts";
 import { credits } from "./rooms/credits.tsx";
@@ -42,6 +44,7 @@ import { recover } from "./rooms/recover.ts";
 import { resource } from "./rooms/resource.tsx";
 import { setAutoRenew, setTags } from "./rooms/resource-settings.ts";
 import { resources } from "./rooms/resources.tsx";
+import { settings } from "./rooms/settings.tsx";
 import { doStopTrial, stopTrial } from "./rooms/stop-trial.tsx";
 import { topUp } from "./rooms/top-up.tsx";
 import { trialCredit } from "./rooms/trial-credit.tsx";
@@ -90,11 +93,18 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   buyCredit,
   beginTopUp,
   topUp,
+  settings,
   linkedAccounts,
   linkAccount,
   chooseLinked,
   unlinkAccount,
   payUnpaid,
+  autoTopUp,
+  turnAutoTopUpOn,
+  turnAutoTopUpOff,
+  budget,
+  changeBudget,
+  removeBudget,
   invoiceAddresses,
   addInvoiceAddress,
   setDefaultAddress,

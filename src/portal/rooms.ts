@@ -62,11 +62,18 @@ export const ROOMS = {
   buyCredit: { path: "/portal/credits/buy", asks: ["BuyCredit"] },
   beginTopUp: { method: "POST", path: "/portal/credits/buy", asks: ["BuyCredit"] },
   topUp: { path: "/portal/credits/buy/:payment", asks: ["BuyCredit"] },
+  settings: { path: "/portal/settings", asks: ["GetUserInfo"] },
   linkedAccounts: { path: "/portal/linked-accounts", asks: LINKING },
   linkAccount: { method: "POST", path: "/portal/linked-accounts", asks: LINKING },
   chooseLinked: { method: "POST", path: "/portal/linked-accounts/default", asks: LINKING },
   unlinkAccount: { method: "POST", path: "/portal/linked-accounts/remove", asks: LINKING },
   payUnpaid: { method: "POST", path: "/portal/linked-accounts/pay", asks: [...LINKING, "PayOrder"] },
+  autoTopUp: { path: "/portal/auto-top-up", asks: ["BuyCredit"] },
+  turnAutoTopUpOn: { method: "POST", path: "/portal/auto-top-up", asks: ["BuyCredit"] },
+  turnAutoTopUpOff: { method: "POST", path: "/portal/auto-top-up/off", asks: ["BuyCredit"] },
+  budget: { path: "/portal/budget", asks: ["ManageProfile"] },
+  changeBudget: { method: "POST", path: "/portal/budget", asks: ["ManageProfile"] },
+  removeBudget: { method: "POST", path: "/portal/budget/remove", asks: ["ManageProfile"] },
   invoiceAddresses: { path: "/portal/invoice-addresses", asks: ["ManageProfile"] },
   addInvoiceAddress: { method: "POST", path: "/portal/invoice-addresses", asks: ["ManageProfile"] },
   setDefaultAddress: { method: "POST", path: "/portal/invoice-addresses/default", asks: ["ManageProfile"] },
@@ -86,9 +93,16 @@ export const MENU = [
   "billing",
   "payments",
   "credits",
+] as const satisfies readonly RoomName[];
+
+/** The pages of what is set for an account: the menu leads to the first of them that its visitor may enter. */
+export const SETTINGS = [
+  "settings",
   "linkedAccounts",
+  "autoTopUp",
   "invoiceAddresses",
   "recipients",
+  "budget",
 ] as const satisfies readonly RoomName[];
 
 export const invoicePath = (code: string): string => `${ROOMS.billing.path}/${encodeURIComponent(code)}`;

@@ -29,6 +29,10 @@ export const formatInstant = (atMs: number, timeZone: string, locale: Locale): s
 export const formatDate = (atMs: number, timeZone: string, locale: Locale): string =>
   new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "long", timeZone }).format(atMs);
 
+/** The month that an instant falls on in a time zone. */
+export const formatMonth = (atMs: number, timeZone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(LANGUAGE[locale], { month: "long", year: "numeric", timeZone }).format(atMs);
+
 /** A day and minute on the clock of a time zone, as short as lists want it. */
 export const formatShortInstant = (atMs: number, timeZone: string, locale: Locale): string =>
   new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "short", timeStyle: "short", timeZone }).format(

@@ -65,6 +65,7 @@ const HINTS: Hints = {
   ]),
   typical: {
     action: ["create"],
+    alertEmail: [undefined, null],
     billingMode: ["prepaid"],
     callbackUrl: ["https://console.example/calls"],
     discount: ["0"],

@@ -222,6 +222,17 @@ const CALLS: readonly {
     path: "/v1/accounts/acc_mine/invoice-addresses/adr",
     ...{ admin: false, user: "ManageProfile" },
   },
+  {
+    method: "PUT",
+    path: "/v1/accounts/acc_mine/budget",
+    ...{ admin: false, user: "ManageProfile" },
+  },
+  { method: "GET", path: "/v1/accounts/acc_mine/budget", user: ["ManageProfile", "GetBillingStatistic"] },
+  {
+    method: "DELETE",
+    path: "/v1/accounts/acc_mine/budget",
+    ...{ admin: false, user: "ManageProfile" },
+  },
   { method: "GET", path: "/v1/admin/alerts" },
   { method: "GET", path: "/v1/admin/audit" },
   { method: "GET", path: "/v1/admin/callbacks" },
