@@ -3,6 +3,7 @@ import type { App } from "../http/context.ts";
 import { routes } from "../http/openapi.ts";
 import { chooseLanguage } from "./language.ts";
 import { autoTopUp, turnAutoTopUpOff, turnAutoTopUpOn } from "./rooms/auto-top-up.tsx";
+import { billMonths } from "./rooms/bill-months.tsx";
 import { billPayment } from "./rooms/bill-payment.tsx";
 import { billing } from "./rooms/billing.tsx";
 import { bills, payBills } from "./rooms/bills.tsx";
@@ -78,6 +79,7 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   billing,
   billingXlsx,
   billingPdf,
+  billMonths,
   bills,
   payBills,
   billPayment,

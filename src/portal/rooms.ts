@@ -47,6 +47,7 @@ export const ROOMS = {
   billing: { path: "/portal/billing", asks: ["ListBillings"] },
   billingXlsx: { path: "/portal/billing.xlsx", asks: ["ExportBillings"] },
   billingPdf: { path: "/portal/billing.pdf", asks: ["ExportBillings"] },
+  billMonths: { path: "/portal/billing/months", asks: ["ListBillings"] },
   bills: { path: "/portal/billing/pay", asks: ["PayBilling"] },
   payBills: { method: "POST", path: "/portal/billing/pay", asks: ["PayBilling"] },
   billPayment: { path: "/portal/billing/payments/:payment", asks: ["PayBilling"] },

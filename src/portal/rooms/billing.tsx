@@ -8,6 +8,7 @@ import type { App } from "../../http/context.ts";
 import { INVOICE_STATUSES, invoiceFilters } from "../../http/routes/invoices.ts";
 import { currentProducts } from "../../store/catalogue.ts";
 import { listInvoices } from "../../store/documents.ts";
+import { billMonthsTexts } from "../../texts/bill-months.ts";
 import { billingTexts } from "../../texts/billing.ts";
 import { billsTexts } from "../../texts/bills.ts";
 import { fill } from "../../texts/fill.ts";
@@ -97,7 +98,12 @@ export async function billing(c: Context<App>) {
     <>
       <div class="heading">
         <h1>{texts.title}</h1>
-        <Downloads c={c} query={query} rooms={["billingXlsx", "billingPdf"]} />
+        <div class="row">
+          <a class="button" href={ROOMS.billMonths.path}>
+            {billMonthsTexts[locale].byMonth}
+          </a>
+          <Downloads c={c} query={query} rooms={["billingXlsx", "billingPdf"]} />
+        </div>
       </div>
       {usage && usage.used.length > 0 ? <UsedSoFar c={c} usage={usage} /> : null}
       <Filters query={query} locale={locale}>
