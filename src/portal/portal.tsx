@@ -10,6 +10,7 @@ import { bills, payBills } from "./rooms/bills.tsx";
 import { budget, changeBudget, removeBudget } from "./rooms/budget.tsx";
 import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
 import { convert } from "./rooms/convert.ts";
+import { costs, costsFile } from "./rooms/costs.tsx";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
@@ -85,6 +86,8 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   billPayment,
   invoicePdf: invoicePdfFile,
   invoice,
+  costs,
+  costsFile,
   payments,
   paymentsXlsx,
   paymentsPdf,
@@ -116,14 +119,17 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   removeRecipient,
 };
 
+/** The ways out, and what leads nowhere, ask for nothing. */
+const ANYBODY = { asks: [] };
+
 /** The portal: its way in and out, and its rooms. */
 export const portal = routes();
 portal.use("/portal/*", ...beforePages, chooseLanguage);
 portal.onError(failedPage);
 portal.get("/portal/enter", enter);
-portal.post("/portal/sign-out", visiting([]), leave);
+portal.post("/portal/sign-out", visiting(ANYBODY), leave);
 for (const [name, page] of Object.entries(PAGES)) {
-  const { method = "GET", path, asks }: Room = ROOMS[name as RoomName];
-  portal.on(method, path, visiting(asks), page);
+  const { method = "GET", path, ...asked }: Room = ROOMS[name as RoomName];
+  portal.on(method, path, visiting(asked), page);
 }
-portal.get("/portal/*", visiting([]), nothingHere);
+portal.get("/portal/*", visiting(ANYBODY), nothingHere);
