@@ -26,6 +26,7 @@ const RELEASED = {
     "de6ffb7ac2a76f14",
     "ae97a850a949f28d",
     "4e245703c9a80c53",
+    "f4735c71959beefe",
   ],
   account: [
     "e4078b68d6f18be5",
@@ -48,6 +49,8 @@ const RELEASED = {
     "5d13c4a31cc446f6",
     "5cfe5b6f0f2927a9",
     "3afc32e14314083d",
+    "022d6e9151fff90d",
+    "e7d0686b51963b5b",
   ],
   coupon: ["607a779324da5fe4"],
   directory: ["dcb785e3ea67bc7c"],

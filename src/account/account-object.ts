@@ -90,6 +90,7 @@ export class AccountObject extends AccountReads {
       alarm: this.#alarm,
       prices: (product) => this.#prices(product),
       readings: ({ resource, span }) => this.meters.readings(resource, span),
+      used: async ({ toMs }) => (await this.usage(toMs))?.used.map(({ used }) => used) ?? [],
     });
     ctx.blockConcurrencyWhile(() => this.#alarm.load());
   }

@@ -5,6 +5,7 @@ import { holderOf, holdersOfBills } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
 import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
+import { type BudgetStanding, standingOf } from "../domain/budget/standing.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import { type LineHold, lineHolds } from "../domain/hold/pay.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
@@ -15,20 +16,25 @@ import { DAY_MS } from "../domain/local-time.ts";
 import type { DayReading } from "../domain/metering/reading.ts";
 import { meteredAs } from "../domain/metering/usage-event.ts";
 import { add, sum, ZERO } from "../domain/money.ts";
+import { monthOf } from "../domain/month.ts";
 import { type Order, statusAt, toPayForOrder } from "../domain/order.ts";
 import type { PocWallet } from "../domain/poc/wallet.ts";
+import { foreseenMonth, measuredIn } from "../domain/present-month.ts";
 import type { RefundId, SourceRefund } from "../domain/refunds/source-refund.ts";
 import type { Resource } from "../domain/resource.ts";
 import { meteredSpan, needsMeters, unbilledUse } from "../domain/unbilled.ts";
+import type { UsedMonth } from "../domain/usage.ts";
 import { migrate } from "../store/migrate.ts";
 import type {
   BillPayment,
   BillsToPay,
-  InvoiceWithOrigin,
+  Holds,
+  InvoiceWithPayment,
   LinkedAccounts,
   MeteredService,
   RecordedAttempt,
   RefundWithPayment,
+  ResourceUse,
   Usage,
 } from "./answers.ts";
 import { Meters } from "./meters.ts";
@@ -142,7 +148,8 @@ export abstract class AccountReads extends DurableObject<Env> {
   async linkedAccounts(nowMs: number): Promise<LinkedAccounts> {
     const linked = this.tables.linkedAccounts();
     const unpaid = this.tables.unpaidOrders(nowMs, UNPAID_LIMIT);
-    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid };
+    const bills = inPayingOrder(this.tables.unpaidBills()).slice(0, UNPAID_LIMIT);
+    return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid, bills };
   }
 
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
@@ -204,29 +211,72 @@ export abstract class AccountReads extends DurableObject<Env> {
     return this.tables.creditNote(code);
   }
 
-  /** An invoice with what it came of. */
-  async invoiceWithOrigin(code: InvoiceCode): Promise<InvoiceWithOrigin | null> {
+  /** An invoice with the payment that it followed. */
+  async invoiceWithPayment(code: InvoiceCode): Promise<InvoiceWithPayment | null> {
     const invoice = this.tables.invoice(code);
     if (!invoice) return null;
-    const line = this.tables
-      .order(invoice.order)
-      ?.quote.lines.find(({ resource }) => resource === invoice.resource);
-    const payment = invoice.payment && this.tables.payment(invoice.payment);
-    return { invoice, billedMinutes: line?.billedMinutes ?? null, payment };
+    return { invoice, payment: invoice.payment && this.tables.payment(invoice.payment) };
   }
 
   /** What was used of each resource up to an instant and isn't invoiced yet, a month each. */
   async usage(toMs: number): Promise<Usage | null> {
-    const { account } = this.tables.head();
+    const { account, counts } = this.tables.head();
     if (!account) return null;
     const used: Usage["used"][number][] = [];
+    const foreseen: Usage["foreseen"][number][] = [];
     for (const resource of this.tables.usedResources()) {
       const readings = needsMeters(resource)
         ? await this.meters.readings(resource.id, meteredSpan(resource, toMs))
         : [];
       for (const month of unbilledUse(resource, toMs, account, readings))
         used.push({ resource, used: month });
+      const month = foreseenMonth(resource, toMs, account, readings);
+      if (month) foreseen.push({ resource, month });
     }
-    return { account, used, total: sum(used.map(({ used: { total } }) => total)) };
+    const total = sum(used.map(({ used: { total } }) => total));
+    return { account, used, total, foreseen, documents: counts.documents };
+  }
+
+  /** The use of a resource in the present month, with what its meters say; null where nothing of it is billed by its use. */
+  async resourceUse(id: ResourceId, caller: Caller, nowMs: number): Promise<ResourceUse | null> {
+    const resource = await this.resource(id, caller);
+    const { account } = this.tables.head();
+    if (!account || !resource || (resource.billing !== "hold" && resource.billing !== "postpaid"))
+      return null;
+    const readings = needsMeters(resource)
+      ? await this.meters.readings(id, meteredSpan(resource, nowMs))
+      : [];
+    const month = monthOf(nowMs, account.timeZone);
+    const isOfMonth = (used: UsedMonth) => used.month.startMs === month.startMs;
+    return {
+      ...{ account, resource, month },
+      used: unbilledUse(resource, nowMs, account, readings).find(isOfMonth) ?? null,
+      foreseen: foreseenMonth(resource, nowMs, account, readings),
+      meters: measuredIn(resource.segments, { startMs: month.startMs, endMs: nowMs }, account, readings),
+    };
+  }
+
+  /** What credit is held for, the oldest resource first. */
+  async holds(): Promise<Holds | null> {
+    const { account, balances } = this.tables.head();
+    if (!account) return null;
+    const resources = this.tables.heldResources();
+    return {
+      ...{ account, resources },
+      total: balanceOf(balances, "credit_held"),
+      missing: sum(resources.map(({ hold }) => hold.missing)),
+      payments: this.tables.holdingAttempts().filter(({ held }) => held > 0),
+    };
+  }
+
+  /** What the month has cost so far, and what of it was meant to be spent; null where there is no such account. */
+  async budget(nowMs: number): Promise<BudgetStanding | null> {
+    const usage = await this.usage(nowMs);
+    if (!usage) return null;
+    const { account, used } = usage;
+    const month = monthOf(nowMs, account.timeZone);
+    const invoiced = this.tables.invoicedIn(month);
+    const [budget, resources] = [this.tables.budget(), this.tables.resources()];
+    return standingOf({ account, budget, month, invoiced, used, resources }, nowMs);
   }
 }

@@ -1,9 +1,12 @@
 import type { Account } from "../domain/account.ts";
 import type { Attempt } from "../domain/attempts/attempt.ts";
+import type { Hold } from "../domain/hold/hold.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { LinkedAccount } from "../domain/linking/linked-account.ts";
+import type { Measured } from "../domain/metering/measured.ts";
 import type { MeteredResource } from "../domain/metering/usage-event.ts";
 import type { Money } from "../domain/money.ts";
+import type { Month } from "../domain/month.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { SourceRefund } from "../domain/refunds/source-refund.ts";
@@ -47,12 +50,13 @@ export interface LinkedAccounts {
   readonly linked: LinkedAccount[];
   readonly gone: LinkedAccount[];
   readonly unpaid: Order[];
+  /** The bills that one could pay, in the order in which they are paid. */
+  readonly bills: Invoice[];
 }
 
-/** A document, the minutes that its order line was priced for, and the payment that it followed. */
-export interface InvoiceWithOrigin {
+/** An invoice with the payment that it followed. */
+export interface InvoiceWithPayment {
   readonly invoice: Invoice;
-  readonly billedMinutes: number | null;
   readonly payment: Payment | null;
 }
 
@@ -77,4 +81,29 @@ export interface Usage {
   readonly account: Account;
   readonly used: readonly { readonly resource: Resource; readonly used: UsedMonth }[];
   readonly total: Money;
+  /** The number of the last document that was issued then: what it bills is no longer among this. */
+  readonly documents: number;
+  /** What each resource's use of the present month will come to. */
+  readonly foreseen: readonly { readonly resource: Resource; readonly month: UsedMonth }[];
+}
+
+/** The use of one resource in the present month. */
+export interface ResourceUse {
+  readonly account: Account;
+  readonly resource: Resource;
+  readonly month: Month;
+  /** Null where nothing that costs was used so far. */
+  readonly used: UsedMonth | null;
+  readonly foreseen: UsedMonth | null;
+  readonly meters: readonly Measured[];
+}
+
+/** What credit is held for: resources by their use, and payments that are under way at gateways. */
+export interface Holds {
+  readonly account: Account;
+  readonly total: Money;
+  /** What there wasn't credit for. */
+  readonly missing: Money;
+  readonly resources: readonly (Resource & { readonly hold: Hold })[];
+  readonly payments: readonly Attempt[];
 }

@@ -69,6 +69,7 @@ export class CommandRunner {
     if (!decided.ok) return this.#commit(request, decided);
     const { value } = decided;
     if (value.kind === "needs_product") throw new Error(`${request.command.type} was given without prices`);
+    if (value.kind === "needs_use") throw new Error(`${request.command.type} was given without use`);
     if (value.kind === "needs_readings") return this.#withReadings(request, value);
     return value.kind === "done"
       ? this.#commit(request, { ok: true, value })

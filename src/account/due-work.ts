@@ -4,19 +4,21 @@ import type { Product } from "../domain/catalogue.ts";
 import type { AttemptDueRan } from "../domain/commands/run-attempt-due.ts";
 import type { AutoTopUpRan } from "../domain/commands/run-auto-top-up.ts";
 import type { BillsDueRan } from "../domain/commands/run-bills-due.ts";
+import type { BudgetDueRan } from "../domain/commands/run-budget-due.ts";
 import type { LinkDueRan } from "../domain/commands/run-link-due.ts";
 import type { OrderDueRan } from "../domain/commands/run-order-due.ts";
 import type { PocDueRan } from "../domain/commands/run-poc-due.ts";
 import type { RefundDueRan } from "../domain/commands/run-refund-due.ts";
 import type { ResourceDueRan } from "../domain/commands/run-resource-due.ts";
 import { decide } from "../domain/decide.ts";
-import type { NeedsProduct, NeedsReadings } from "../domain/decision.ts";
+import type { NeedsProduct, NeedsReadings, NeedsUse } from "../domain/decision.ts";
 import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
 import { resourceDue } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccountId } from "../domain/linking/linked-account.ts";
 import type { DayReading } from "../domain/metering/reading.ts";
 import { pocDueAtMs } from "../domain/poc/wallet.ts";
 import type { RefundId } from "../domain/refunds/source-refund.ts";
+import type { UsedMonth } from "../domain/usage.ts";
 import { describeError, log } from "../observability/log.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Recorder } from "./recorder.ts";
@@ -35,7 +37,8 @@ type DueRan =
   | RefundDueRan
   | PocDueRan
   | AutoTopUpRan
-  | BillsDueRan;
+  | BillsDueRan
+  | BudgetDueRan;
 
 /** One thing that time did. */
 export interface DueRun extends Timer {
@@ -51,12 +54,17 @@ export interface DueWorkDeps {
   prices(product: ProductId): Promise<Product>;
   /** What the meters of a resource say of some time. */
   readings(needed: NeedsReadings): Promise<readonly DayReading[]>;
+  /** What was used up to an instant and isn't invoiced. */
+  used(needed: NeedsUse): Promise<readonly UsedMonth[]>;
 }
+
+type Needed = NeedsProduct | NeedsReadings | NeedsUse;
 
 /** What had to be found out before something could be decided. */
 interface Known {
   readonly product: Product | null;
   readonly readings: readonly DayReading[] | null;
+  readonly used: readonly UsedMonth[] | null;
 }
 
 /** What time does in an account: one due thing after another, each decided and recorded as of its own instant. */
@@ -85,7 +93,7 @@ export class DueWork {
 
   async #tryTimer(timer: Timer, nowMs: number): Promise<DueRun | null> {
     try {
-      const known: Known = { product: null, readings: null };
+      const known: Known = { product: null, readings: null, used: null };
       let ran = this.#runTimer(timer, nowMs, known);
       // What was decided on may be another by the time that is found out: it is decided anew.
       if (typeof ran === "object")
@@ -98,17 +106,22 @@ export class DueWork {
     }
   }
 
-  async #findOut(needed: NeedsProduct | NeedsReadings): Promise<Partial<Known>> {
-    return needed.kind === "needs_product"
-      ? { product: await this.#deps.prices(needed.product) }
-      : { readings: await this.#deps.readings(needed) };
+  async #findOut(needed: Needed): Promise<Partial<Known>> {
+    switch (needed.kind) {
+      case "needs_product":
+        return { product: await this.#deps.prices(needed.product) };
+      case "needs_readings":
+        return { readings: await this.#deps.readings(needed) };
+      case "needs_use":
+        return { used: await this.#deps.used(needed) };
+    }
   }
 
   /**
    * Does what a timer says is due, or says what must be known for it. A timer that turns out to be needless is set
    * right.
    */
-  #runTimer(timer: Timer, nowMs: number, known: Known): DueRan | NeedsProduct | NeedsReadings {
+  #runTimer(timer: Timer, nowMs: number, known: Known): DueRan | Needed {
     const { tables, recorder, alarm } = this.#deps;
     const decided = decide(tables.state(), commandOf(timer, known), { caller: { role: "admin" }, nowMs });
     if (!decided.ok || decided.value.kind === "needs_coupon")
@@ -138,6 +151,10 @@ export class DueWork {
       timers.set(kind, key, null);
       return;
     }
+    if (kind === "budget") {
+      timers.set(kind, key, tables.budget()?.nextLookAtMs ?? null);
+      return;
+    }
     if (kind === "refund") {
       timers.set(kind, key, tables.refund(key as RefundId)?.nextQueryAtMs ?? null);
       return;
@@ -162,13 +179,19 @@ function commandOf({ kind, key }: Timer, known: Known) {
     case "order":
       return { type: "run_order_due", order: key as OrderId } as const;
     case "resource":
-      return { type: "run_resource_due", resource: key as ResourceId, ...known } as const;
+      return {
+        type: "run_resource_due",
+        resource: key as ResourceId,
+        ...{ product: known.product, readings: known.readings },
+      } as const;
     case "attempt":
       return { type: "run_attempt_due", attempt: key as AttemptId } as const;
     case "link":
       return { type: "run_link_due", link: key as LinkedAccountId } as const;
     case "auto_top_up":
       return { type: "run_auto_top_up" } as const;
+    case "budget":
+      return { type: "run_budget_due", used: known.used } as const;
     case "refund":
       return { type: "run_refund_due", refund: key as RefundId } as const;
     case "poc":

@@ -182,4 +182,11 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
   `CREATE TABLE auto_top_ups (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 
   `UPDATE resources SET body = json_set(body, '$.closed', NULL);`,
+
+  `UPDATE invoices SET body = json_set(body, '$.billedMinutes', (SELECT CAST(line.value ->> 'billedMinutes' AS TEXT)
+     FROM orders, json_each(orders.body, '$.quote.lines') AS line
+     WHERE orders.id = invoices.body ->> 'order' AND line.value ->> 'resource' = invoices.body ->> 'resource'))
+   WHERE body ->> 'payment' IS NOT NULL;`,
+
+  `CREATE TABLE budgets (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

@@ -1,3 +1,4 @@
+import { costsOf, type InvoicedCost } from "../domain/costs/cost.ts";
 import type { ResourceId } from "../domain/ids.ts";
 import { log } from "../observability/log.ts";
 import type { ProjectedCommand, ProjectedRow } from "../store/projection.ts";
@@ -86,6 +87,7 @@ export class ReadSide {
       ...(account ? [{ table: "accounts", row: account } as const] : []),
       ...this.#tables.invoices().map((row) => ({ table: "invoices", row }) as const),
       ...this.#tables.creditNotes().map((row) => ({ table: "credit_notes", row }) as const),
+      ...this.#costs().map((row) => ({ table: "costs", row }) as const),
       ...this.#tables.payments().map((row) => ({ table: "payments", row }) as const),
       ...this.#tables.ledger.creditRows().map((row) => ({ table: "credit_transactions", row }) as const),
       ...this.#tables.ledger.pocRows().map((row) => ({ table: "poc_transactions", row }) as const),
@@ -93,6 +95,11 @@ export class ReadSide {
       ...this.#tables.callbacks().map((row) => ({ table: "callbacks", row }) as const),
       ...this.#calls.dead().map((row) => ({ table: "dead_calls", row }) as const),
     ];
+  }
+
+  #costs(): InvoicedCost[] {
+    const notes = new Map(this.#tables.creditNotes().map((note) => [note.invoice, note]));
+    return this.#tables.invoices().flatMap((invoice) => costsOf(invoice, notes.get(invoice.code) ?? null));
   }
 
   #tellAlone(rows: readonly ProjectedRow[]): void {

@@ -3,6 +3,7 @@ import { attemptDueAtMs } from "../domain/attempts/attempt.ts";
 import { autoTopUpDueAtMs } from "../domain/auto-top-up/auto-top-up.ts";
 import { isOpenBill } from "../domain/bills/bill.ts";
 import { billsDue, NO_COLLECTION } from "../domain/bills/collection.ts";
+import { costsOf } from "../domain/costs/cost.ts";
 import type { Event } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { balanceOf } from "../domain/ledger.ts";
@@ -124,6 +125,10 @@ export class Recorder {
       case "auto_top_up_changed":
         tables.write("auto_top_ups", event.autoTopUp);
         return head;
+      case "budget_changed":
+        tables.write("budgets", event.budget);
+        timers.set("budget", event.budget.id, event.budget.nextLookAtMs);
+        return head;
       case "auto_top_up_wanted":
         if (head.account) queries.push({ type: "top_up", account: head.account.id });
         return head;
@@ -133,12 +138,12 @@ export class Recorder {
         return head;
       case "invoice_issued":
         tables.addDocument("invoices", event.invoice);
-        rows.push({ table: "invoices", row: event.invoice });
+        rows.push({ table: "invoices", row: event.invoice }, ...this.#costs(event.invoice));
         this.#setBillTimer(event.invoice, head.account);
         return counted(head, "documents", event.invoice.n);
       case "invoice_annotated":
         tables.annotate(event.invoice);
-        rows.push({ table: "invoices", row: event.invoice });
+        rows.push({ table: "invoices", row: event.invoice }, ...this.#costs(event.invoice));
         return head;
       case "bill_paid":
         // What is due for it needs no other timer: a needless one is set right when it comes.
@@ -168,6 +173,13 @@ export class Recorder {
         rows.push({ table: "alerts", row: event.alert });
         return head;
     }
+  }
+
+  /** What an invoice says of costs, with what took some of it back: that was filed before. */
+  #costs(invoice: Invoice): ProjectedRow[] {
+    const [code] = invoice.creditedBy;
+    const note = code ? this.#deps.tables.creditNote(code) : null;
+    return costsOf(invoice, note).map((row) => ({ table: "costs", row }));
   }
 
   /** Whatever a command did to credit or to what is renewed, credit may be low by it. */

@@ -2,13 +2,17 @@ import type { Attempt } from "../domain/attempts/attempt.ts";
 import type { FiledCallback } from "../domain/attempts/callback.ts";
 import { AUTO_TOP_UP_ID, type AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
 import { type Collection, NO_COLLECTION } from "../domain/bills/collection.ts";
+import { BUDGET_ID, type Budget } from "../domain/budget/budget.ts";
+import type { Span } from "../domain/calendar.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
+import type { Hold } from "../domain/hold/hold.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Books } from "../domain/invariants.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { TURN } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";
+import { type Money, money } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { SourceRefund } from "../domain/refunds/source-refund.ts";
@@ -27,7 +31,8 @@ type EntityTable =
   | "refunds"
   | "callbacks"
   | "linked_accounts"
-  | "auto_top_ups";
+  | "auto_top_ups"
+  | "budgets";
 /** The tables of documents; they share one numbering. */
 type DocumentTable = "invoices" | "credit_notes";
 
@@ -63,6 +68,8 @@ export class AccountTables {
       attempt: (id) => this.attempt(id),
       refund: (id) => this.refund(id),
       autoTopUp: this.autoTopUp(),
+      budget: this.budget(),
+      invoicedIn: (span) => this.invoicedIn(span),
       renewalsBy: (atMs) => this.renewalsBy(atMs),
       linkedAccount: (id) => this.linkedAccount(id),
       linkedAccounts: () => this.linkedAccounts(),
@@ -160,6 +167,19 @@ export class AccountTables {
     return ids.flatMap((id) => this.attempt(id) ?? []).filter(({ status }) => status === "open");
   }
 
+  /** Those that credit is held for, or is missing for; the oldest first. */
+  heldResources(): (Resource & { readonly hold: Hold })[] {
+    return this.#all(
+      `SELECT body FROM resources WHERE body ->> '$.hold.held' > 0 OR body ->> '$.hold.missing' > 0
+         ORDER BY body ->> 'n'`,
+    );
+  }
+
+  /** Those that hold something. */
+  holdingAttempts(): Attempt[] {
+    return this.#all("SELECT body FROM attempts WHERE body ->> 'hasLetGo' = 0 ORDER BY id");
+  }
+
   /** Those that hold something for bills. */
   billAttempts(): Attempt[] {
     return this.#all(
@@ -192,6 +212,21 @@ export class AccountTables {
 
   autoTopUp(): AutoTopUp | null {
     return this.#entity("auto_top_ups", AUTO_TOP_UP_ID);
+  }
+
+  budget(): Budget | null {
+    return this.#entity("budgets", BUDGET_ID);
+  }
+
+  /** What the documents of a span come to: bills by when it was used, all others by when they were issued. */
+  invoicedIn({ startMs, endMs }: Span): Money {
+    const query = `SELECT coalesce(sum(cost), 0) AS cost FROM (
+        SELECT body ->> 'total' AS cost,
+          CASE WHEN body ->> 'payment' IS NULL THEN body ->> '$.period.startMs' ELSE body ->> 'issuedAtMs' END AS at_ms
+        FROM invoices
+        UNION ALL SELECT -(body ->> 'total'), body ->> 'issuedAtMs' FROM credit_notes)
+      WHERE at_ms >= ? AND at_ms < ?`;
+    return money(this.#sql.exec<{ cost: number }>(query, startMs, endMs).one().cost);
   }
 
   renewalsBy(atMs: number): Resource[] {
@@ -259,6 +294,7 @@ export class AccountTables {
       refunds: this.#all("SELECT body FROM refunds"),
       invoices: this.invoices(),
       creditNotes: this.creditNotes(),
+      budget: this.budget(),
     };
   }
 

@@ -10,7 +10,8 @@ export type TimerKind =
   | "refund"
   | "poc"
   | "bills"
-  | "auto_top_up";
+  | "auto_top_up"
+  | "budget";
 
 export interface Timer {
   readonly kind: TimerKind;

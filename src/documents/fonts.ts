@@ -1,12 +1,19 @@
 import regular from "@expo-google-fonts/open-sans/400Regular/OpenSans_400Regular.ttf";
 import semiBold from "@expo-google-fonts/open-sans/600SemiBold/OpenSans_600SemiBold.ttf";
-import { create } from "fontkit";
+import { create, type Font } from "fontkit";
 
 /** All figures are equally wide in it, so that amounts stand below each other digit by digit. */
-export const FONTS = {
-  regular: create(new Uint8Array(regular)),
-  semiBold: create(new Uint8Array(semiBold)),
-} as const;
+export const FONTS = { regular: open(regular), semiBold: open(semiBold) } as const;
+
+/**
+ * A glyph keeps the letter that it was first asked for, for as long as the font lives, and none where that was as a part of
+ * another glyph, as "e" is of "ế". So each is asked for by its letter before documents are written.
+ */
+function open(file: ArrayBuffer): Font {
+  const font = create(new Uint8Array(file));
+  for (const letter of font.characterSet) font.glyphForCodePoint(letter);
+  return font;
+}
 
 export type Weight = keyof typeof FONTS;
 

@@ -2,9 +2,17 @@ import type { Account } from "../domain/account.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { negate, subtract } from "../domain/money.ts";
 import { grossOf } from "../domain/pricing.ts";
+import { exact } from "../domain/ratio.ts";
 import { customerLines, invoiceTexts } from "../texts/invoice.ts";
-import { formatAmount, formatDate, formatInstant, formatMoney, type Locale } from "../texts/locale.ts";
-import { formatDecimal, formatUnit } from "../texts/units.ts";
+import {
+  formatAmount,
+  formatDate,
+  formatInstant,
+  formatMoney,
+  formatShortInstant,
+  type Locale,
+} from "../texts/locale.ts";
+import { formatDecimal, formatExact, formatUnit } from "../texts/units.ts";
 
 /** What an invoice says, in words and digits. The first line of a fact stands out. */
 export interface InvoiceContent {
@@ -55,7 +63,7 @@ export function invoiceContent(
       words.taxRate,
       words.amountIn(currency),
     ],
-    rows: rowsOf(invoice, locale),
+    rows: rowsOf(invoice, timeZone, locale),
     totals: [
       { label: words.subtotal, value: money(grossOf(invoice.lines)) },
       ...(coupon ? [{ label: words.coupon(coupon.code), value: money(negate(coupon.amount)) }] : []),
@@ -71,12 +79,14 @@ export function invoiceContent(
   };
 }
 
-function rowsOf({ lines, currency }: Invoice, locale: Locale): string[][] {
+function rowsOf({ lines, currency }: Invoice, timeZone: string, locale: Locale): string[][] {
   const percent = (value: string) => `${formatDecimal(value, locale)}%`;
-  return lines.flatMap(({ taxRate, items }) =>
-    items.map(({ name, quantity, unit, unitPrice, discount, amount }) => [
-      name,
-      formatDecimal(String(quantity), locale),
+  const instant = (atMs: number) => formatShortInstant(atMs, timeZone, locale);
+  return lines.flatMap(({ taxRate, items, period }) =>
+    items.map(({ name, quantity, metered, unit, unitPrice, discount, amount }) => [
+      // A bill says of each item when it was used.
+      period ? `${name} (${instant(period.startMs)} – ${instant(period.endMs)})` : name,
+      metered === undefined ? formatDecimal(String(quantity), locale) : formatExact(exact(metered), locale),
       `${formatDecimal(unitPrice, locale)} / ${formatUnit(unit, locale)}`,
       // Most items have none, and rows of zeros hide those that do.
       Number(discount) === 0 ? "" : percent(discount),

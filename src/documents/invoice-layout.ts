@@ -1,5 +1,6 @@
 import type { InvoiceContent } from "./invoice-content.ts";
-import { type About, LEFT, type Piece, Sheet, WIDTH } from "./sheet.ts";
+import { LEFT, WIDTH } from "./page.ts";
+import { type About, type Piece, Sheet } from "./sheet.ts";
 import { type Column, writeTable } from "./table.ts";
 
 const HALF = WIDTH / 2;

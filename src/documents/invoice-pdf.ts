@@ -2,9 +2,7 @@ import type { Account } from "../domain/account.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Locale } from "../texts/locale.ts";
 import { invoiceContent } from "./invoice-content.ts";
-
-/** The name of who sells, where an installation doesn't set `SELLER_NAME`. */
-const DEFAULT_SELLER = "edge-billing";
+import { DEFAULT_SELLER } from "./seller.ts";
 
 /**
  * An invoice as the PDF that people keep, in a language. The same invoice is always the same file, byte by byte;

@@ -4,6 +4,8 @@
  */
 declare module "fontkit" {
   export interface Font {
+    readonly characterSet: readonly number[];
+    glyphForCodePoint(codePoint: number): object;
     hasGlyphForCodePoint(codePoint: number): boolean;
   }
 

@@ -1,12 +1,8 @@
 import PDFDocument from "pdfkit";
 import { toBytes } from "pdfkit/output";
 import { FONTS, showable, type Weight } from "./fonts.ts";
+import { LEFT, PAGE, WIDTH } from "./page.ts";
 
-/** A4 and what stays free around it. Everything is in points, from the upper left corner. */
-const PAGE = { width: 595.28, height: 841.89, margin: 48 } as const;
-
-export const LEFT = PAGE.margin;
-export const WIDTH = PAGE.width - 2 * PAGE.margin;
 const BOTTOM = PAGE.height - PAGE.margin;
 /** Where the footer stands, below everything else. */
 const FOOTER_TOP = PAGE.height - 34;

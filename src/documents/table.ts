@@ -1,4 +1,5 @@
-import { LEFT, type Piece, type Sheet } from "./sheet.ts";
+import { LEFT } from "./page.ts";
+import type { Piece, Sheet } from "./sheet.ts";
 
 export interface Column {
   readonly label: string;
@@ -14,8 +15,9 @@ export function writeTable(
   sheet: Sheet,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
+  size = 9,
 ): void {
-  const places = placesOf(columns);
+  const places = placesOf(columns).map((place) => ({ ...place, size }));
   const head = columns.map(({ label }) => label);
   const writeHead = () => writeRow(sheet, places, head, { size: 8, ink: "grey" });
   const heightOf = (row: readonly string[]) =>

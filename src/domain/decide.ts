@@ -1,3 +1,4 @@
+import { budgetEvents } from "./budget/counting.ts";
 import { type AddInvoiceAddress, addInvoiceAddress } from "./commands/add-invoice-address.ts";
 import { type AddRecipient, addRecipient } from "./commands/add-recipient.ts";
 import { type AnswerProvisioning, answerProvisioning } from "./commands/answer-provisioning.ts";
@@ -31,6 +32,7 @@ import { type ResealLink, resealLink } from "./commands/reseal-link.ts";
 import { type RunAttemptDue, runAttemptDue } from "./commands/run-attempt-due.ts";
 import { type RunAutoTopUp, runAutoTopUp } from "./commands/run-auto-top-up.ts";
 import { type RunBillsDue, runBillsDue } from "./commands/run-bills-due.ts";
+import { type RunBudgetDue, runBudgetDue } from "./commands/run-budget-due.ts";
 import { type RunLinkDue, runLinkDue } from "./commands/run-link-due.ts";
 import { type RunOrderDue, runOrderDue } from "./commands/run-order-due.ts";
 import { type RunPocDue, runPocDue } from "./commands/run-poc-due.ts";
@@ -38,6 +40,7 @@ import { type RunRefundDue, runRefundDue } from "./commands/run-refund-due.ts";
 import { type RunResourceDue, runResourceDue } from "./commands/run-resource-due.ts";
 import { type SetAutoRenew, setAutoRenew } from "./commands/set-auto-renew.ts";
 import { type SetAutoTopUp, setAutoTopUp } from "./commands/set-auto-top-up.ts";
+import { type SetBudget, setBudget } from "./commands/set-budget.ts";
 import { type SetPocWallet, setPocWallet } from "./commands/set-poc-wallet.ts";
 import { type SetPower, setPower } from "./commands/set-power.ts";
 import { type SetTags, setTags } from "./commands/set-tags.ts";
@@ -48,7 +51,7 @@ import { type StartTopUp, startTopUp } from "./commands/start-top-up.ts";
 import { type StopPoc, stopPoc } from "./commands/stop-poc.ts";
 import { type Unlink, unlink } from "./commands/unlink.ts";
 import { type UnshareOrder, unshareOrder } from "./commands/unshare-order.ts";
-import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings } from "./decision.ts";
+import type { Context, Done, NeedsCoupon, NeedsProduct, NeedsReadings, NeedsUse } from "./decision.ts";
 import type { DomainError } from "./errors.ts";
 import { resumptions } from "./hold/run.ts";
 import { ok, type Result } from "./result.ts";
@@ -98,6 +101,8 @@ export type Command =
   | SetAutoTopUp
   | RunAutoTopUp
   | BeginAutoTopUp
+  | SetBudget
+  | RunBudgetDue
   | StartRefund
   | HearRefund
   | RunRefundDue;
@@ -146,12 +151,14 @@ const deciders = {
   set_auto_top_up: setAutoTopUp,
   run_auto_top_up: runAutoTopUp,
   begin_auto_top_up: beginAutoTopUp,
+  set_budget: setBudget,
+  run_budget_due: runBudgetDue,
   start_refund: startRefund,
   hear_refund: hearRefund,
   run_refund_due: runRefundDue,
 } as const;
 
-type Needs = NeedsCoupon | NeedsProduct | NeedsReadings;
+type Needs = NeedsCoupon | NeedsProduct | NeedsReadings | NeedsUse;
 type Deciders = typeof deciders;
 type AnswerIn<D> = D extends Result<infer V, DomainError> ? (V extends Done<infer A> ? A : never) : never;
 
@@ -173,5 +180,6 @@ export function decide<C extends Command>(
   if (!decided.ok || decided.value.kind !== "done") return decided;
   const { value } = decided;
   // Whatever it is that brings credit in, what is suspended for want of it runs again.
-  return ok({ ...value, events: [...value.events, ...resumptions(state, value.events, context.nowMs)] });
+  const events = [...value.events, ...resumptions(state, value.events, context.nowMs)];
+  return ok({ ...value, events: [...events, ...budgetEvents(state, events, context.nowMs)] });
 }

@@ -43,6 +43,12 @@ export interface NeedsReadings {
   readonly span: Span;
 }
 
+/** The command depends on everything that was used and isn't invoiced at an instant. Find it out, then decide again. */
+export interface NeedsUse {
+  readonly kind: "needs_use";
+  readonly toMs: number;
+}
+
 export type Decided<A> = Result<Done<A>, DomainError>;
 
 export const done = <A>(answer: A, ...events: readonly Event[]): Result<Done<A>, never> =>

@@ -3,6 +3,7 @@ import type { Attempt, AttemptId } from "./attempts/attempt.ts";
 import type { FiledCallback } from "./attempts/callback.ts";
 import type { AutoTopUp } from "./auto-top-up/auto-top-up.ts";
 import type { Collection } from "./bills/collection.ts";
+import type { Budget } from "./budget/budget.ts";
 import type { ConsoleCall } from "./console-call.ts";
 import type { CreditNote } from "./credit-note.ts";
 import type { CouponCode, OrderId } from "./ids.ts";
@@ -59,6 +60,7 @@ export type Event =
   | { readonly type: "auto_top_up_changed"; readonly autoTopUp: AutoTopUp }
   /** Credit is to be bought from a linked account, if it still is by then; the charge comes as a command. */
   | { readonly type: "auto_top_up_wanted" }
+  | { readonly type: "budget_changed"; readonly budget: Budget }
   | { readonly type: "callback_filed"; readonly callback: FiledCallback }
   | { readonly type: "invoice_issued"; readonly invoice: Invoice }
   /** It names what corrected or replaced it; its amounts are as they were. */

@@ -1,5 +1,6 @@
 import type { Attempt } from "./attempts/attempt.ts";
 import { isSuspendedForBills } from "./bills/suspension.ts";
+import { type Budget, costAtMs, costOf, isWithin } from "./budget/budget.ts";
 import type { CreditNote } from "./credit-note.ts";
 import { GATEWAYS } from "./gateway.ts";
 import type { InvoiceCode, ResourceId } from "./ids.ts";
@@ -28,11 +29,12 @@ export interface Books {
   readonly refunds: readonly SourceRefund[];
   readonly invoices: readonly Invoice[];
   readonly creditNotes: readonly CreditNote[];
+  readonly budget: Budget | null;
 }
 
 /** What must always be true of an account, by its number in the domain's list, and what is wrong with it. */
 export interface Violation {
-  readonly invariant: 1 | 2 | 3 | 4 | 6 | 7 | 8 | 9 | 10 | 11;
+  readonly invariant: 1 | 2 | 3 | 4 | 6 | 7 | 8 | 9 | 10 | 11 | 12;
   readonly problem: string;
 }
 
@@ -55,6 +57,7 @@ export function violations(books: Books): Violation[] {
     ...creditNotesFitTheirInvoices(books),
     ...resourcesStandAsTheirLines(books),
     ...paidResourcesServe(books),
+    ...budgetCountsItsMonth(books),
   ];
 }
 
@@ -306,4 +309,14 @@ function paidResourcesServe({ resources, invoices }: Books): Violation[] {
     const isOwedFor = owes && isSuspendedForBills(resource);
     return serves || hasEnded || isOwedFor ? [] : [broken(8, `${id} is ${state} and paid up to ${endAtMs}`)];
   });
+}
+
+/** A budget that is on has counted every document of its month. */
+function budgetCountsItsMonth({ budget, invoices, creditNotes }: Books): Violation[] {
+  if (!budget?.isOn) return [];
+  const documents = [...invoices, ...creditNotes].filter((one) => isWithin(costAtMs(one), budget.month));
+  const total = sum(documents.map(costOf));
+  return budget.invoiced === total
+    ? []
+    : [broken(12, `${budget.invoiced} is counted of the month's documents, they say ${total}`)];
 }

@@ -15,6 +15,7 @@ import { type InvoiceParty, invoicePartyOf } from "./invoice-address.ts";
 import { localTime } from "./local-time.ts";
 import { type Currency, type Money, subtract, ZERO } from "./money.ts";
 import { type Charge, discountOf, grossOf, taxOf } from "./pricing.ts";
+import type { ExactText } from "./ratio.ts";
 import type { Resource } from "./resource.ts";
 import type { UsedMonth } from "./usage.ts";
 
@@ -43,6 +44,8 @@ export interface Invoice {
   readonly payment: PaymentId | null;
   readonly period: { readonly startMs: number; readonly endMs: number };
   readonly lines: readonly InvoiceLine[];
+  /** The minutes that were paid for in advance, exact; a bill's lines have each their own real time. */
+  readonly billedMinutes?: ExactText;
   readonly coupon: { readonly code: CouponCode; readonly amount: Money } | null;
   /** The resource's tags as they were then. */
   readonly tags: Readonly<Record<string, string>>;
@@ -75,6 +78,7 @@ export interface Sold {
   readonly order: OrderId;
   readonly payment: PaymentId;
   readonly period: Span;
+  readonly billedMinutes: ExactText;
   readonly charges: readonly Charge[];
   readonly coupon: CouponCode | null;
   readonly invoiceAddress: InvoiceAddressId | null;
@@ -104,6 +108,7 @@ export function paidInvoice(sold: Sold): Invoice {
     payment: sold.payment,
     period: { startMs: period.startMs, endMs: period.endMs },
     lines: charges,
+    billedMinutes: sold.billedMinutes,
     coupon: coupon === null ? null : { code: coupon, amount: discount },
     tags: resource.tags,
     creditedBy: [],

@@ -26,3 +26,12 @@ function firstInstantOf(month: number, minuteOfDay: number, timeZone: string): n
   const year = Math.floor(month / 12);
   return instantOf({ year, month0: month - year * 12, day: 1, minuteOfDay }, timeZone);
 }
+
+const MONTHS_OF_A_YEAR = 12;
+
+/** The months of a year in account-local time, in their order. */
+export const monthsOfYear = (year: number, timeZone: string): Span[] =>
+  Array.from({ length: MONTHS_OF_A_YEAR }, (_, month0) => ({
+    startMs: firstInstantOf(year * MONTHS_OF_A_YEAR + month0, 0, timeZone),
+    endMs: firstInstantOf(year * MONTHS_OF_A_YEAR + month0 + 1, 0, timeZone),
+  }));

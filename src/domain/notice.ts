@@ -3,6 +3,7 @@ import type { FailureReason, GatewayName } from "./gateway.ts";
 import type { CouponCode, InvoiceCode, LineId, OrderId, ResourceId } from "./ids.ts";
 import type { Currency, Money } from "./money.ts";
 import type { Action } from "./order.ts";
+import { isSameAddress } from "./recipient.ts";
 import type { ResourceState } from "./resource.ts";
 
 /** What a customer is told by mail. `key` names the occasion once: a recipient gets one mail for it. */
@@ -97,6 +98,15 @@ export type Notice = { readonly key: string; readonly atMs: number } & (
       readonly gateway: GatewayName;
       readonly label: string | null;
     }
+  | {
+      readonly template: "budget_reached";
+      /** An address that is told besides. */
+      readonly also: string | null;
+      readonly percent: number;
+      readonly monthlyLimit: Money;
+      readonly spent: Money;
+      readonly monthStartMs: number;
+    }
   | BillNotice
   | ({ readonly resource: ResourceId; readonly name: string } & ResourceNotice)
 );
@@ -108,7 +118,7 @@ interface PocNotice {
 }
 
 /** The first of some bills, with what is open of each; `open` is of all of them. */
-interface BillList {
+export interface BillList {
   readonly bills: readonly {
     readonly code: InvoiceCode;
     readonly name: string;
@@ -125,6 +135,12 @@ type BillNotice =
   /** Days since they were due; from then on nothing new may be sold. */
   | ({ readonly template: "bills_overdue"; readonly days: number; readonly isRefused: boolean } & BillList)
   | ({ readonly template: "use_suspended" } & BillList)
+  /** They can be paid now by an account that was linked. */
+  | ({
+      readonly template: "bills_payable";
+      readonly gateway: GatewayName;
+      readonly label: string | null;
+    } & BillList)
   | {
       readonly template: "bills_paid";
       readonly bills: readonly {
@@ -231,7 +247,12 @@ export function mailsFor(
   notice: Notice,
 ): MailJob[] {
   const confirmed = recipients.filter(({ confirmedAtMs }) => confirmedAtMs !== null);
-  const addresses = "to" in notice ? [notice.to] : [email, ...confirmed.map((recipient) => recipient.email)];
+  const own = [email, ...confirmed.map((recipient) => recipient.email)];
+  const also = "also" in notice && notice.also !== null ? [notice.also] : [];
+  const addresses =
+    "to" in notice
+      ? [notice.to]
+      : [...own, ...also.filter((other) => !own.some((known) => isSameAddress(known, other)))];
   const isForStranger = notice.template === "order_shared" || notice.template === "paid_on_behalf";
   return addresses.map((to) => ({
     type: "send_mail",

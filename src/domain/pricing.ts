@@ -33,6 +33,8 @@ export interface ChargeItem {
   readonly unit: Sku["unit"];
   readonly unitPrice: string;
   readonly discount: string;
+  /** Set where tax came on top of `unitPrice`. */
+  readonly taxAdded?: true;
   /** How many units were metered, where they were; `quantity` is then what was configured. */
   readonly metered?: ExactText;
   readonly amount: Money;
@@ -48,6 +50,12 @@ export interface Charge {
   readonly tax: Money;
   readonly discount: Money;
   readonly items: readonly ChargeItem[];
+}
+
+/** What the price of some use depends on. */
+export interface Priced {
+  readonly sku: Pick<Sku, "unitPrice" | "discount" | "taxIncluded" | "taxRate">;
+  readonly units: Ratio;
 }
 
 const HUNDRED = ratio(100);
@@ -66,7 +74,7 @@ export const usedFor = ({ sku, quantity }: ConfiguredSku, minutes: Ratio): UsedS
  * The one price formula, exact and in minor units: units × unit price × (1 − discount/100) × (1 + tax rate/100 where
  * tax is not included). (Domain: Price.)
  */
-export function exactPrice({ sku, units }: UsedSku, currency: Currency): Ratio {
+export function exactPrice({ sku, units }: Priced, currency: Currency): Ratio {
   const perUnit = times(decimal(sku.unitPrice), ratio(10 ** CURRENCIES[currency].minorDigits));
   const net = times(times(perUnit, units), lessPercent(sku.discount));
   return sku.taxIncluded ? net : times(net, plusPercent(sku.taxRate));
@@ -87,9 +95,12 @@ const exactSum = (used: readonly UsedSku[], currency: Currency): Ratio =>
   used.map((item) => exactPrice(item, currency)).reduce(plus, ratio(0));
 
 /** The tax inside a tax-inclusive amount: round(amount × rate / (100 + rate)). */
-export function taxWithin(amount: Money, taxRate: string): Money {
+export const taxWithin = (amount: Money, taxRate: string): Money =>
+  money(roundHalfUp(exactTaxWithin(amount, taxRate)));
+
+export function exactTaxWithin(amount: Money, taxRate: string): Ratio {
   const rate = decimal(taxRate);
-  return money(roundHalfUp(dividedBy(times(ratio(amount), rate), plus(HUNDRED, rate))));
+  return dividedBy(times(ratio(amount), rate), plus(HUNDRED, rate));
 }
 
 /** Prices a configuration for a number of minutes: one charge a tax rate, each rounded once, half up. */
@@ -122,6 +133,7 @@ export function priceUse(used: readonly UsedSku[], currency: Currency): Charge[]
         unit: sku.unit,
         unitPrice: sku.unitPrice,
         discount: sku.discount,
+        ...(sku.taxIncluded ? {} : { taxAdded: true as const }),
         ...(sku.metering === "configuration" ? {} : { metered: exactText(units) }),
         amount: amounts[index] ?? money(0),
       })),

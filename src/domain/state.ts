@@ -3,10 +3,13 @@ import type { Attempt } from "./attempts/attempt.ts";
 import type { FiledCallback } from "./attempts/callback.ts";
 import type { AutoTopUp } from "./auto-top-up/auto-top-up.ts";
 import type { Collection } from "./bills/collection.ts";
+import type { Budget } from "./budget/budget.ts";
+import type { Span } from "./calendar.ts";
 import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
 import type { Balances } from "./ledger.ts";
 import type { LinkedAccount, LinkedAccountId } from "./linking/linked-account.ts";
+import type { Money } from "./money.ts";
 import type { Order } from "./order.ts";
 import type { Payment } from "./payment.ts";
 import type { PocWallet } from "./poc/wallet.ts";
@@ -34,6 +37,9 @@ export interface AccountState {
   attempt(id: PaymentId): Attempt | null;
   refund(id: PaymentId): SourceRefund | null;
   readonly autoTopUp: AutoTopUp | null;
+  readonly budget: Budget | null;
+  /** What the documents say whose cost lies in a span, what they take back taken off. (Domain: Budget.) */
+  invoicedIn(span: Span): Money;
   /** Those whose next milestone is a renewal at or before an instant. */
   renewalsBy(atMs: number): readonly Resource[];
   linkedAccount(id: LinkedAccountId): LinkedAccount | null;

@@ -11,12 +11,16 @@ import { problem } from "./problems.ts";
 import { accounts } from "./routes/accounts.ts";
 import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { billPayments } from "./routes/bill-payments.ts";
+import { budgetRoutes } from "./routes/budget.ts";
 import { callbacks } from "./routes/callbacks.ts";
 import { catalogue } from "./routes/catalogue.ts";
+import { costRoutes } from "./routes/costs.ts";
 import { coupons } from "./routes/coupons.ts";
 import { creditNotes } from "./routes/credit-notes.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { gatewayWebhooks } from "./routes/gateway-webhooks.ts";
 import { histories } from "./routes/histories.ts";
+import { holdRoutes } from "./routes/holds.ts";
 import { integrity } from "./routes/integrity.ts";
 import { invoiceAddressRoutes } from "./routes/invoice-addresses.ts";
 import { invoices } from "./routes/invoices.ts";
@@ -29,11 +33,13 @@ import { portalSessions } from "./routes/portal-sessions.ts";
 import { recipientRoutes } from "./routes/recipients.ts";
 import { refunds } from "./routes/refunds.ts";
 import { resourceActions } from "./routes/resource-actions.ts";
+import { resourceUsageRoutes } from "./routes/resource-usage.ts";
 import { resources } from "./routes/resources.ts";
 import { shares } from "./routes/shares.ts";
 import { topUps } from "./routes/top-ups.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { usageEvents } from "./routes/usage-events.ts";
+import { usageReportRoutes } from "./routes/usage-report.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
 const API = [
@@ -52,10 +58,16 @@ const API = [
   histories,
   poc,
   usageRoutes,
+  usageReportRoutes,
+  exportRoutes,
+  costRoutes,
+  resourceUsageRoutes,
+  holdRoutes,
   billPayments,
   portalSessions,
   recipientRoutes,
   invoiceAddressRoutes,
+  budgetRoutes,
   linkedAccountRoutes,
   autoTopUpRoutes,
   operations,

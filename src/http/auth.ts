@@ -57,7 +57,8 @@ export const access = ({ maxBodyBytes = MAX_BODY_BYTES, ...allowed }: Access) =>
   });
 };
 
-function mayCall(principal: Principal, allowed: Access): boolean {
+/** Whether somebody may make a call, or see what one is about. */
+export function mayCall(principal: Principal, allowed: Access): boolean {
   if (principal.role !== "user") return allowed[principal.role] === true;
   const { user = [] } = allowed;
   if (user === "any") return true;

@@ -27,8 +27,11 @@ type EdgeCode =
   | "idempotency_key_reused"
   | "request_in_progress"
   | "portal_action_not_allowed"
+  | "export_too_long"
   | "too_many_requests"
   | "not_a_sandbox"
+  | "range_not_allowed"
+  | "too_many_costs"
   | "internal_error"
   | "unavailable";
 
@@ -59,8 +62,11 @@ const STATUS: Record<ProblemCode, number> = {
   idempotency_key_reused: 422,
   request_in_progress: 409,
   portal_action_not_allowed: 403,
+  export_too_long: 422,
   too_many_requests: 429,
   not_a_sandbox: 403,
+  range_not_allowed: 422,
+  too_many_costs: 422,
   internal_error: 500,
   unavailable: 503,
 };
@@ -130,6 +136,7 @@ const DETAIL: Partial<Record<ProblemCode, string>> = {
   callback_deposited: "This money was made credit, or settled its payment, before.",
   line_already_active: "This line was provisioned.",
   line_already_refunded: "This line was refunded: undo what was done for it.",
+  too_many_costs: "More costs than can be added up at once: ask for less time, or filter.",
   unsupported_media_type: "Send the body as application/json.",
   not_a_sandbox: "This call exists in sandbox installations only.",
 };

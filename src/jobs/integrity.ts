@@ -100,6 +100,7 @@ function differences(told: readonly ProjectedRow[], found: readonly ProjectedRow
 }
 
 function nameOf({ table, row }: ProjectedRow): string {
+  if ("part" in row) return `${table} ${row.n}.${row.part}`;
   if ("key" in row) return `${table} ${row.key}`;
   if ("n" in row) return `${table} ${row.n}`;
   if ("resource" in row) return `${table} ${row.resource}`;

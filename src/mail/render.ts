@@ -5,6 +5,8 @@ import type { Mail } from "./sender.ts";
 import { billsIssued } from "./templates/bills-issued.ts";
 import { billsOverdue } from "./templates/bills-overdue.ts";
 import { billsPaid } from "./templates/bills-paid.ts";
+import { billsPayable } from "./templates/bills-payable.ts";
+import { budgetReached } from "./templates/budget-reached.ts";
 import { depositReceived } from "./templates/deposit-received.ts";
 import { expiryReminder } from "./templates/expiry-reminder.ts";
 import { holdResumed } from "./templates/hold-resumed.ts";
@@ -74,12 +76,16 @@ function contentOf(notice: Notice, reader: Reader) {
       return recipientAsked(notice, reader);
     case "order_paid":
       return orderPaid(notice, reader);
+    case "bills_payable":
+      return billsPayable(notice, reader);
     case "bills_issued":
       return billsIssued(notice, reader);
     case "bills_overdue":
       return billsOverdue(notice, reader);
     case "bills_paid":
       return billsPaid(notice, reader);
+    case "budget_reached":
+      return budgetReached(notice, reader);
     case "use_suspended":
       return useSuspended(notice, reader);
     case "deposit_received":

@@ -113,6 +113,34 @@ export async function listPayments(env: Env, account: AccountId, filter: ListFil
 
 export type PaymentInvoices = (payment: PaymentId, resource: ResourceId) => InvoiceCode | null;
 
+/** How many rows a history has between two instants. */
+export const countPayments = (env: Env, account: AccountId, within: Within): Promise<number> =>
+  countWithin(env, account, payments, payments.createdAtMs, within);
+export const countCreditTransactions = (env: Env, account: AccountId, within: Within): Promise<number> =>
+  countWithin(env, account, creditTransactions, creditTransactions.atMs, within);
+
+type Within = Pick<ListFilter, "fromMs" | "toMs">;
+
+async function countWithin(
+  env: Env,
+  account: AccountId,
+  table: typeof payments | typeof creditTransactions,
+  at: Column,
+  { fromMs, toMs }: Within,
+): Promise<number> {
+  const [found] = await databaseOf(env, account)
+    .select({ count: count() })
+    .from(table)
+    .where(
+      and(
+        eq(table.account, account),
+        when(fromMs, (value) => gte(at, value)),
+        when(toMs, (value) => lt(at, value)),
+      ),
+    );
+  return found?.count ?? 0;
+}
+
 /** Finds the invoices that payments led to. They come after their payments, mostly soon: few rows are looked at. */
 export async function listInvoicesOf(
   env: Env,

@@ -1,5 +1,6 @@
 import type { Account } from "../domain/account.ts";
 import type { FiledCallback } from "../domain/attempts/callback.ts";
+import type { InvoicedCost } from "../domain/costs/cost.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { Invoice } from "../domain/invoice.ts";
@@ -34,6 +35,7 @@ export type ProjectedRow =
   | { readonly table: "accounts"; readonly row: Account }
   | { readonly table: "invoices"; readonly row: Invoice }
   | { readonly table: "credit_notes"; readonly row: CreditNote }
+  | { readonly table: "costs"; readonly row: InvoicedCost }
   | { readonly table: "payments"; readonly row: Payment }
   | { readonly table: "credit_transactions"; readonly row: CreditRow }
   | { readonly table: "poc_transactions"; readonly row: PocRow }
@@ -54,6 +56,7 @@ export interface ProjectedCommand {
 const REBUILT_TABLES = [
   "invoices",
   "credit_notes",
+  "costs",
   "payments",
   "credit_transactions",
   "poc_transactions",
@@ -68,6 +71,8 @@ const MERGES: Readonly<Record<RebuiltTable, string>> = {
   callbacks: "(account, id) DO UPDATE SET status = excluded.status, body = excluded.body",
   invoices: "(account, n) DO UPDATE SET status = excluded.status, body = excluded.body",
   credit_notes: "(account, n) DO NOTHING",
+  costs: `(account, end_ms, n, part) DO UPDATE SET until_ms = excluded.until_ms,
+    credited_at_ms = excluded.credited_at_ms, credited = excluded.credited`,
   payments: "(account, n) DO UPDATE SET body = excluded.body",
   credit_transactions: "(account, n) DO NOTHING",
   poc_transactions: "(account, n) DO NOTHING",
@@ -118,7 +123,7 @@ interface Statement {
 }
 
 /** A row as its columns, without the account; `seq` is of the command that tells it. */
-type Columns = Readonly<Record<string, string | number>> & { readonly seq: number };
+type Columns = Readonly<Record<string, string | number | null>> & { readonly seq: number };
 type Told = ProjectedRow & { readonly seq: number };
 
 function cursorMove(
@@ -158,6 +163,16 @@ function columnsOf(projected: Told): Columns | null {
     case "credit_notes": {
       const { n, product, issuedAtMs } = projected.row;
       return { seq, n, product, issued_at_ms: issuedAtMs, body: JSON.stringify(projected.row) };
+    }
+    case "costs": {
+      const { n, part, startMs, endMs, untilMs, clock, product, resourceType, resource } = projected.row;
+      const { resourceName, tags, issuedAtMs, billed, creditedAtMs, credited } = projected.row;
+      return {
+        ...{ seq, n, part, start_ms: startMs, end_ms: endMs, until_ms: untilMs, clock },
+        ...{ product, resource_type: resourceType, resource, resource_name: resourceName },
+        ...{ tags: JSON.stringify(tags), issued_at_ms: issuedAtMs, billed: JSON.stringify(billed) },
+        ...{ credited_at_ms: creditedAtMs, credited: JSON.stringify(credited) },
+      };
     }
     case "payments": {
       const { n, createdAtMs } = projected.row;

@@ -8,6 +8,7 @@ import {
   accounts,
   alerts,
   callbacks,
+  costs,
   creditNotes,
   creditTransactions,
   deadCalls,
@@ -19,10 +20,11 @@ import {
 /** Everything the read side holds of an account that its object could tell anew, in the object's own order. */
 export async function readSideRows(env: Env, account: AccountId): Promise<ProjectedRow[]> {
   const database = databaseOf(env, account);
-  const [profiles, documents, notes, paid, credit, poc, calls, raised, filed] = await Promise.all([
+  const [profiles, documents, notes, spent, paid, credit, poc, calls, raised, filed] = await Promise.all([
     database.select().from(accounts).where(eq(accounts.id, account)),
     database.select().from(invoices).where(eq(invoices.account, account)).orderBy(asc(invoices.n)),
     database.select().from(creditNotes).where(eq(creditNotes.account, account)).orderBy(asc(creditNotes.n)),
+    database.select().from(costs).where(eq(costs.account, account)).orderBy(asc(costs.n), asc(costs.part)),
     database.select().from(payments).where(eq(payments.account, account)).orderBy(asc(payments.n)),
     database
       .select()
@@ -49,6 +51,7 @@ export async function readSideRows(env: Env, account: AccountId): Promise<Projec
       ({ account: _, body, ...columns }) =>
         ({ table: "credit_notes", row: { ...body, ...columns } as CreditNote }) as const,
     ),
+    ...spent.map(({ account: _, ...row }) => ({ table: "costs", row }) as const),
     ...paid.map(
       ({ account: _, body, ...columns }) => ({ table: "payments", row: { ...body, ...columns } }) as const,
     ),

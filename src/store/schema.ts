@@ -3,9 +3,10 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "driz
 import type { Account } from "../domain/account.ts";
 import type { FiledCallback } from "../domain/attempts/callback.ts";
 import type { Product } from "../domain/catalogue.ts";
+import type { Amounts, InvoicedCost } from "../domain/costs/cost.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { GatewayName } from "../domain/gateway.ts";
-import type { CallbackId } from "../domain/ids.ts";
+import type { CallbackId, ProductId, ResourceId, ResourceTypeId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { CreditEntry, PocEntry } from "../domain/ledger.ts";
 import type { MailJob } from "../domain/notice.ts";
@@ -56,6 +57,31 @@ export const creditNotes = sqliteTable(
     body: text({ mode: "json" }).$type<CreditNote>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.account, table.n] })],
+);
+
+/** What resources cost, over which time: what invoices say, as the cost explorer counts. (Domain: Costs.) */
+export const costs = sqliteTable(
+  "costs",
+  {
+    account: text().notNull(),
+    /** When the time that it was invoiced for ends; what a credit note took back begins at `until_ms`. */
+    endMs: integer("end_ms").notNull(),
+    n: integer().notNull(),
+    part: integer().notNull(),
+    startMs: integer("start_ms").notNull(),
+    untilMs: integer("until_ms").notNull(),
+    clock: text().$type<InvoicedCost["clock"]>().notNull(),
+    product: text().$type<ProductId>().notNull(),
+    resourceType: text("resource_type").$type<ResourceTypeId>().notNull(),
+    resource: text().$type<ResourceId>().notNull(),
+    resourceName: text("resource_name").notNull(),
+    tags: text({ mode: "json" }).$type<InvoicedCost["tags"]>().notNull(),
+    issuedAtMs: integer("issued_at_ms").notNull(),
+    billed: text({ mode: "json" }).$type<Amounts>().notNull(),
+    creditedAtMs: integer("credited_at_ms"),
+    credited: text({ mode: "json" }).$type<Amounts>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.endMs, table.n, table.part] })],
 );
 
 export const payments = sqliteTable(

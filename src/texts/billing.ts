@@ -14,8 +14,8 @@ const en = {
   order: "Order",
   per: "per",
   time: "Time",
-  howItAddsUp:
-    "Quantity × unit price × time, less the discount, comes to the amount. Amounts include tax; a month counts 30 days.",
+  howItAddsUp: "Quantity × unit price × time, less the discount, comes to the amount, tax included.",
+  metered: "metered",
   couponHint: "this invoice's share",
 };
 
@@ -36,8 +36,8 @@ export const billingTexts: Translated<typeof en> = {
     order: "Đơn hàng",
     per: "mỗi",
     time: "Thời gian",
-    howItAddsUp:
-      "Thành tiền là số lượng × đơn giá × thời gian, trừ chiết khấu, đã gồm thuế; một tháng tính 30 ngày.",
+    howItAddsUp: "Thành tiền là số lượng × đơn giá × thời gian, trừ chiết khấu, đã gồm thuế.",
+    metered: "đo được",
     couponHint: "phần của hóa đơn này",
   },
 };

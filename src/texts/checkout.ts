@@ -109,6 +109,16 @@ const en = {
       failedHint: "It is in the trash as before, and what you paid is back in your credit.",
       partlyHint: "What couldn't be recovered is in the trash as before; its price is back in your credit.",
     },
+    convert: {
+      paidTitle: "Paid. Thank you!",
+      paidHint: "Your resource is being converted. This page shows how far it is.",
+      completedTitle: "It is yours to keep",
+      completedHint: "Your payment succeeded, and your resource is no trial any more.",
+      failedTitle: "This couldn't be converted",
+      failedHint: "What you paid is back in your credit. The trial goes on, or the resource is in the trash.",
+      partlyHint:
+        "What couldn't be converted is a trial as before; what you paid for it is back in your credit.",
+    },
   },
   paidAmount: "Paid",
   refundedAmount: "Back in your credit",
@@ -240,6 +250,16 @@ export const checkoutTexts: Translated<typeof en> = {
         failedTitle: "Không thể khôi phục",
         failedHint: "Tài nguyên vẫn ở trong thùng rác, số tiền bạn đã trả đã được hoàn vào ví.",
         partlyHint: "Phần không khôi phục được vẫn ở trong thùng rác, giá của nó đã được hoàn vào ví.",
+      },
+      convert: {
+        paidTitle: "Đã thanh toán. Cảm ơn bạn!",
+        paidHint: "Tài nguyên đang được chuyển sang trả phí. Trang này hiển thị tiến độ.",
+        completedTitle: "Đã chuyển sang trả phí",
+        completedHint: "Thanh toán thành công, tài nguyên không còn là dùng thử.",
+        failedTitle: "Không thể chuyển sang trả phí",
+        failedHint:
+          "Số tiền đã trả được hoàn vào ví. Thời gian dùng thử tiếp tục, hoặc tài nguyên nằm trong thùng rác.",
+        partlyHint: "Phần không chuyển được vẫn là dùng thử; số tiền đã trả cho phần đó được hoàn vào ví.",
       },
     },
     paidAmount: "Đã thanh toán",

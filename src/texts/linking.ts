@@ -25,6 +25,8 @@ const en = {
   unpaidHint: "They can be paid now, from a linked account too.",
   payUntil: "can be paid until {until}",
   openCheckout: "To the checkout",
+  unpaidBills: "Unpaid bills",
+  payBills: "Pay these bills",
 };
 
 /** The words of linked accounts. */
@@ -55,5 +57,7 @@ export const linkingTexts: Translated<typeof en> = {
     unpaidHint: "Có thể thanh toán ngay, kể cả từ tài khoản liên kết.",
     payUntil: "có thể thanh toán đến {until}",
     openCheckout: "Tới trang thanh toán",
+    unpaidBills: "Hóa đơn chưa thanh toán",
+    payBills: "Thanh toán các hóa đơn này",
   },
 };

@@ -29,6 +29,10 @@ export const formatInstant = (atMs: number, timeZone: string, locale: Locale): s
 export const formatDate = (atMs: number, timeZone: string, locale: Locale): string =>
   new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "long", timeZone }).format(atMs);
 
+/** The month that an instant falls on in a time zone. */
+export const formatMonth = (atMs: number, timeZone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(LANGUAGE[locale], { month: "long", year: "numeric", timeZone }).format(atMs);
+
 /** A day and minute on the clock of a time zone, as short as lists want it. */
 export const formatShortInstant = (atMs: number, timeZone: string, locale: Locale): string =>
   new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "short", timeStyle: "short", timeZone }).format(
@@ -38,3 +42,13 @@ export const formatShortInstant = (atMs: number, timeZone: string, locale: Local
 /** The same without the minute. */
 export const formatShortDate = (atMs: number, timeZone: string, locale: Locale): string =>
   new Intl.DateTimeFormat(LANGUAGE[locale], { dateStyle: "short", timeZone }).format(atMs);
+
+const NUMERIC_DATE = { day: "2-digit", month: "2-digit", year: "numeric" } as const;
+
+/** The same, equally wide on every day: "01/03/2027". */
+export const formatNumericDate = (atMs: number, timeZone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(LANGUAGE[locale], { ...NUMERIC_DATE, timeZone }).format(atMs);
+
+/** A day and minute, equally wide whenever it is: "01/03/2027 09:05". */
+export const formatNumericInstant = (atMs: number, timeZone: string, locale: Locale): string =>
+  `${formatNumericDate(atMs, timeZone, locale)} ${new Intl.DateTimeFormat(LANGUAGE[locale], { timeStyle: "short", timeZone }).format(atMs)}`;

@@ -36,6 +36,28 @@ const en = {
   keep: "Keep it",
   stoppedTitle: "The trial of {name} is stopped",
   cameBack: "This came back to your trial credit",
+  ways: "How to have it",
+  paid: "Pay for it",
+  byUse: "Pay by use",
+  onTrial: "Try it on trial credit",
+  trialEnds: "The trial's end",
+  runsUntil: "Runs until",
+  runsUntilHint: "The end of your trial credit",
+  notEnough: "Not enough trial credit.",
+  noCoupon: "Coupons can't be used with trial credit.",
+  noInvoice: "Trial credit leads to no invoice.",
+  backWhenChanged: "It becomes trial credit again as soon as the configuration is changed.",
+  inTrialCredit: "Back in your trial credit",
+  notOffered: {
+    ended: "Your trial credit ended on {instant}.",
+    not_sold: "Trial credit doesn't pay for this.",
+    too_short: "Your trial credit ends on {instant}, in less than a day.",
+  },
+  outcome: {
+    paidTitle: "Paid from your trial credit",
+    failedHint: "What it cost is back in your trial credit, and nothing else has changed.",
+    partlyHint: "What couldn't be done is back in your trial credit.",
+  },
 };
 
 /** The words of trial credit and of what runs on it. */
@@ -54,9 +76,9 @@ export const trialTexts: Translated<typeof en> = {
     noHistoryHint: "Tiền dùng thử được cấp để dùng thử dịch vụ. Mọi thay đổi sẽ hiện ở đây.",
     balance: "Số dư sau đó",
     endsSoon:
-      "Tiền dùng thử của bạn hết hạn lúc {instant}. Tài nguyên chạy bằng tiền này sẽ dừng: hãy chuyển sang trả phí những gì bạn muốn giữ. Số tài nguyên đang dùng thử: {count}.",
+      "Tiền dùng thử của bạn hết hạn {instant}. Tài nguyên chạy bằng tiền này sẽ dừng: hãy chuyển sang trả phí những gì bạn muốn giữ. Số tài nguyên đang dùng thử: {count}.",
     hasEnded:
-      "Tiền dùng thử của bạn đã hết hạn lúc {instant}. Số tài nguyên dùng thử trong thùng rác: {count}. Hãy khôi phục những gì bạn muốn giữ trước khi bị xóa.",
+      "Tiền dùng thử của bạn đã hết hạn {instant}. Số tài nguyên dùng thử trong thùng rác: {count}. Hãy khôi phục những gì bạn muốn giữ trước khi bị xóa.",
     show: "Xem tài nguyên dùng thử",
     renewal: "Không: dùng thử",
     running:
@@ -78,5 +100,27 @@ export const trialTexts: Translated<typeof en> = {
     keep: "Giữ lại",
     stoppedTitle: "Đã dừng dùng thử {name}",
     cameBack: "Đã hoàn vào tiền dùng thử",
+    ways: "Cách sử dụng",
+    paid: "Trả phí",
+    byUse: "Trả theo mức sử dụng",
+    onTrial: "Dùng thử",
+    trialEnds: "Hết hạn dùng thử",
+    runsUntil: "Chạy đến",
+    runsUntilHint: "Thời điểm tiền dùng thử hết hạn",
+    notEnough: "Tiền dùng thử không đủ.",
+    noCoupon: "Không dùng được mã giảm giá với tiền dùng thử.",
+    noInvoice: "Tiền dùng thử không phát sinh hóa đơn.",
+    backWhenChanged: "Số tiền này trở lại thành tiền dùng thử ngay khi cấu hình được thay đổi.",
+    inTrialCredit: "Đã hoàn vào tiền dùng thử",
+    notOffered: {
+      ended: "Tiền dùng thử của bạn đã hết hạn {instant}.",
+      not_sold: "Không dùng được tiền dùng thử cho đơn hàng này.",
+      too_short: "Tiền dùng thử của bạn hết hạn {instant}, chưa đầy một ngày nữa.",
+    },
+    outcome: {
+      paidTitle: "Đã thanh toán bằng tiền dùng thử",
+      failedHint: "Chi phí đã được hoàn vào tiền dùng thử, ngoài ra không có gì thay đổi.",
+      partlyHint: "Chi phí của phần không thực hiện được đã được hoàn vào tiền dùng thử.",
+    },
   },
 };

@@ -1,5 +1,6 @@
 import { DAY_MINUTES } from "../domain/calendar.ts";
 import type { Unit } from "../domain/catalogue.ts";
+import type { Ratio } from "../domain/ratio.ts";
 import { LANGUAGE, type Locale, type Translated } from "./locale.ts";
 
 const HOUR_MINUTES = 60;
@@ -28,11 +29,29 @@ const units: Translated<Record<Unit, string>> = {
 /** What a price is per, in words. */
 export const formatUnit = (unit: Unit, locale: Locale): string => units[locale][unit];
 
+/** What a meter measures, whatever time its price is for: levels and counts of GB, or connections. */
+export const unitMeasured = ({ unit }: { readonly unit: Unit }, locale: Locale): string =>
+  unit === "connection" ? units[locale].connection : unit.startsWith("GB") ? units[locale].GB : "";
+
 /** An exact decimal with the language's own separators: "7.7" is "7,7" in Vietnamese. */
 export const formatDecimal = (text: string, locale: Locale): string =>
   new Intl.NumberFormat(LANGUAGE[locale], { maximumFractionDigits: 20 }).format(
     text as Intl.StringNumericLiteral,
   );
+
+/** An exact number is shown with so many digits after its point; "…" says that there are more. */
+const EXACT_DIGITS = 6;
+
+/** An exact number: "61,715.972222…". */
+export function formatExact(value: Ratio, locale: Locale): string {
+  const scale = 10n ** BigInt(EXACT_DIGITS);
+  const isNegative = value.num < 0n;
+  const scaled = (isNegative ? -value.num : value.num) * scale;
+  const cut = scaled / value.den;
+  const fraction = String(cut % scale).padStart(EXACT_DIGITS, "0");
+  const text = formatDecimal(`${isNegative ? "-" : ""}${cut / scale}.${fraction}`, locale);
+  return scaled % value.den === 0n ? text : `${text}…`;
+}
 
 const count = (locale: Locale, unit: "day" | "hour" | "minute" | "month") => (n: number) =>
   new Intl.NumberFormat(LANGUAGE[locale], { style: "unit", unit, unitDisplay: "long" }).format(n);

@@ -197,6 +197,21 @@ const used = [postpaid, confirmed1, delivered("1.1")];
 /** After 02:00 on the first, before the morning's payment. */
 const closing = due(21.4);
 const billed = [...used, closing];
+/** Less than what a server costs until the next midnight, let alone for a month. */
+const budgeting = (isAsking = false) =>
+  given(({ account }) => ({
+    type: "set_budget" as const,
+    settings: {
+      ...{ monthlyLimit: money(500), alertEmail: isAsking ? `chi-${account}@example.com` : null },
+      asking: { recipient, confirmationUrl: "https://billing.example/confirm" },
+    },
+  }));
+const budgetDueIn = (hours: number) =>
+  ({
+    command: () => ({ type: "run_budget_due", used: null }) as const,
+    atMs: NOON_MS + hours * HOUR_MS,
+    by: "time",
+  }) as const;
 const afterClose = <C extends Command>(command: (of: Subject) => C): Step<C> => ({
   ...given(command),
   atMs: NOON_MS + 22 * DAY_MS,
@@ -555,6 +570,20 @@ const SCENARIOS: Scenarios = {
       [opened, linking, linkedUp, automatic],
       given(({ attempt }) => beginAutoTopUp(attempt)),
     ),
+  ],
+  set_budget: [
+    scenario("a budget that is reached already", active, budgeting(), SET),
+    scenario("a budget whose alerts somebody is asked about", active, budgeting(true), SET),
+    scenario(
+      "a budget no more",
+      [opened, budgeting()],
+      given(() => ({ type: "set_budget" as const, settings: null })),
+      SET,
+    ),
+  ],
+  run_budget_due: [
+    // Midnight comes five hours after noon; an hour before, the index of what is due was brought up to date.
+    scenario("use that reaches a budget", [...used, budgeting(), budgetDueIn(4)], budgetDueIn(5)),
   ],
   run_link_due: [
     scenario("a link being asked about", [opened, linking], linkMinutes(1)),

@@ -3,6 +3,8 @@ import type { Attempt, AttemptId } from "../../src/domain/attempts/attempt.ts";
 import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
 import type { AutoTopUp } from "../../src/domain/auto-top-up/auto-top-up.ts";
 import { type Collection, NO_COLLECTION } from "../../src/domain/bills/collection.ts";
+import { type Budget, costAtMs, costOf, isWithin } from "../../src/domain/budget/budget.ts";
+import type { Span } from "../../src/domain/calendar.ts";
 import type { ConsoleCall } from "../../src/domain/console-call.ts";
 import type { CreditNote } from "../../src/domain/credit-note.ts";
 import { type AnswerTo, type Command, decide } from "../../src/domain/decide.ts";
@@ -23,7 +25,7 @@ import {
 } from "../../src/domain/ledger.ts";
 import { milestonesAhead } from "../../src/domain/lifecycle/schedule.ts";
 import type { LinkedAccount, LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
-import { money } from "../../src/domain/money.ts";
+import { money, sum } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Payment } from "../../src/domain/payment.ts";
@@ -49,6 +51,7 @@ export class MemoryState implements AccountState {
   readonly refunds = new Map<PaymentId, SourceRefund>();
   autoTopUp: AutoTopUp | null = null;
   topUpsWanted = 0;
+  budget: Budget | null = null;
   readonly links = new Map<LinkedAccountId, LinkedAccount>();
   readonly queries: (AttemptId | LinkedAccountId | RefundId)[] = [];
   readonly invoices: Invoice[] = [];
@@ -85,6 +88,8 @@ export class MemoryState implements AccountState {
       const [next] = this.account ? milestonesAhead(resource, this.account) : [];
       return next?.kind === "renewal" && next.atMs <= atMs;
     });
+  invoicedIn = (span: Span) =>
+    sum([...this.invoices, ...this.creditNotes].filter((one) => isWithin(costAtMs(one), span)).map(costOf));
   linkedAccount = (id: LinkedAccountId) => this.links.get(id) ?? null;
   linkedAccounts = () =>
     [...this.links.values()].filter(({ status }) => status !== "removed").sort((a, b) => a.n - b.n);
@@ -122,6 +127,7 @@ export class MemoryState implements AccountState {
       refunds,
       invoices,
       creditNotes,
+      budget: this.budget,
     };
   }
 
@@ -169,6 +175,9 @@ export class MemoryState implements AccountState {
         break;
       case "auto_top_up_changed":
         this.autoTopUp = event.autoTopUp;
+        break;
+      case "budget_changed":
+        this.budget = event.budget;
         break;
       case "auto_top_up_wanted":
         this.topUpsWanted += 1;

@@ -16,7 +16,8 @@ test("a card is linked in the portal, pays what waited, then asks to be confirme
   const order = await place(account, SERVER);
   await enterConsole(walk, "vServer");
   await enterPortal(walk);
-  await walk.follow(portalTexts[locale].rooms.linkedAccounts);
+  await walk.follow(portalTexts[locale].settings);
+  await walk.follow(portalTexts[locale].settingsRooms.linkedAccounts);
   await walk.heading(texts.title);
   await walk.look("1 none");
   await page.getByRole("radio", { name: "Stripe" }).check();

@@ -48,6 +48,7 @@ const NEED_ANOTHER_PAST: readonly string[] = [
   "POST /v1/accounts/{account}/invoices/pay",
   "POST /v1/accounts/{account}/invoices/{code}/pay",
   "POST /v1/accounts/{account}/invoices/{code}/outside-payments",
+  "GET /v1/accounts/{account}/resources/{resource}/usage",
   "POST /v1/accounts/{account}/resources/{resource}/stop-poc",
   "POST /v1/accounts/{account}/orders/{order}/share",
   "POST /v1/accounts/{account}/payments/{payment}/refunds",
@@ -64,6 +65,7 @@ const HINTS: Hints = {
   ]),
   typical: {
     action: ["create"],
+    alertEmail: [undefined, null],
     billingMode: ["prepaid"],
     callbackUrl: ["https://console.example/calls"],
     discount: ["0"],

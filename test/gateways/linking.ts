@@ -17,6 +17,7 @@ export interface LinkView {
 export interface LinkList {
   readonly data: readonly LinkView[];
   readonly unpaidOrders: readonly { readonly id: string; readonly total: number }[];
+  readonly unpaidBills: readonly { readonly code: string; readonly remaining: number }[];
 }
 
 /** A customer who links accounts, and pays with them. */

@@ -40,6 +40,12 @@ const UNAUTHENTICATED: Refusal = { status: 401, code: "unauthenticated" };
 const FORBIDDEN: Refusal = { status: 403, code: "forbidden" };
 const OTHER_TENANT: Refusal = { status: 404, code: "account_not_found" };
 
+/** Whoever may do something about resources, or see what they use, sees them. */
+const ABOUT_RESOURCES = [
+  ...["ListUsages", "GetTrafficUsages", "PayOrder"],
+  ...["RenewResources", "DeleteResources", "ManageResources"],
+];
+
 /**
  * Every call that needs a token, and who may make it: operations unless said otherwise; `user` is the action a user's
  * token must have, or one of several, "any" if none.
@@ -130,8 +136,8 @@ const CALLS: readonly {
     admin: false,
     user: "ManageLinkedAccounts",
   },
-  { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: "any" },
-  { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: "any" },
+  { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: ABOUT_RESOURCES },
+  { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: ABOUT_RESOURCES },
   { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", admin: false, product: true },
   {
     method: "DELETE",
@@ -169,7 +175,25 @@ const CALLS: readonly {
   { method: "POST", path: "/v1/accounts/acc_mine/invoices/pay", admin: false, user: "PayBilling" },
   { method: "POST", path: "/v1/accounts/acc_mine/invoices/code/pay", admin: false, user: "PayBilling" },
   { method: "POST", path: "/v1/accounts/acc_mine/invoices/code/outside-payments" },
+  { method: "GET", path: "/v1/accounts/acc_mine/costs", user: "GetBillingStatistic" },
+  { method: "GET", path: "/v1/accounts/acc_mine/costs.csv", user: "ExportBillings" },
   { method: "GET", path: "/v1/accounts/acc_mine/usage", user: "ListUsages" },
+  { method: "GET", path: "/v1/accounts/acc_mine/usage-report", user: "ListUsages" },
+  { method: "GET", path: "/v1/accounts/acc_mine/usage-report.xlsx", user: "ExportUsages" },
+  { method: "GET", path: "/v1/accounts/acc_mine/usage-report.csv", user: "ExportUsages" },
+  { method: "GET", path: "/v1/accounts/acc_mine/invoices.xlsx", user: "ExportBillings" },
+  { method: "GET", path: "/v1/accounts/acc_mine/invoices.pdf", user: "ExportBillings" },
+  { method: "GET", path: "/v1/accounts/acc_mine/payments.xlsx", user: "ExportPayments" },
+  { method: "GET", path: "/v1/accounts/acc_mine/payments.pdf", user: "ExportPayments" },
+  { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions.xlsx", user: "ExportCredits" },
+  { method: "GET", path: "/v1/accounts/acc_mine/credit-transactions.pdf", user: "ExportCredits" },
+  {
+    method: "GET",
+    path: "/v1/accounts/acc_mine/resources/res/usage",
+    product: true,
+    user: "GetTrafficUsages",
+  },
+  { method: "GET", path: "/v1/accounts/acc_mine/holds", user: "GetUserBalance" },
   { method: "POST", path: "/v1/accounts/acc_mine/usage-events", admin: false, product: true },
   { method: "PUT", path: "/v1/accounts/acc_mine/poc-wallet" },
   { method: "GET", path: "/v1/accounts/acc_mine/poc-transactions", user: "ListCredits" },
@@ -202,6 +226,17 @@ const CALLS: readonly {
   {
     method: "DELETE",
     path: "/v1/accounts/acc_mine/invoice-addresses/adr",
+    ...{ admin: false, user: "ManageProfile" },
+  },
+  {
+    method: "PUT",
+    path: "/v1/accounts/acc_mine/budget",
+    ...{ admin: false, user: "ManageProfile" },
+  },
+  { method: "GET", path: "/v1/accounts/acc_mine/budget", user: ["ManageProfile", "GetBillingStatistic"] },
+  {
+    method: "DELETE",
+    path: "/v1/accounts/acc_mine/budget",
     ...{ admin: false, user: "ManageProfile" },
   },
   { method: "GET", path: "/v1/admin/alerts" },

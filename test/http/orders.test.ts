@@ -93,7 +93,7 @@ describe("placing an order", () => {
           gross: 3_240,
           tax: 240,
           discount: 0,
-          items: [priced("licence", 3, "1000", 3_240)],
+          items: [{ ...priced("licence", 3, "1000", 3_240), taxAdded: true }],
         },
       ],
     };

@@ -823,6 +823,33 @@ export const GENERATORS: {
       terms: gateway && TERMS[gateway],
     })),
   },
+  set_budget: {
+    weight: 3,
+    arbitrary: planned(
+      "set_budget",
+      fc.record({
+        limit: rarely(fc.integer({ min: 50_000, max: 2_000_000 }), fc.constantFrom(1, 10_000_000_000)),
+        isOff: rarely(fc.constant(false), fc.constant(true)),
+        alert: fc.constantFrom(null, null, "an@example.com", "r1@example.com", "chi@example.com"),
+      }),
+      ({ limit, isOff, alert }, world) => ({
+        type: "set_budget",
+        settings: isOff
+          ? null
+          : {
+              ...{ monthlyLimit: money(limit), alertEmail: alert },
+              asking: {
+                recipient: world.nextId("rcp") as RecipientId,
+                confirmationUrl: "https://billing.example/confirm",
+              },
+            },
+      }),
+    ),
+  },
+  run_budget_due: {
+    weight: 1,
+    arbitrary: planned("run_budget_due", fc.constant(null), () => ({ type: "run_budget_due", used: [] })),
+  },
   run_link_due: {
     weight: 1,
     arbitrary: planned("run_link_due", linkPicks, (pick, world) => ({

@@ -24,6 +24,16 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     confirmationUrl: "https://billing.example/recipients/confirm?code=abc.def",
     untilMs: AT_MS + 3 * 86_400_000,
   },
+  budget_reached: {
+    template: "budget_reached",
+    key: "budget_reached:1",
+    atMs: AT_MS,
+    also: null,
+    percent: 80,
+    monthlyLimit: 1_000_000 as never,
+    spent: 812_500 as never,
+    monthStartMs: AT_MS,
+  },
   order_paid: {
     template: "order_paid",
     isOnPoc: false,
@@ -139,6 +149,10 @@ export const NOTICES: { readonly [T in Notice["template"]]: NoticeOf<T> } = {
     key: "hold_resumed:res_1:3",
     ...OF_RESOURCE,
     amount: 400_000 as never,
+  },
+  bills_payable: {
+    ...{ template: "bills_payable", key: "bills_payable:1", atMs: AT_MS, ...BILLS },
+    ...{ gateway: "stripe", label: "•••• 4242" },
   },
   bills_issued: { template: "bills_issued", key: "bills_issued:1", atMs: AT_MS, ...BILLS },
   bills_overdue: {

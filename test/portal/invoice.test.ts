@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { invoicePath } from "../../src/portal/rooms.ts";
-import { resetClock, setClock } from "../http/clock.ts";
+import { advanceClock, resetClock, setClock } from "../http/clock.ts";
 import { openAccount, putCatalogue, putCoupon } from "../support/api.ts";
+import { balancer, eventOf, report, serveBalancer } from "../usage/metered.ts";
 import { buy, rowsOf, visit } from "./visits.ts";
 
 /** The first PDF takes a while: what writes it is loaded. */
@@ -44,6 +45,38 @@ describe("an invoice", { timeout: TIMEOUT_MS }, () => {
     expect(seen.text).toContain("Customer An an@example.com");
     expect(seen.text).toContain(`Order ${order.id}`);
     expect(seen.html).toContain('data-print=""');
+    for (const step of [
+      "45 days were paid for: that is 64,800 minutes",
+      "small: 1 × 90,000 × 64,800 / 43,200 = 135,000",
+      "Its items come to 240,000 together. That is 240,000 VND; nothing had to be rounded.",
+      "licence: 5 × 1,000 × 64,800 / 43,200 × (1 + 8/100) = 8,100",
+      "The tax in it is 240,000 × 10 / (100 + 10) = 21,818.181818…, rounded 21,818 VND.",
+      `The coupon ${coupon} pays 29,021 VND of it`,
+      "That leaves 7,121 VND.",
+    ])
+      expect(seen.text).toContain(step);
+  });
+
+  it("says of a bill when each item was used, what was metered, and why it costs that", async () => {
+    await setClock("2027-03-01T00:00:00+07:00");
+    const account = await openAccount(0, { settings: { billingMode: "postpaid", locale: "en" } });
+    const resource = await serveBalancer(account, balancer({ node: 1 }));
+    await setClock("2027-03-31T23:00:00+07:00");
+    await report(account, [eventOf(resource, { quantity: "5.9", at: "2027-03-20T00:00:00+07:00" })]);
+    await advanceClock("2027-04-01T02:00:00+07:00");
+    const [bill] = await account.invoices();
+    const seen = await (await visit(account)).see(invoicePath(bill?.code ?? ""));
+    const march = "01/03/2027, 00:00 – 01/04/2027, 00:00";
+    expect(rowsOf(seen)).toEqual([
+      ["node", "1", "43,200 per 30 days", march, "–", "10%", "44,640"],
+      ["traffic-gb", "5 metered", "1,000 per GB", march, "–", "10%", "5,000"],
+    ]);
+    for (const step of [
+      "It was used from 1 March 2027 at 00:00 to 1 April 2027 at 00:00: that is 44,640 minutes",
+      "node: 1 × 43,200 × 44,640 / 43,200 = 44,640",
+      "traffic-gb: 5 × 1,000 = 5,000",
+    ])
+      expect(seen.text).toContain(step);
   });
 
   it("leads to its payment, at the top of the history's page", async () => {

@@ -1,10 +1,12 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { LinkingCustomer } from "../gateways/linking.ts";
 import { behave } from "../gateways/paying.ts";
+import { resetClock } from "../http/clock.ts";
 import { putCatalogue } from "../support/api.ts";
 import type { Page } from "../support/browser.ts";
 import { recordLogs } from "../support/logs.ts";
 import { contentsOf } from "../support/tables.ts";
+import { billed } from "./billed.ts";
 import { enterPortal } from "./portal-visit.ts";
 import { openEnglish } from "./visit.ts";
 
@@ -12,6 +14,7 @@ beforeAll(putCatalogue);
 beforeEach(() => void recordLogs());
 afterEach(async () => {
   vi.restoreAllMocks();
+  await resetClock();
   await behave("momo");
 });
 
@@ -130,5 +133,20 @@ describe("linked accounts", () => {
     await stranger.visit.go(ROOM);
     expect((await stranger.visit.send("[name=order]", { order: order.id })).status).toBe(409);
     expect((await customer.links()).data).toMatchObject([{ id, status: "active" }]);
+  });
+
+  it("could pay the bills that are open, which are offered with them", async () => {
+    const { account, codes } = await billed(2);
+    const customer = new LinkingCustomer(account, "momo");
+    const visit = await enterPortal(account);
+    expect((await visit.go(ROOM)).find("#pay-bills")).toBeNull();
+    await customer.link();
+    const page = await visit.go(ROOM);
+    for (const code of codes) expect(page.text).toContain(code);
+    const offered = await visit.go(page.find("#pay-bills")?.getAttribute("href") ?? "");
+    expect(offered.heading).toBe("Pay bills");
+    expect(offered.find('[value^="linked:"]')).not.toBeNull();
+    const reader = await enterPortal(account, ["ManageLinkedAccounts"]);
+    expect((await reader.go(ROOM)).text).not.toContain(codes[0]);
   });
 });

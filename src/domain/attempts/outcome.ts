@@ -1,6 +1,7 @@
 import { autoTopUpEnded } from "../auto-top-up/ended.ts";
 import type { BillShare } from "../bills/bill.ts";
-import { MAX_BILLS_TOLD, settleBills } from "../bills/settle.ts";
+import { settleBills } from "../bills/settle.ts";
+import { MAX_BILLS_TOLD } from "../bills/told.ts";
 import type { Event } from "../events.ts";
 import { outdatedBy } from "../fulfilment/outdated.ts";
 import { settleOrder } from "../fulfilment/settle.ts";

@@ -74,7 +74,7 @@ export function wantedNow(state: AccountState, nowMs: number): Money | null {
 }
 
 /** At the prices of its last term: what has become dearer meanwhile its renewal says itself. */
-function renewalEstimate({ terms, autoRenew }: Resource): Money {
+export function renewalEstimate({ terms, autoRenew }: Resource): Money {
   const last = terms.at(-1);
   if (!last) return ZERO;
   return portion(last.gross, dividedBy(ratio(autoRenew.months * MINUTES_A_MONTH), exact(last.billed)));

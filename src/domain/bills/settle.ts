@@ -10,6 +10,7 @@ import { billPayment } from "../postings.ts";
 import type { AccountState } from "../state.ts";
 import { areSuspending, type BillShare, inPayingOrder, totalOpen, withPaid } from "./bill.ts";
 import { isSuspendedForBills, resumeUse } from "./suspension.ts";
+import { MAX_BILLS_TOLD } from "./told.ts";
 
 /** How bills are being paid, and out of which book. */
 export interface BillPaying {
@@ -28,9 +29,6 @@ export interface BillsSettled {
   readonly bills: readonly Invoice[];
   readonly events: readonly Event[];
 }
-
-/** A mail lists so many bills. */
-export const MAX_BILLS_TOLD = 20;
 
 /**
  * Bills are paid, whole or in part. What attempts hold for them is let go; what was suspended until they were paid runs

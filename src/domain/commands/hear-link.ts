@@ -1,5 +1,8 @@
 import { nextQueryAtMs } from "../attempts/attempt.ts";
+import { inPayingOrder } from "../bills/bill.ts";
+import { listed } from "../bills/told.ts";
 import { type Context, type Decided, done } from "../decision.ts";
+import type { Event } from "../events.ts";
 import type { FailureReason, GatewayName } from "../gateway.ts";
 import {
   isGivenUp,
@@ -46,7 +49,21 @@ export function hearLink(
   const linked = state.linkedAccount(id);
   if (linked?.gateway !== gateway) return done("unmatched");
   const after = afterwards(linked, heard, nowMs);
-  return after ? done("taken", { type: "linked_account_changed", linkedAccount: after }) : done("repeated");
+  if (!after) return done("repeated");
+  const isNew = after.status === "active" && linked.status !== "active";
+  return done(
+    "taken",
+    { type: "linked_account_changed", linkedAccount: after },
+    ...(isNew ? payable(state, after, nowMs) : []),
+  );
+}
+
+/** Whoever links an account is told which bills it could pay at once. (Domain: Linked accounts.) */
+function payable(state: AccountState, { id, gateway, label }: LinkedAccount, atMs: number): Event[] {
+  const bills = state.unpaidBills();
+  if (bills.length === 0) return [];
+  const about = { key: `bills_payable:${id}`, template: "bills_payable", atMs, gateway, label } as const;
+  return [{ type: "notice_given", notice: { ...about, ...listed(inPayingOrder(bills)) } }];
 }
 
 function afterwards(linked: LinkedAccount, heard: LinkHearing, nowMs: number): LinkedAccount | null {

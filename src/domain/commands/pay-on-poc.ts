@@ -6,9 +6,9 @@ import { settleOrder } from "../fulfilment/settle.ts";
 import { balanceOf } from "../ledger.ts";
 import { subtract, sum } from "../money.ts";
 import { type Order, type OrderBilling, QUOTE_LIFE_MS, toPayForOrder } from "../order.ts";
-import { isOpen, type PocWallet } from "../poc/wallet.ts";
-import { quoteAs } from "../quotes/quote-order.ts";
-import { err, ok, type Result } from "../result.ts";
+import { isOpen } from "../poc/wallet.ts";
+import { quotedOnPoc } from "../quotes/on-poc.ts";
+import { err, type Result } from "../result.ts";
 import type { AccountState } from "../state.ts";
 import type { OrderPaid, PayOrder } from "./pay-order.ts";
 
@@ -46,7 +46,10 @@ export function payOnPoc(
   if (isOld) return err({ code: "quote_expired" });
   const outdated = outdatedBy(state, unpaid, nowMs);
   if (outdated) return err({ code: outdated });
-  const priced = onPoc(state, unpaid, wallet, command);
+  const { account } = state;
+  if (!account) throw new Error("an order without an account");
+  const at = { account, pocEndMs: wallet.expiresAtMs, product: command.product ?? null };
+  const priced = quotedOnPoc(unpaid, { ...at, resource: (id) => state.resource(id) });
   if (!priced.ok) return priced;
   const { agreedTotal } = command;
   if (agreedTotal !== undefined && agreedTotal !== priced.value.quote.total)
@@ -59,27 +62,4 @@ export function payOnPoc(
   const { order, payment, events } = settleOrder(state, free.order, paying, nowMs);
   const refund = sum(order.quote.lines.map((line) => line.refund));
   return done({ payment, refund, attempt: null }, ...free.events, ...events);
-}
-
-/** The order at its price on trial money: its time ends with the wallet. */
-function onPoc(
-  state: AccountState,
-  order: Order,
-  { expiresAtMs: pocEndMs }: PocWallet,
-  { product }: PayOrder,
-): Result<Order, DomainError> {
-  const { quote } = order;
-  const outlivesWallet = quote.lines.some(({ endAtMs }) => endAtMs !== null && endAtMs > pocEndMs);
-  if (quote.soldAs[0] === "poc") return outlivesWallet ? err({ code: "quote_expired" }) : ok(order);
-  const { account } = state;
-  if (!account) throw new Error("an order without an account");
-  if (product?.version !== quote.catalogueVersion) return err({ code: "order_changed" });
-  const { id, action, items } = order;
-  const priced = quoteAs("poc", {
-    ...{ order: id, action, billing: order.billing, items, product, coupon: null, account, pocEndMs },
-    ...{ nowMs: quote.quotedAtMs, resource: (resource) => state.resource(resource) },
-  });
-  if (priced.ok) return ok({ ...order, billing: "poc", quote: priced.value });
-  const { error } = priced;
-  return err("path" in error ? { ...error, path: "method" } : error);
 }

@@ -1,14 +1,15 @@
 import type { Account } from "../account.ts";
 import { holdersOfBills } from "../attempts/let-go.ts";
-import { areSuspending, BILL_REMINDER_DAYS, REFUSAL_DAYS, sharesOf, totalOpen } from "../bills/bill.ts";
+import { areSuspending, BILL_REMINDER_DAYS, REFUSAL_DAYS, sharesOf } from "../bills/bill.ts";
 import { type BillMilestone, billMilestones, type Collection, ranTo } from "../bills/collection.ts";
-import { MAX_BILLS_TOLD, settleBills } from "../bills/settle.ts";
+import { settleBills } from "../bills/settle.ts";
 import { suspendUse } from "../bills/suspension.ts";
+import { listed } from "../bills/told.ts";
 import { addDays } from "../calendar.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import type { Event } from "../events.ts";
 import type { PaymentId } from "../ids.ts";
-import { type Invoice, openOf } from "../invoice.ts";
+import type { Invoice } from "../invoice.ts";
 import { balanceOf } from "../ledger.ts";
 import type { AccountState } from "../state.ts";
 
@@ -119,14 +120,3 @@ function pay(
   const { events } = settleBills(state, shares, { ...paying, isAutomatic: true, reference: null }, atMs);
   return done("bills_paid", ...events, ran);
 }
-
-const listed = (bills: readonly Invoice[]) => ({
-  bills: bills.slice(0, MAX_BILLS_TOLD).map((bill) => ({
-    code: bill.code,
-    name: bill.resourceName,
-    open: openOf(bill),
-    dueAtMs: bill.dueAtMs,
-  })),
-  moreBills: Math.max(0, bills.length - MAX_BILLS_TOLD),
-  open: totalOpen(bills),
-});

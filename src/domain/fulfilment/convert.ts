@@ -80,6 +80,7 @@ export function convertDelivered(
   const invoice = paidInvoice({
     ...{ account, n: counts.documents + 1, nowMs, resource, period: term, charges: line.charges },
     ...{ order: paid.order.id, payment: payment.id, coupon: paid.order.quote.coupon },
+    billedMinutes: term.billed,
     invoiceAddress: paid.order.invoiceAddress,
   });
   const converted: Resource = {

@@ -33,18 +33,19 @@ function startDelivered(paid: PaidOrder, { line, item, resource }: OpenLine, now
   const { account, counts, payment, order: before } = paid;
   if (!payment) throw new Error(`line ${line.id} was never paid`);
   const time = firstTermTime(period, nowMs, account.timeZone);
+  const billedMinutes = exactText(ratio(line.billedMinutes));
   const invoice =
     before.billing === "poc"
       ? null
       : paidInvoice({
           ...{ account, n: counts.documents + 1, nowMs, resource, period: time, charges: line.charges },
           ...{ order: before.id, payment: payment.id, coupon: before.quote.coupon },
-          invoiceAddress: before.invoiceAddress,
+          ...{ billedMinutes, invoiceAddress: before.invoiceAddress },
         });
   const term: Term = {
     startMs: time.startMs,
     endMs: time.endMs,
-    billed: exactText(ratio(line.billedMinutes)),
+    billed: billedMinutes,
     gross: line.gross,
     paid: line.net,
     charges: line.charges,

@@ -74,16 +74,17 @@ function renewResource(
   if (startMs === null || line.endAtMs === null) throw new Error(`line ${line.id} has no time`);
   const period = { startMs, endMs: line.endAtMs };
   const isOnPoc = order.billing === "poc";
+  const billedMinutes = exactText(ratio(line.billedMinutes));
   const invoice = isOnPoc
     ? null
     : paidInvoice({
         ...{ account, n, nowMs, resource, period, charges: line.charges },
         ...{ order: order.id, payment: paying.id, coupon: order.quote.coupon },
-        invoiceAddress: order.invoiceAddress,
+        ...{ billedMinutes, invoiceAddress: order.invoiceAddress },
       });
   const term: Term = {
     ...period,
-    billed: exactText(ratio(line.billedMinutes)),
+    billed: billedMinutes,
     gross: line.gross,
     paid: line.net,
     charges: line.charges,

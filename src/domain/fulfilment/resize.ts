@@ -25,7 +25,7 @@ export function resizeDelivered(paid: PaidOrder, open: OpenLine, nowMs: number):
   const replaced = resource.terms.filter(({ endMs }) => endMs > at.atMs);
   const invoice = paidInvoice({
     ...{ account, n: counts.documents + replaced.length + 1, nowMs, resource, period: term },
-    ...{ order: paid.order.id, payment: payment.id, charges: term.charges },
+    ...{ order: paid.order.id, payment: payment.id, charges: term.charges, billedMinutes: term.billed },
     coupon: couponOf(replaced, paid),
     invoiceAddress: paid.order.invoiceAddress,
   });

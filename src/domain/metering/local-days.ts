@@ -9,6 +9,9 @@ export interface LocalDay {
   readonly hours: readonly number[];
 }
 
+/** A numbered local day as its date: "2027-03-05". */
+export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
 /** The days and hours of one zone, which meters count by. (Domain: Metered and held, Kinds.) */
 export class LocalDays {
   readonly #timeZone: string;

@@ -87,4 +87,12 @@ export function billionths(quantity: string): bigint {
   return (num * BILLIONTHS) / den;
 }
 
+/** Whole billionths as a decimal without needless zeros: "2.5". */
+export function decimalOf({ num, den }: Ratio): string {
+  const whole = (num * BILLIONTHS) / den;
+  const [units, rest] = [whole / BILLIONTHS, whole % BILLIONTHS];
+  const decimals = String(rest).padStart(9, "0").replace(/0+$/, "");
+  return decimals === "" ? String(units) : `${units}.${decimals}`;
+}
+
 export const fromBillionths = (whole: bigint | string): Ratio => ({ num: BigInt(whole), den: BILLIONTHS });

@@ -5,14 +5,13 @@ import { type AutoTopUp, chargedIn } from "../../domain/auto-top-up/auto-top-up.
 import type { AccountId } from "../../domain/ids.ts";
 import type { LinkedAccountId } from "../../domain/linking/linked-account.ts";
 import { access } from "../auth.ts";
-import { gatewaysFor, termsOf } from "../begin-payment.ts";
 import { now } from "../clock.ts";
-import { run } from "../commands.ts";
+import { asResponse, run } from "../commands.ts";
 import type { App } from "../context.ts";
-import { publicUrl } from "../links.ts";
 import { body, json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { accountParams, id, positiveAmount } from "../schemas.ts";
+import { setAutoTopUp } from "../set-auto-top-up.ts";
 
 const settings = z
   .strictObject({
@@ -66,15 +65,7 @@ const remove = createRoute({
 export const autoTopUpRoutes = routes()
   .openapi(put, async (c) => {
     const { account } = c.req.valid("param");
-    const wanted = c.req.valid("json");
-    const linked = await accountObject(c.env, account).linkedAccount(wanted.linkedAccount);
-    const gateway = linked && gatewaysFor(c).get(linked.gateway);
-    const command = {
-      type: "set_auto_top_up",
-      settings: { ...wanted, returnUrl: `${publicUrl(c)}/portal` },
-      terms: gateway?.linking ? termsOf(gateway) : null,
-    } as const;
-    const { response } = await run(c, account, command);
+    const { response } = asResponse(c, await setAutoTopUp(c, account, c.req.valid("json")));
     return response ?? c.json(await view(c, account), 200);
   })
   .openapi(get, async (c) => {

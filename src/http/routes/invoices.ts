@@ -40,6 +40,8 @@ const invoice = z
     payment: z.string().nullable(),
     period: z.object({ startAt: z.string(), endAt: z.string() }),
     lines: invoiceLines,
+    /** What was paid for in advance, a whole number or a fraction such as "100/7"; a bill's lines have periods. */
+    billedMinutes: z.string().optional(),
     coupon: z.object({ code: z.string(), amount: z.int() }).nullable(),
     tags: z.record(z.string(), z.string()).readonly(),
     creditedBy: z.array(z.string()).readonly(),

@@ -3,9 +3,10 @@ import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
 import { FAILURE_REASONS } from "../../domain/gateway.ts";
 import type { AccountId } from "../../domain/ids.ts";
+import { type Invoice, openOf } from "../../domain/invoice.ts";
 import { defaultOf, type LinkedAccount, type LinkedAccountId } from "../../domain/linking/linked-account.ts";
 import { type Order, toPayForOrder } from "../../domain/order.ts";
-import { access } from "../auth.ts";
+import { access, mayCall } from "../auth.ts";
 import { now } from "../clock.ts";
 import { asResponse, run } from "../commands.ts";
 import type { App } from "../context.ts";
@@ -39,10 +40,19 @@ const unpaidOrder = z.object({
   expiresAt: z.string(),
 });
 
+const unpaidBill = z.object({
+  code: z.string(),
+  remaining: z.int(),
+  currency: z.string(),
+  dueAt: z.string(),
+});
+
 const all = z.object({
   data: z.array(linkedAccount),
   /** What could be paid at once, with one that is active; newest first, 20 at most. */
   unpaidOrders: z.array(unpaidOrder),
+  /** The same of bills, to those who may pay them; by oldest issue, then the smaller. */
+  unpaidBills: z.array(unpaidBill),
   nextCursor: z.null(),
 });
 
@@ -73,7 +83,7 @@ const getAll = createRoute({
   method: "get",
   path,
   ...linkedAccounts,
-  summary: "The linked accounts, and the unpaid orders that one could pay",
+  summary: "The linked accounts, and the unpaid orders and bills that one could pay",
   middleware: [access({ admin: true, user: ["ManageLinkedAccounts", "PayOrder"] })],
   request: { params: accountParams },
   responses: { 200: json(all, "All of them."), ...problems },
@@ -144,11 +154,13 @@ export const linkedAccountRoutes = routes()
   });
 
 async function listed(c: Context<App>, account: AccountId): Promise<z.infer<typeof all>> {
-  const { linked, unpaid } = await accountObject(c.env, account).linkedAccounts(now(c));
+  const { principal } = c.var;
+  const { linked, unpaid, bills } = await accountObject(c.env, account).linkedAccounts(now(c));
   const first = defaultOf(linked);
   return {
     data: linked.map((each) => view(each, each.id === first?.id)),
     unpaidOrders: unpaid.map(unpaidView),
+    unpaidBills: mayCall(principal, { admin: true, user: "PayBilling" }) ? bills.map(billView) : [],
     nextCursor: null,
   };
 }
@@ -167,4 +179,9 @@ function view(linked: LinkedAccount, isDefault: boolean): z.infer<typeof linkedA
 const unpaidView = (order: Order): z.infer<typeof unpaidOrder> => ({
   ...{ id: order.id, product: order.product, total: toPayForOrder(order), currency: order.currency },
   expiresAt: iso(order.expiresAtMs),
+});
+
+const billView = (bill: Invoice): z.infer<typeof unpaidBill> => ({
+  ...{ code: bill.code, remaining: openOf(bill), currency: bill.currency },
+  dueAt: iso(bill.dueAtMs),
 });

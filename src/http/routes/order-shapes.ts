@@ -141,6 +141,10 @@ export const chargeSchema = z
           unit: z.string(),
           unitPrice: z.string(),
           discount: z.string(),
+          /** Set where tax came on top of the unit price. */
+          taxAdded: z.literal(true).optional(),
+          /** How many units were metered, a whole number or a fraction such as "100/7". */
+          metered: z.string().optional(),
           amount: z.int(),
         }),
       )

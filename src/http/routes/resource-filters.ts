@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { BILLINGS } from "../../domain/catalogue.ts";
 import { billingStatus, RESOURCE_STATES, type Resource } from "../../domain/resource.ts";
+import { hasTag } from "../../domain/tags.ts";
 import { BILLING_STATUSES } from "./resource-shapes.ts";
 
 /** What narrows a list of resources. (Domain: Portal.) */
@@ -36,9 +37,4 @@ export function fits(
       ([field, value]) => value === undefined || is[field as keyof typeof asked] === value,
     )
   );
-}
-
-function hasTag({ tags }: Resource, tag: string): boolean {
-  const [key = "", ...value] = tag.split(":");
-  return value.length === 0 ? Object.hasOwn(tags, key) : tags[key] === value.join(":");
 }

@@ -15,6 +15,8 @@ export const tagsSchema = z
   .refine((given) => Object.keys(given).length <= MAX_TAGS, `at most ${MAX_TAGS} tags`)
   .openapi("Tags");
 
+export const holdSchema = z.object({ held: z.int(), use: z.int(), estimate: z.int(), missing: z.int() });
+
 export const resourceSchema = z
   .object({
     id: z.string(),
@@ -34,7 +36,7 @@ export const resourceSchema = z
     autoRenew: z.object({ enabled: z.boolean(), months: z.int() }),
     tags: z.record(z.string(), z.string()).readonly(),
     /** Credit that is held for it; `missing` is what there wasn't credit for. Null where it is paid otherwise. */
-    hold: z.object({ held: z.int(), use: z.int(), estimate: z.int(), missing: z.int() }).nullable(),
+    hold: holdSchema.nullable(),
     order: z.string(),
     orderLine: z.string(),
     createdAt: z.string(),
@@ -69,4 +71,4 @@ export function resourceView(found: Resource, nowMs: number): ResourceView {
   };
 }
 
-const viewHold = ({ held, use, estimate, missing }: Hold) => ({ held, use, estimate, missing });
+export const viewHold = ({ held, use, estimate, missing }: Hold) => ({ held, use, estimate, missing });

@@ -1,11 +1,23 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Usage } from "../../account/answers.ts";
 import { accountObject } from "../../account/client.ts";
+import { sum } from "../../domain/money.ts";
+import { type Month, monthOf } from "../../domain/month.ts";
+import { FORESEEN_BY } from "../../domain/present-month.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
 import { json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
 import { accountParams } from "../schemas.ts";
 import { invoiceLines, viewLines, viewSpan } from "./invoices.ts";
+
+export const spanSchema = z.object({ startAt: z.string(), endAt: z.string() });
+
+/**
+ * What the present month's bills will say, if things go on so: configurations and levels as they are, counters and
+ * peaks at the pace of the month so far.
+ */
+export const forecastSchema = z.object({ method: z.literal(FORESEEN_BY), total: z.int() });
 
 const usage = z
   .object({
@@ -18,14 +30,19 @@ const usage = z
         product: z.string(),
         resourceType: z.string(),
         /** The month, and the part of it in which the resource was used. */
-        month: z.object({ startAt: z.string(), endAt: z.string() }),
-        period: z.object({ startAt: z.string(), endAt: z.string() }),
+        month: spanSchema,
+        period: spanSchema,
         lines: invoiceLines,
         total: z.int(),
         tax: z.int(),
         tags: z.record(z.string(), z.string()).readonly(),
       }),
     ),
+    forecast: forecastSchema.extend({
+      month: spanSchema,
+      soFar: z.int(),
+      data: z.array(z.object({ resource: z.string(), resourceName: z.string(), total: z.int() })),
+    }),
   })
   .openapi("Usage");
 
@@ -53,5 +70,22 @@ export const usageRoutes = routes().openapi(get, async (c) => {
     period: viewSpan(period),
     ...{ lines: viewLines(charges), total, tax, tags: resource.tags },
   }));
-  return c.json({ currency: found.account.currency, total: found.total, data }, 200);
+  const { currency, timeZone } = found.account;
+  return c.json(
+    { currency, total: found.total, data, forecast: viewForecast(found, monthOf(now(c), timeZone)) },
+    200,
+  );
 });
+
+function viewForecast({ used, foreseen }: Usage, month: Month) {
+  const present = used.filter((one) => one.used.month.startMs === month.startMs);
+  return {
+    method: FORESEEN_BY,
+    month: viewSpan(month),
+    soFar: sum(present.map((one) => one.used.total)),
+    total: sum(foreseen.map((one) => one.month.total)),
+    data: foreseen.map(({ resource, month: { total } }) => ({
+      ...{ resource: resource.id, resourceName: resource.name, total },
+    })),
+  };
+}

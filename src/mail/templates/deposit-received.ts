@@ -11,6 +11,7 @@ const WORDS = {
       `Your payment for order ${order} arrived when that no longer needed it, or not as it was agreed. Nothing is lost: it is credit in your account now.`,
     lateForBills:
       "Your payment for bills arrived when they no longer needed it, or not as it was agreed. Nothing is lost: it is credit in your account now.",
+    bills: "Bills",
     amount: "Amount",
     gateway: "Paid at",
     at: "Received at",
@@ -22,6 +23,7 @@ const WORDS = {
       `Khoản thanh toán cho đơn hàng ${order} đến khi đơn hàng không còn cần, hoặc không như đã thỏa thuận. Tiền không mất: số tiền đã được cộng vào ví của bạn.`,
     lateForBills:
       "Khoản thanh toán hóa đơn đến khi hóa đơn không còn cần, hoặc không như đã thỏa thuận. Tiền không mất: số tiền đã được cộng vào ví của bạn.",
+    bills: "Hóa đơn",
     amount: "Số tiền",
     gateway: "Thanh toán qua",
     at: "Nhận lúc",
@@ -37,6 +39,7 @@ export const depositReceived: Template<NoticeOf<"deposit_received">> = (
     subject: words.subject,
     message: bills ? words.lateForBills : order === null ? words.bought : words.late(order),
     facts: [
+      ...(bills ? [[words.bills, bills.join(", ")] as const] : []),
       [words.amount, formatMoney(amount, currency, locale)],
       [words.gateway, GATEWAY_TITLES[gateway]],
       [words.at, formatInstant(atMs, timeZone, locale)],

@@ -23,6 +23,9 @@ export const BY_CREDIT = "credit";
 /** The choice to have credit held, for what is billed after its use. */
 export const BY_HOLD = "hold";
 
+/** The choice to pay from trial credit. */
+export const BY_TRIAL = "poc";
+
 /** The choice to pay a part, as much as there was credit when it was offered. */
 export const partOf = (amount: Money): string => `${BY_CREDIT}:${amount}`;
 

@@ -13,6 +13,7 @@ import { Intent } from "./intent.tsx";
 import { AutoRenewField, PeriodField } from "./item-fields.tsx";
 import { PriceDetails } from "./price-details.tsx";
 import type { Checkout } from "./session.tsx";
+import { TrialThen, UntilWalletsEnd } from "./trial.tsx";
 
 export interface OrderFormProps {
   readonly checkout: Checkout;
@@ -72,14 +73,16 @@ export interface ItemProps extends OrderFormProps {
 }
 
 const Item = (props: ItemProps) => {
-  const { checkout, item, index, reader, entered, errors } = props;
+  const { checkout, item, index, nowMs, reader, entered, errors } = props;
   const { order } = checkout;
   const texts = checkoutTexts[reader.locale];
   const names = fieldsOf(index);
   const lines = order.quote.lines.filter((line) => line.item === index);
   const resource = item.resource === null ? null : (checkout.resources.get(item.resource) ?? null);
   const isNew = order.action === "create";
-  const hasPeriod = item.period !== null && order.action !== "match_end_time";
+  const begins = isNew || order.action === "recover";
+  const isTrial = order.billing === "poc";
+  const hasPeriod = item.period !== null && order.action !== "match_end_time" && !isTrial;
   const [line] = lines;
   const holds = checkout.hold?.lines.filter((_, at) => order.quote.lines[at]?.item === index);
   return (
@@ -93,7 +96,9 @@ const Item = (props: ItemProps) => {
         )}
       </div>
       {order.action === "resize" ? null : <p class="quiet">{configurationOf(item, lines)}</p>}
-      {resource ? (
+      {resource && order.action === "convert_poc" ? (
+        <TrialThen {...{ resource, nowMs, reader }} />
+      ) : resource ? (
         <Changes order={order} item={item} lines={lines} {...{ resource, checkout, reader }} />
       ) : null}
       {hasPeriod || isNew ? (
@@ -113,6 +118,7 @@ const Item = (props: ItemProps) => {
           {hasPeriod ? <PeriodField {...props} endAtMs={line?.endAtMs ?? null} /> : null}
         </div>
       ) : null}
+      {isTrial && begins && line?.endAtMs ? <UntilWalletsEnd endAtMs={line.endAtMs} reader={reader} /> : null}
       {hasPeriod && canSetRenewal(order, item, resource) ? <AutoRenewField {...props} /> : null}
       {holds && line ? (
         <>

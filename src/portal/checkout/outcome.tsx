@@ -3,6 +3,7 @@ import { type Action, type Order, type OrderLine, toPayFor, toPayForOrder } from
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { holdingTexts } from "../../texts/holding.ts";
 import { formatInstant } from "../../texts/locale.ts";
+import { trialTexts } from "../../texts/trials.ts";
 import { Badge, Money, type Reader, type Tone } from "../ui/parts.tsx";
 import { MadeOutTo } from "./invoice-address.tsx";
 import { Notes, notesOf } from "./notes.tsx";
@@ -21,7 +22,7 @@ interface Told {
 /** Actions that are told alike. */
 const TOLD_AS = {
   create: "create",
-  convert_poc: "create",
+  convert_poc: "convert",
   renew: "renew",
   match_end_time: "renew",
   resize: "resize",
@@ -33,10 +34,13 @@ export function outcomeOf({ order, attempts }: Checkout, { locale }: Reader): To
   const words = checkoutTexts[locale];
   const { status, action, billing, quote } = order;
   const { lines } = quote;
+  const paid = words.outcomes[TOLD_AS[action]];
   const outcome =
     billing === "hold"
       ? holdingTexts[locale].outcomes[action === "resize" ? "resize" : "create"]
-      : words.outcomes[TOLD_AS[action]];
+      : billing === "poc"
+        ? { ...paid, ...trialTexts[locale].outcome }
+        : paid;
   const isCharged = attempts.some(({ attempt }) => attempt.status !== "failed");
   switch (status) {
     case "completed": {
@@ -82,10 +86,11 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
               <li class="split">
                 <div>
                   {line.name}
-                  {isMoreTime(order) && line.endAtMs !== null ? (
+                  {(isMoreTime(order) || order.billing === "poc") && line.endAtMs !== null ? (
                     <span class="quiet small">
                       {" "}
-                      · {texts.endThen}: {formatInstant(line.endAtMs, reader.timeZone, reader.locale)}
+                      · {isMoreTime(order) ? texts.endThen : texts.until}:{" "}
+                      {formatInstant(line.endAtMs, reader.timeZone, reader.locale)}
                     </span>
                   ) : null}
                   {line.failure === null ? null : (
@@ -103,10 +108,12 @@ export const Outcome = ({ checkout, reader }: { readonly checkout: Checkout; rea
             ))}
           </ul>
           {isHeld ? <Held order={order} reader={reader} /> : <Amounts order={order} reader={reader} />}
-          <div>
-            <h2 class="small quiet">{texts.madeOutTo}</h2>
-            <MadeOutTo checkout={checkout} locale={reader.locale} />
-          </div>
+          {order.billing === "poc" ? null : (
+            <div>
+              <h2 class="small quiet">{texts.madeOutTo}</h2>
+              <MadeOutTo checkout={checkout} locale={reader.locale} />
+            </div>
+          )}
         </>
       ) : null}
       <p class="row">
@@ -149,6 +156,7 @@ const Held = ({ order, reader }: { readonly order: Order; readonly reader: Reade
 /** What was paid, and what came back of it by lines that are done. */
 const Amounts = ({ order, reader }: { readonly order: Order; readonly reader: Reader }) => {
   const texts = checkoutTexts[reader.locale];
+  const isTrial = order.billing === "poc";
   const paid = toPayForOrder(order);
   const done = order.quote.lines.filter(({ status }) => status === "active");
   const back = sum(done.map(({ refund }) => refund));
@@ -165,7 +173,7 @@ const Amounts = ({ order, reader }: { readonly order: Order; readonly reader: Re
       )}
       {back === 0 ? null : (
         <>
-          <dt class="total">{texts.backAmount}</dt>
+          <dt class="total">{isTrial ? trialTexts[reader.locale].inTrialCredit : texts.backAmount}</dt>
           <dd class="total">
             <Money minor={back} reader={reader} />
           </dd>
@@ -173,7 +181,7 @@ const Amounts = ({ order, reader }: { readonly order: Order; readonly reader: Re
       )}
       {refunded === 0 ? null : (
         <>
-          <dt>{texts.refundedAmount}</dt>
+          <dt>{isTrial ? trialTexts[reader.locale].inTrialCredit : texts.refundedAmount}</dt>
           <dd>
             <Money minor={refunded} reader={reader} />
           </dd>

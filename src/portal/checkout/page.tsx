@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import type { Attempt } from "../../domain/attempts/attempt.ts";
+import type { Order } from "../../domain/order.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
@@ -14,6 +15,8 @@ import { Notes, notesOf } from "./notes.tsx";
 import { OrderForm } from "./order-form.tsx";
 import { isUnderWay, Outcome, outcomeOf } from "./outcome.tsx";
 import { Payment } from "./payment.tsx";
+import type { Checkout } from "./session.tsx";
+import { AS_TRIAL, Ways } from "./trial.tsx";
 
 /** Whoever waits for one payment can ask for this page to pay another way. */
 const ANOTHER_WAY = "?way=another";
@@ -72,6 +75,8 @@ function viewOf(c: Context<App>, reader: Reader, told: Told): View {
     };
   }
   const { entered = {}, errors = {} } = told;
+  const tried = triedIn(c);
+  const shown: Checkout = tried ? { ...checkout, order: tried, hold: null } : checkout;
   return {
     heading: texts.actions[order.action],
     width: "narrow",
@@ -79,13 +84,21 @@ function viewOf(c: Context<App>, reader: Reader, told: Told): View {
       <>
         <Notes notes={notesOf(checkout, reader)} />
         {checkout.bought ? <Bought bought={checkout.bought} reader={reader} /> : null}
+        <Ways {...{ checkout, reader }} isTrial={tried !== null} />
         <div class="columns">
-          <OrderForm {...{ checkout, nowMs, reader, entered, errors }} />
-          <Payment {...{ checkout, reader, entered, errors }} />
+          <OrderForm {...{ checkout: shown, nowMs, reader, entered, errors }} />
+          <Payment {...{ checkout: shown, coupon: order.quote.coupon, reader, entered, errors }} />
         </div>
       </>
     ),
   };
+}
+
+/** The order as a trial, where it is nothing else, or its customer looks at it so; else null. */
+function triedIn(c: Context<App>): Order | null {
+  const { order, trial } = c.var.checkout;
+  if (order.quote.soldAs[0] === "poc") return order;
+  return c.req.query("as") === AS_TRIAL && trial?.order.ok ? trial.order.value : null;
 }
 
 /** The attempt that is waited for: while it holds the order, unless its payer is at another way, or is told something about it. */

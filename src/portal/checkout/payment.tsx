@@ -1,8 +1,10 @@
+import type { CouponCode } from "../../domain/ids.ts";
 import { type Money as Amount, negate, sum } from "../../domain/money.ts";
 import { type Order, toPayForOrder } from "../../domain/order.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { holdingTexts } from "../../texts/holding.ts";
 import { formatInstant } from "../../texts/locale.ts";
+import { trialTexts } from "../../texts/trials.ts";
 import { Attempt } from "../attempt.tsx";
 import type { Entered, FieldErrors } from "../form.ts";
 import { Field, FieldError, Money, type Reader } from "../ui/parts.tsx";
@@ -13,6 +15,7 @@ import { InvoiceAddressForm } from "./invoice-address.tsx";
 import { canPay, type Due, Methods } from "./methods.tsx";
 import type { Checkout } from "./session.tsx";
 import { ShareForms } from "./share.tsx";
+import { TrialForm } from "./trial.tsx";
 
 export interface PaymentProps {
   readonly checkout: Checkout;
@@ -21,44 +24,76 @@ export interface PaymentProps {
   readonly errors: FieldErrors;
 }
 
-/** What the order costs and how it is paid. */
-export const Payment = ({ checkout, ...props }: PaymentProps) => (
-  <div class="side stack">
-    <section class="card">
-      <h2>{checkoutTexts[props.reader.locale].summary}</h2>
-      {checkout.hold ? (
-        <HoldSummary hold={checkout.hold} reader={props.reader} />
-      ) : (
+/** What the order costs and how it is paid. As a trial it has no coupon, though `coupon` may be the order's. */
+export const Payment = ({
+  checkout,
+  coupon,
+  ...props
+}: PaymentProps & { readonly coupon: CouponCode | null }) =>
+  checkout.order.billing === "poc" ? (
+    <div class="side stack">
+      <section class="card">
+        <h2>{checkoutTexts[props.reader.locale].summary}</h2>
         <Summary order={checkout.order} reader={props.reader} />
-      )}
-      {takesCoupon(checkout.order) ? (
-        <>
-          <hr />
-          <CouponForm order={checkout.order} {...props} />
-        </>
+        {coupon === null ? null : (
+          <>
+            <hr />
+            <CouponForm coupon={coupon} {...props} />
+          </>
+        )}
+        {coupon === null && takesCoupon(checkout.order) ? (
+          <p class="hint">{trialTexts[props.reader.locale].noCoupon}</p>
+        ) : null}
+      </section>
+      {checkout.trial ? (
+        <section class="card">
+          <TrialForm
+            trial={checkout.trial}
+            order={checkout.order}
+            hasCoupon={coupon !== null}
+            reader={props.reader}
+          />
+        </section>
       ) : null}
-    </section>
-    <InvoiceAddressForm
-      checkout={checkout}
-      locale={props.reader.locale}
-      entered={props.entered}
-      errors={props.errors}
-    />
-    <section class="card">
-      {checkout.hold ? (
-        <HoldForm checkout={checkout} hold={checkout.hold} reader={props.reader} />
-      ) : (
-        <PayForm checkout={checkout} reader={props.reader} entered={props.entered} />
-      )}
-    </section>
-    {checkout.hold ? <BuyMissing hold={checkout.hold} reader={props.reader} /> : null}
-    {toPayForOrder(checkout.order) === 0 ? null : <ShareForms checkout={checkout} {...props} />}
-    <CancelForm reader={props.reader} />
-  </div>
-);
+      <CancelForm reader={props.reader} />
+    </div>
+  ) : (
+    <div class="side stack">
+      <section class="card">
+        <h2>{checkoutTexts[props.reader.locale].summary}</h2>
+        {checkout.hold ? (
+          <HoldSummary hold={checkout.hold} reader={props.reader} />
+        ) : (
+          <Summary order={checkout.order} reader={props.reader} />
+        )}
+        {takesCoupon(checkout.order) ? (
+          <>
+            <hr />
+            <CouponForm coupon={coupon} {...props} />
+          </>
+        ) : null}
+      </section>
+      <InvoiceAddressForm
+        checkout={checkout}
+        locale={props.reader.locale}
+        entered={props.entered}
+        errors={props.errors}
+      />
+      <section class="card">
+        {checkout.hold ? (
+          <HoldForm checkout={checkout} hold={checkout.hold} reader={props.reader} />
+        ) : (
+          <PayForm checkout={checkout} reader={props.reader} entered={props.entered} />
+        )}
+      </section>
+      {checkout.hold ? <BuyMissing hold={checkout.hold} reader={props.reader} /> : null}
+      {toPayForOrder(checkout.order) === 0 ? null : <ShareForms checkout={checkout} {...props} />}
+      <CancelForm reader={props.reader} />
+    </div>
+  );
 
 const Summary = ({ order, reader }: { readonly order: Order; readonly reader: Reader }) => {
-  const { quote, action } = order;
+  const { quote, action, billing } = order;
   const texts = checkoutTexts[reader.locale];
   const refund = refundOf(order);
   const toPay = toPayForOrder(order);
@@ -105,7 +140,9 @@ const Summary = ({ order, reader }: { readonly order: Order; readonly reader: Re
           <Money minor={toPay === 0 && refund > 0 ? negate(tax) : tax} reader={reader} />
         </dd>
       </dl>
-      {refund === 0 ? null : <p class="hint">{texts.backHint}</p>}
+      {refund === 0 ? null : (
+        <p class="hint">{billing === "poc" ? trialTexts[reader.locale].backWhenChanged : texts.backHint}</p>
+      )}
     </>
   );
 };
@@ -114,18 +151,18 @@ const Summary = ({ order, reader }: { readonly order: Order; readonly reader: Re
 export const refundOf = ({ quote }: Order): Amount => sum(quote.lines.map(({ refund }) => refund));
 
 const CouponForm = ({
-  order: { quote },
+  coupon,
   reader,
   entered,
   errors,
-}: Omit<PaymentProps, "checkout"> & { readonly order: Order }) => {
+}: Omit<PaymentProps, "checkout"> & { readonly coupon: CouponCode | null }) => {
   const texts = checkoutTexts[reader.locale];
-  if (quote.coupon !== null) {
+  if (coupon !== null) {
     return (
       <form method="post" class="row spread">
         <Intent of="coupon" />
         <span>
-          {texts.coupon} <strong>{quote.coupon}</strong>
+          {texts.coupon} <strong>{coupon}</strong>
         </span>
         <button type="submit" id="remove-coupon" class="plain" name="coupon" value="">
           {texts.remove}

@@ -25,7 +25,7 @@ export const PriceDetails = ({
   const [line] = lines;
   if (!line) return null;
   const time =
-    item.period && "months" in item.period
+    order.billing !== "poc" && item.period && "months" in item.period
       ? formatMonths(item.period.months, reader.locale)
       : formatMinutes(line.billedMinutes, reader.locale);
   const items = line.charges.flatMap(({ items }) => items);

@@ -20,7 +20,15 @@ import { chooseLanguage, languageOf } from "../language.ts";
 import { beforePages } from "../security.ts";
 import { failedPage } from "../ui/closed.tsx";
 import { toGateway } from "../ui/lead-on.tsx";
-import { BY_HOLD, fieldOfRefusal, readChoice, readCoupon, readItems, readPurchase } from "./form.ts";
+import {
+  BY_HOLD,
+  BY_TRIAL,
+  fieldOfRefusal,
+  readChoice,
+  readCoupon,
+  readItems,
+  readPurchase,
+} from "./form.ts";
 import type { INTENTS } from "./intent.tsx";
 import { ADDRESS_FIELD } from "./invoice-address.tsx";
 import { addAddress, newAddressPage } from "./new-address.tsx";
@@ -95,7 +103,7 @@ const OUTDATED: readonly DomainError["code"][] = ["quote_expired", "resource_cha
 const pay: Handler = async (c, entered) => {
   const { account, order } = c.var.checkout;
   const { attempt, total = "", method } = entered;
-  const wish: Wish | null = method === BY_HOLD ? { method: BY_HOLD } : readChoice(method);
+  const wish: Wish | null = method === BY_HOLD || method === BY_TRIAL ? { method } : readChoice(method);
   if (!wish || !TOTAL.test(total) || !asOnePress(c, attempt, `pay ${order.id} ${total} ${method}`))
     return misunderstood(c, entered);
   const outcome = await payOrder(c, account.id, order.id, { ...wish, agreedTotal: money(Number(total)) });

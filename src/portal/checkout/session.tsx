@@ -23,13 +23,14 @@ import {
   signPass,
 } from "../../http/links.ts";
 import { shareUrl } from "../../http/share-order.ts";
-import { currentProduct } from "../../store/catalogue.ts";
+import { currentProduct, productVersion } from "../../store/catalogue.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { languageOf } from "../language.ts";
 import { ROOMS } from "../rooms.ts";
 import { keepCookie } from "../security.ts";
 import { closed } from "../ui/closed.tsx";
 import { missingFor, type OrderHold } from "./hold.tsx";
+import { type TrialOffer, trialOffer } from "./trial-offer.ts";
 
 const COOKIE = "checkout";
 
@@ -49,6 +50,8 @@ export interface Checkout {
   readonly portalUrl: string;
   /** What confirming it holds; null for orders that are paid. */
   readonly hold: OrderHold | null;
+  /** Trial money that it might be had on; null where the account has none. */
+  readonly trial: TrialOffer | null;
   /** Credit that was bought for it, where its buyer comes back with that. */
   readonly bought: RecordedAttempt | null;
   /** By which somebody else may pay; null where nobody was asked to. */
@@ -125,7 +128,7 @@ export const whileUnpaid = createMiddleware<App>(async (c, next) => {
 export async function loadCheckout(c: Context<App>): Promise<boolean> {
   const object = accountObject(c.env, accountParam(c));
   const bought = c.req.query("bought");
-  const [order, account, charge, attempts, linked, all, lines, bringing] = await Promise.all([
+  const [order, account, charge, attempts, linked, all, lines, bringing, wallets] = await Promise.all([
     object.order(orderParam(c), CUSTOMER, now(c)),
     object.account(),
     object.charge(orderParam(c)),
@@ -134,8 +137,9 @@ export async function loadCheckout(c: Context<App>): Promise<boolean> {
     object.resources(CUSTOMER),
     object.holdsFor(orderParam(c), now(c)),
     bought === undefined ? null : boughtAs(c, bought as PaymentId),
+    object.balances(),
   ]);
-  if (!order || !account || !charge) return false;
+  if (!order || !account || !charge || !wallets) return false;
   const product = await currentProduct(c.env, order.product);
   c.set("account", account);
   const portalUrl = `${publicUrl(c)}${ROOMS.dashboard.path}`;
@@ -143,6 +147,12 @@ export async function loadCheckout(c: Context<App>): Promise<boolean> {
   const resources = new Map(
     all.flatMap((resource) => (ordered.has(resource.id) ? [[resource.id, resource]] : [])),
   );
+  const quoted =
+    wallets.pocWallet && product?.version !== order.quote.catalogueVersion
+      ? await productVersion(c.env, order.product, order.quote.catalogueVersion)
+      : product;
+  const resource = (id: ResourceId) => resources.get(id) ?? null;
+  const trial = trialOffer(order, { ...wallets, account, product: quoted, nowMs: now(c), resource });
   const { available } = charge;
   const methods = methodsFor(c, charge, linked);
   const hold = lines && { lines, available, ways: waysToBuy(c, missingFor({ lines, available }), order) };
@@ -158,6 +168,7 @@ export async function loadCheckout(c: Context<App>): Promise<boolean> {
     product,
     portalUrl,
     hold,
+    trial,
     bought: bringing,
     shareUrl: url,
   });

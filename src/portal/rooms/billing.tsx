@@ -8,6 +8,7 @@ import type { App } from "../../http/context.ts";
 import { INVOICE_STATUSES, invoiceFilters } from "../../http/routes/invoices.ts";
 import { currentProducts } from "../../store/catalogue.ts";
 import { listInvoices } from "../../store/documents.ts";
+import { billMonthsTexts } from "../../texts/bill-months.ts";
 import { billingTexts } from "../../texts/billing.ts";
 import { billsTexts } from "../../texts/bills.ts";
 import { fill } from "../../texts/fill.ts";
@@ -19,6 +20,7 @@ import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { ROOMS } from "../rooms.ts";
 import { DueOn } from "../ui/bill-list.tsx";
 import { Choice } from "../ui/controls.tsx";
+import { Downloads } from "../ui/downloads.tsx";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { type Column, Field, Money } from "../ui/parts.tsx";
@@ -94,7 +96,15 @@ export async function billing(c: Context<App>) {
   );
   const content = (
     <>
-      <h1>{texts.title}</h1>
+      <div class="heading">
+        <h1>{texts.title}</h1>
+        <div class="row">
+          <a class="button" href={ROOMS.billMonths.path}>
+            {billMonthsTexts[locale].byMonth}
+          </a>
+          <Downloads c={c} query={query} rooms={["billingXlsx", "billingPdf"]} />
+        </div>
+      </div>
       {usage && usage.used.length > 0 ? <UsedSoFar c={c} usage={usage} /> : null}
       <Filters query={query} locale={locale}>
         <Field id="q" label={listTexts[locale].search} class="grow">

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
+import { isReasonGiven } from "../../documents/lists/credit-history.ts";
 import type { App } from "../../http/context.ts";
 import { type CreditTransactionRow, listCreditTransactions } from "../../store/documents.ts";
 import { buyingTexts } from "../../texts/buying.ts";
@@ -7,11 +8,13 @@ import { historyTexts } from "../../texts/histories.ts";
 import { trialTexts } from "../../texts/trials.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { ROOMS } from "../rooms.ts";
+import { Downloads } from "../ui/downloads.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { Change, Moment, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
-import { mayEnter, readerOf } from "../visitor.ts";
+import { WalletNow } from "../ui/wallet-now.tsx";
+import { may, mayEnter, readerOf } from "../visitor.ts";
 
 /** The credit history: every change of the wallet, and what was in it afterwards. */
 export async function credits(c: Context<App>) {
@@ -30,6 +33,7 @@ export async function credits(c: Context<App>) {
       <div class="heading">
         <h1>{texts.credits}</h1>
         <div class="row">
+          <Downloads c={c} query={query} rooms={["creditsXlsx", "creditsPdf"]} />
           {wallets?.pocWallet ? <a href={ROOMS.trialCredit.path}>{trialTexts[locale].history}</a> : null}
           {mayEnter(c, "buyCredit") ? (
             <a class="button primary" href={ROOMS.buyCredit.path}>
@@ -38,6 +42,7 @@ export async function credits(c: Context<App>) {
           ) : null}
         </div>
       </div>
+      {wallets && may(c, "GetUserBalance") ? <WalletNow c={c} balances={wallets.balances} /> : null}
       <Filters query={query} locale={locale}>
         <Days asked={query.asked} locale={locale} />
       </Filters>
@@ -83,6 +88,5 @@ export async function credits(c: Context<App>) {
   return portalPage(c, texts.credits, content);
 }
 
-/** People gave the reason of what they did by hand; everything else is named by what it was done for. */
-const reasonOf = ({ type, description, reference }: CreditTransactionRow) =>
-  type === "adjustment" || type === "deposit" ? description : <span class="code">{reference}</span>;
+const reasonOf = (row: CreditTransactionRow) =>
+  isReasonGiven(row) ? row.description : <span class="code">{row.reference}</span>;

@@ -22,6 +22,7 @@ import { InvoiceItems, InvoiceTotals } from "../ui/invoice-parts.tsx";
 import { Fact } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
+import { WhyTheseAmounts } from "../ui/why.tsx";
 import { mayEnter, readerOf } from "../visitor.ts";
 
 const codeOf = id<InvoiceCode>();
@@ -30,9 +31,9 @@ const codeOf = id<InvoiceCode>();
 export async function invoice(c: Context<App>) {
   const code = codeOf.safeParse(c.req.param("code"));
   const object = accountObject(c.env, c.var.account.id);
-  const found = code.success ? await object.invoiceWithOrigin(code.data) : null;
+  const found = code.success ? await object.invoiceWithPayment(code.data) : null;
   if (!found) return nothingHere(c);
-  const { invoice, billedMinutes, payment } = found;
+  const { invoice, payment } = found;
   const creditNotes = await Promise.all(invoice.creditedBy.map((note) => object.creditNote(note)));
   const reader = readerOf(c);
   const { locale } = reader;
@@ -66,8 +67,9 @@ export async function invoice(c: Context<App>) {
           </div>
         </div>
         <Facts c={c} invoice={invoice} payment={payment} />
-        <InvoiceItems invoice={invoice} billedMinutes={billedMinutes} reader={reader} />
+        <InvoiceItems invoice={invoice} reader={reader} />
         <InvoiceTotals invoice={invoice} reader={reader} />
+        <WhyTheseAmounts invoice={invoice} reader={reader} />
         <Notes c={c} invoice={invoice} creditNotes={creditNotes.filter((note) => note !== null)} />
       </article>
     </>
@@ -105,7 +107,13 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
       <Fact label={words.customer} main={customer} more={<Lines of={more} />} />
       <Fact
         label={words.resource}
-        main={<a href={resourcePath(invoice.resource)}>{invoice.resourceName}</a>}
+        main={
+          mayEnter(c, "resource") ? (
+            <a href={resourcePath(invoice.resource)}>{invoice.resourceName}</a>
+          ) : (
+            invoice.resourceName
+          )
+        }
         more={
           <>
             {invoice.product} · {invoice.resourceType}

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { accountObject } from "../../account/client.ts";
 import type { GatewayName } from "../../domain/gateway.ts";
 import type { OrderId } from "../../domain/ids.ts";
-import { defaultOf, type LinkedAccount, type LinkedAccountId } from "../../domain/linking/linked-account.ts";
+import { defaultOf, type LinkedAccountId } from "../../domain/linking/linked-account.ts";
 import { type Order, toPayForOrder } from "../../domain/order.ts";
 import { gatewaysFor } from "../../http/begin-payment.ts";
 import { now } from "../../http/clock.ts";
@@ -19,9 +19,10 @@ import { refusals } from "../../texts/refusals.ts";
 import { Attempt, asOnePress } from "../attempt.tsx";
 import { enteredIn, type FieldErrors, noticeOf, type Told } from "../form.ts";
 import { refusalTold, toCheckout } from "../order-here.ts";
-import { ROOMS } from "../rooms.ts";
+import { billsPath, ROOMS } from "../rooms.ts";
+import { BillList } from "../ui/bill-list.tsx";
 import { leadOn } from "../ui/lead-on.tsx";
-import { LinkedList } from "../ui/linked-list.tsx";
+import { LinkedList, nameOfLinked } from "../ui/linked-list.tsx";
 import { Card, FieldError, Money, Notice, type Reader } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { mayEnter, readerOf } from "../visitor.ts";
@@ -84,8 +85,8 @@ const linkingGateways = (c: Context<App>): readonly GatewayName[] =>
 async function page(c: Context<App>, { status, notice, errors = {} }: Told) {
   const reader = readerOf(c);
   const texts = linkingTexts[reader.locale];
-  const { linked, gone, unpaid } = await accountObject(c.env, c.var.account.id).linkedAccounts(now(c));
-  const isPayable = mayEnter(c, "payUnpaid") && linked.some((account) => account.status === "active");
+  const { linked, gone, unpaid, bills } = await accountObject(c.env, c.var.account.id).linkedAccounts(now(c));
+  const isLinked = linked.some((account) => account.status === "active");
   const content = (
     <>
       <div>
@@ -94,19 +95,29 @@ async function page(c: Context<App>, { status, notice, errors = {} }: Told) {
       </div>
       {notice ? <Notice tone={notice.tone}>{notice.text}</Notice> : null}
       {gone.map((account) => (
-        <Notice tone="warn">{fill(texts.gone, { account: nameOf(account) })}</Notice>
+        <Notice tone="warn">{fill(texts.gone, { account: nameOfLinked(account) })}</Notice>
       ))}
       <LinkedList linked={linked} defaultId={defaultOf(linked)?.id ?? null} locale={reader.locale} />
       <LinkForm gateways={linkingGateways(c)} errors={errors} reader={reader} />
-      {isPayable && unpaid.length > 0 ? <Unpaid orders={unpaid} reader={reader} /> : null}
+      {isLinked && mayEnter(c, "payUnpaid") && unpaid.length > 0 ? (
+        <Unpaid orders={unpaid} reader={reader} />
+      ) : null}
+      {isLinked && mayEnter(c, "bills") && bills.length > 0 ? (
+        <section class="stack">
+          <h2>{texts.unpaidBills}</h2>
+          <BillList c={c} bills={bills} nowMs={now(c)} />
+          <p>
+            <a class="button" id="pay-bills" href={billsPath(bills.map(({ code }) => code))}>
+              {texts.payBills}
+            </a>
+          </p>
+        </section>
+      ) : null}
     </>
   );
   const looksAgain = linked.some((account) => account.status === "pending");
   return portalPage(c, texts.title, content, { status, looksAgain });
 }
-
-const nameOf = ({ gateway, label }: LinkedAccount): string =>
-  [GATEWAY_TITLES[gateway], label ?? []].flat().join(" ");
 
 interface LinkFormProps {
   readonly gateways: readonly GatewayName[];

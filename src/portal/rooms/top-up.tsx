@@ -18,6 +18,7 @@ import { Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Waiting, waitingTitle } from "../ui/waiting.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
+import { sourceOf } from "./buy-credit.tsx";
 
 /** Credit that is being bought: its gateway leads back here, and the page shows what has come of it. */
 export async function topUp(c: Context<App>) {
@@ -91,11 +92,12 @@ async function bought(c: Context<App>, { payment }: RecordedAttempt) {
   return portalPage(c, title, content);
 }
 
-function failed(c: Context<App>, { payment, attempt: { gateway } }: RecordedAttempt) {
+function failed(c: Context<App>, { payment, attempt: { gateway, linkedAccount } }: RecordedAttempt) {
   const { locale } = readerOf(c);
   const texts = buyingTexts[locale];
   const why = fill(payingTexts[locale].refused, { gateway: GATEWAY_TITLES[gateway] });
-  const again = new URLSearchParams({ amount: String(payment.amount), gateway });
+  const source = sourceOf(gateway, linkedAccount);
+  const again = new URLSearchParams({ amount: String(payment.amount), gateway: source });
   const content = (
     <>
       <h1>{texts.failedTitle}</h1>

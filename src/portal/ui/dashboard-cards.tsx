@@ -23,7 +23,9 @@ export function CreditCard({ c, balances }: { readonly c: Context<App>; readonly
         <Money minor={available} reader={reader} />
       </p>
       <dl class="facts">
-        <dt>{texts.held}</dt>
+        <dt>
+          {held > 0 && mayEnter(c, "use") ? <a href={`${ROOMS.use.path}#held`}>{texts.held}</a> : texts.held}
+        </dt>
         <dd>
           <Money minor={held} reader={reader} />
         </dd>

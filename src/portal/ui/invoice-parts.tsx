@@ -1,11 +1,13 @@
+import type { Span } from "../../domain/calendar.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import { negate, subtract } from "../../domain/money.ts";
-import { type Charge, type ChargeItem, grossOf } from "../../domain/pricing.ts";
+import { type Charge, type ChargeItem, grossOf, taxOf } from "../../domain/pricing.ts";
+import { type ExactText, exact, roundHalfUp } from "../../domain/ratio.ts";
 import { billingTexts } from "../../texts/billing.ts";
 import { invoiceTexts } from "../../texts/invoice.ts";
-import { formatAmount } from "../../texts/locale.ts";
-import { formatDecimal, formatMinutes, formatUnit } from "../../texts/units.ts";
-import { Money, type Reader, Rows } from "./parts.tsx";
+import { formatAmount, type Locale } from "../../texts/locale.ts";
+import { formatDecimal, formatExact, formatMinutes, formatUnit } from "../../texts/units.ts";
+import { Moment, Money, type Reader, Rows } from "./parts.tsx";
 
 interface Props {
   readonly invoice: Invoice;
@@ -14,22 +16,18 @@ interface Props {
 
 interface Item extends ChargeItem {
   readonly taxRate: Charge["taxRate"];
+  readonly period: Span | undefined;
 }
 
 /** What was billed, with everything that an amount is made of. */
-export function InvoiceItems({
-  invoice,
-  billedMinutes,
-  reader,
-}: Props & { readonly billedMinutes: number | null }) {
+export function InvoiceItems({ invoice, reader }: Props) {
   const { locale } = reader;
   const texts = billingTexts[locale];
   const words = invoiceTexts[locale];
   const percent = (decimal: string) => `${formatDecimal(decimal, locale)}%`;
-  const items: Item[] = invoice.lines.flatMap(({ taxRate, items }) =>
-    items.map((item) => ({ ...item, taxRate })),
+  const items: Item[] = invoice.lines.flatMap(({ taxRate, items, period }) =>
+    items.map((item) => ({ ...item, taxRate, period })),
   );
-  const time = billedMinutes === null ? null : formatMinutes(billedMinutes, locale);
   return (
     <>
       <Rows<Item>
@@ -39,7 +37,7 @@ export function InvoiceItems({
           { title: words.item, cell: ({ name }) => name, isLead: true },
           {
             title: words.quantity,
-            cell: ({ quantity }) => formatDecimal(String(quantity), locale),
+            cell: (item) => <Quantity item={item} locale={locale} />,
             align: "end",
           },
           {
@@ -54,7 +52,13 @@ export function InvoiceItems({
             ),
             align: "end",
           },
-          ...(time === null ? [] : [{ title: texts.time, cell: () => time, align: "end" } as const]),
+          {
+            title: texts.time,
+            cell: ({ period }) => (
+              <Time period={period} billedMinutes={invoice.billedMinutes} reader={reader} />
+            ),
+            align: "end",
+          },
           {
             title: words.discount,
             cell: ({ discount }) => (Number(discount) === 0 ? "–" : percent(discount)),
@@ -69,6 +73,41 @@ export function InvoiceItems({
         ]}
       />
       <p class="quiet small">{texts.howItAddsUp}</p>
+    </>
+  );
+}
+
+/** What was configured, or metered. */
+const Quantity = ({
+  item: { quantity, metered },
+  locale,
+}: {
+  readonly item: Item;
+  readonly locale: Locale;
+}) =>
+  metered === undefined ? (
+    formatDecimal(String(quantity), locale)
+  ) : (
+    <>
+      {formatExact(exact(metered), locale)}{" "}
+      <span class="quiet small whole">{billingTexts[locale].metered}</span>
+    </>
+  );
+
+interface TimeProps {
+  readonly period: Span | undefined;
+  readonly billedMinutes: ExactText | undefined;
+  readonly reader: Reader;
+}
+
+/** From when to when it was used, or how much time was paid for. */
+function Time({ period, billedMinutes, reader }: TimeProps) {
+  if (billedMinutes !== undefined)
+    return formatMinutes(Number(roundHalfUp(exact(billedMinutes))), reader.locale);
+  if (!period) return "–";
+  return (
+    <>
+      <Moment atMs={period.startMs} reader={reader} /> – <Moment atMs={period.endMs} reader={reader} />
     </>
   );
 }
@@ -99,13 +138,13 @@ export function InvoiceTotals({ invoice, reader }: Props) {
       <dd class="total">
         <Money minor={total} reader={reader} />
       </dd>
-      {lines.map(({ taxRate, tax }) => (
+      {[...new Set(lines.map(({ taxRate }) => taxRate))].map((rate) => (
         <>
           <dt>
-            {words.taxIncluded} ({formatDecimal(taxRate, reader.locale)}%)
+            {words.taxIncluded} ({formatDecimal(rate, reader.locale)}%)
           </dt>
           <dd>
-            <Money minor={tax} reader={reader} />
+            <Money minor={taxOf(lines.filter(({ taxRate }) => taxRate === rate))} reader={reader} />
           </dd>
         </>
       ))}

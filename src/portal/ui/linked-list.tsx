@@ -114,3 +114,7 @@ const Press = ({
     </button>
   </form>
 );
+
+/** What people know it by. */
+export const nameOfLinked = ({ gateway, label }: LinkedAccount): string =>
+  [GATEWAY_TITLES[gateway], label ?? []].flat().join(" ");

@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { App } from "../../http/context.ts";
 import { portalTexts } from "../../texts/portal.ts";
 import { languageOf } from "../language.ts";
-import { MENU, ROOMS } from "../rooms.ts";
+import { MENU, ROOMS, type RoomName, SETTINGS } from "../rooms.ts";
 import { mayEnter } from "../visitor.ts";
 import { answerPage, Brand } from "./document.tsx";
 
@@ -18,8 +18,12 @@ export function portalPage(
   const { account, session } = c.var;
   const locale = languageOf(c);
   const texts = portalTexts[locale];
+  const isIn = (name: RoomName) => `${c.req.path}/`.startsWith(`${ROOMS[name].path}/`);
   const open = MENU.filter((name) => mayEnter(c, name));
-  const here = open.findLast((name) => `${c.req.path}/`.startsWith(`${ROOMS[name].path}/`));
+  const settings = SETTINGS.filter((name) => mayEnter(c, name));
+  const setting = settings.find(isIn);
+  const here = setting ? undefined : open.findLast(isIn);
+  const [first] = settings;
   const header = (
     <>
       <Brand locale={locale} />
@@ -29,6 +33,11 @@ export function portalPage(
             {texts.rooms[name]}
           </a>
         ))}
+        {first ? (
+          <a href={ROOMS[first].path} aria-current={setting && (setting === first ? "page" : "true")}>
+            {texts.settings}
+          </a>
+        ) : null}
       </nav>
       <div class="end">
         <span>{account.name}</span>
@@ -41,5 +50,19 @@ export function portalPage(
       </div>
     </>
   );
-  return answerPage(c, { locale, title, header, looksAgain }, content, status);
+  const area = setting ? (
+    <>
+      <nav class="tabs unprinted" aria-label={texts.settings}>
+        {settings.map((name) => (
+          <a href={ROOMS[name].path} aria-current={name === setting ? "page" : undefined}>
+            {texts.settingsRooms[name]}
+          </a>
+        ))}
+      </nav>
+      {content}
+    </>
+  ) : (
+    content
+  );
+  return answerPage(c, { locale, title, header, looksAgain }, area, status);
 }

@@ -19,6 +19,9 @@ export const admin = await callerAs({ role: "admin" });
 /** The console of the seeded product vServer. */
 export const vserver = await callerAs({ role: "product", product: "vserver" });
 
+/** The console of the seeded product vStorage. */
+export const vstorage = await callerAs({ role: "product", product: "vstorage" });
+
 /** An account of this test's own, and its owner. */
 export interface Account {
   readonly id: string;
@@ -104,6 +107,19 @@ export const mailsTo = ({ email }: Pick<Account, "email">, count: number): Promi
     { timeout: MAIL_TIMEOUT_MS, interval: MAIL_POLL_MS },
   );
 
+/** Waits until somebody was written something by this subject. */
+export const mailAbout = ({ email }: Pick<Account, "email">, subject: string): Promise<Mail> =>
+  vi.waitFor(
+    async () => {
+      const { data } = await admin.get<{ data: readonly Mail[] }>(`/v1/sandbox/mailbox?to=${email}`);
+      const found = data.find((mail) => mail.subject === subject);
+      if (!found)
+        throw new Error(`nothing like "${subject}" among ${data.map((mail) => mail.subject).join(", ")}`);
+      return found;
+    },
+    { timeout: MAIL_TIMEOUT_MS, interval: MAIL_POLL_MS },
+  );
+
 /** Moves the clock of all that is done here, until this test is over. */
 export async function setClock(nowMs: number): Promise<void> {
   const path = "/v1/sandbox/clock";
@@ -111,6 +127,16 @@ export async function setClock(nowMs: number): Promise<void> {
     await admin.call({ method: "DELETE", path, status: 200 });
   });
   await admin.call({ method: "PUT", path, body: { now: new Date(nowMs).toISOString() }, status: 200 });
+}
+
+/** What is due for everybody up to an instant may take a while. */
+const ADVANCE_TIMEOUT_MS = 90_000;
+
+/** Lets time pass: everything that is due up to then is done, and nothing is on its way any more. */
+export async function advance(nowMs: number): Promise<void> {
+  const body = { to: new Date(nowMs).toISOString() };
+  const path = "/v1/sandbox/clock/advance";
+  await admin.call({ method: "POST", path, body, status: 200, timeoutMs: ADVANCE_TIMEOUT_MS });
 }
 
 /** Makes a simulated gateway behave, until this test is over. */
