@@ -37,7 +37,19 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   "GET /portal/resources/:resource/delete": ["DeleteResources"],
   "POST /portal/resources/:resource/delete": ["DeleteResources"],
   "GET /portal/use": ["ListUsages"],
+  "GET /portal/use/report": ["ListUsages"],
+  "GET /portal/use/report.xlsx": ["ExportUsages"],
+  "GET /portal/use/report.csv": ["ExportUsages"],
+  "GET /portal/billing.xlsx": ["ExportBillings"],
+  "GET /portal/billing.pdf": ["ExportBillings"],
+  "GET /portal/payments.xlsx": ["ExportPayments"],
+  "GET /portal/payments.pdf": ["ExportPayments"],
+  "GET /portal/credits.xlsx": ["ExportCredits"],
+  "GET /portal/credits.pdf": ["ExportCredits"],
   "GET /portal/billing": ["ListBillings"],
+  "GET /portal/billing/months": ["ListBillings"],
+  "GET /portal/costs": ["GetBillingStatistic"],
+  "GET /portal/costs.csv": ["GetBillingStatistic", "ExportBillings"],
   "GET /portal/billing/pay": ["PayBilling"],
   "POST /portal/billing/pay": ["PayBilling"],
   "GET /portal/billing/payments/:payment": ["PayBilling"],
@@ -91,7 +103,7 @@ const MENUS: Readonly<Record<Action, readonly string[]>> = {
   ExportTrafficUsages: [],
   ListBillings: ["/portal/billing"],
   GetBilling: [],
-  GetBillingStatistic: [],
+  GetBillingStatistic: ["/portal/costs"],
   ExportBillings: [],
   ListPayments: ["/portal/payments"],
   ExportPayments: [],
@@ -162,6 +174,8 @@ const PAGES = Object.entries(NEEDED).map(([name, needed]) => {
   const [method = "", path = ""] = name.split(" ");
   return { name, method, path, needed };
 });
+
+const isFile = ({ path }: { readonly path: string }): boolean => /\.(pdf|csv|xlsx)\}?$/.test(path);
 
 /** What of the table an address belongs to: the first that fits, as routes are. */
 function pageAt(method: string, address: string): (typeof PAGES)[number] | undefined {
@@ -235,7 +249,7 @@ describe.each(VISITORS)("a visitor with $name", { timeout: TIMEOUT_MS }, ({ acti
   it("is shown no link and no button that leads to something else", async () => {
     const visit = await enterPortal(account, actions);
     for (const page of PAGES.filter((one) => one.method === "GET" && isAllowed(one.needed, actions))) {
-      if (page.path.includes(".pdf")) continue;
+      if (isFile(page)) continue;
       await visit.go(addressOf(page.path));
       const astray = waysIn(visit.page).filter(({ method, address }) => {
         if (NOBODYS.includes(`${method} ${address}`)) return false;
@@ -273,7 +287,7 @@ it("leads everybody who may do everything to every page", { timeout: TIMEOUT_MS 
     // One of a kind says what all lead to.
     if (reached.has(page.name) && !address.includes(params.resource ?? "")) continue;
     reached.add(page.name);
-    if (page.path.includes(".pdf")) continue;
+    if (isFile(page)) continue;
     await visit.go(address);
     for (const way of waysIn(visit.page)) {
       const to = pageAt(way.method, way.address);
