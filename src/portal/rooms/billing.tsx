@@ -23,6 +23,7 @@ import { timeBoxOf, timeFields } from "../time-box.ts";
 import { DueOn } from "../ui/bill-list.tsx";
 import { readStatistics, Statistics } from "../ui/billing-statistics.tsx";
 import { Choice } from "../ui/controls.tsx";
+import { Downloads } from "../ui/downloads.tsx";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { type Column, Field, Money } from "../ui/parts.tsx";
@@ -115,9 +116,12 @@ export async function billing(c: Context<App>) {
     <>
       <div class="heading">
         <h1>{texts.title}</h1>
-        <a class="button" href={ROOMS.billMonths.path}>
-          {billMonthsTexts[locale].byMonth}
-        </a>
+        <div class="row">
+          <a class="button" href={ROOMS.billMonths.path}>
+            {billMonthsTexts[locale].byMonth}
+          </a>
+          <Downloads c={c} query={query} rooms={["billingXlsx", "billingPdf"]} />
+        </div>
       </div>
       {usage && usage.used.length > 0 ? <UsedSoFar c={c} usage={usage} /> : null}
       <QuickTimes

@@ -6,6 +6,7 @@ import { monthOf } from "../../domain/month.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
+import { exportTexts } from "../../texts/exports.ts";
 import { fill } from "../../texts/fill.ts";
 import { formatDate } from "../../texts/locale.ts";
 import { useTexts } from "../../texts/use.ts";
@@ -35,7 +36,10 @@ export async function use(c: Context<App>) {
   const content = (
     <>
       <div>
-        <h1>{texts.title}</h1>
+        <div class="heading">
+          <h1>{texts.title}</h1>
+          <a href={ROOMS.usageReport.path}>{exportTexts[locale].usageReport}</a>
+        </div>
         <p class="quiet">{fill(texts.hint, { from: formatDate(month.startMs, timeZone, locale) })}</p>
       </div>
       {holds ? <Shortages c={c} holds={holds} /> : null}
