@@ -8,6 +8,7 @@ import { dashboardTexts } from "../../texts/dashboard.ts";
 import { CreditCard, ResourcesCard } from "../ui/dashboard-cards.tsx";
 import { EndingSoon, LatestInvoices, LatestPayments } from "../ui/dashboard-lists.tsx";
 import { Shortages } from "../ui/holds.tsx";
+import { Overdue } from "../ui/overdue.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { TrialCreditCard, TrialNotice } from "../ui/trial-credit.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
@@ -20,12 +21,13 @@ export async function dashboard(c: Context<App>) {
   const { account, principal, session } = c.var;
   const object = accountObject(c.env, account.id);
   const latest = { limit: LATEST };
-  const [balances, resources, invoices, payments, holds] = await Promise.all([
+  const [balances, resources, invoices, payments, holds, overdue] = await Promise.all([
     object.balances(),
     object.resources(callerOf(principal)),
     mayEnter(c, "billing") ? listInvoices(c.env, account.id, latest) : null,
     mayEnter(c, "payments") ? listPayments(c.env, account.id, latest) : null,
     may(c, "GetUserBalance") ? object.holds() : null,
+    mayEnter(c, "billing") ? object.overdueBills(now(c)) : null,
   ]);
   const reader = readerOf(c);
   const texts = dashboardTexts[reader.locale];
@@ -41,6 +43,7 @@ export async function dashboard(c: Context<App>) {
   const content = (
     <>
       <h1>{texts.title}</h1>
+      {overdue ? <Overdue c={c} overdue={overdue} /> : null}
       {holds ? <Shortages c={c} holds={holds} /> : null}
       {trial ? <TrialNotice c={c} trial={trial} /> : null}
       <div class="grid">
