@@ -189,7 +189,10 @@ const planned = (call: Call, admitted: readonly Caller[]) => (drafts: fc.Arbitra
   fc.tuple(drafts, fc.nat(), fc.nat(), fc.nat({ max: 9 })).map(([draft, which, who, chance]) => (): Sent => {
     const scene = scenes[which % scenes.length] ?? {};
     const among = chance === 0 ? callers : admitted;
-    const caller = among[who % among.length];
+    const asks = among[who % among.length];
+    // Bills are paid by the owner of the account that has them.
+    const owner = scene.account === world.owing.id && asks?.name === `user ${world.mine.id}`;
+    const caller = owner ? callers.find(({ name }) => name === `user ${world.owing.id}`) : asks;
     if (!caller) throw new Error(`nobody may call ${call.name}`);
     return written(schemas, { call, draft, caller, lookUp: (name) => lookUp(call, scene, name) });
   });

@@ -117,7 +117,7 @@ export class World {
       ...[...open, provisioned, tried, failed, withCoupon, cancelled].map((order) => scene(mine, order)),
       ...[scene(mine, dead, CALLED), scene(mine, dead, CALLED)],
       scene(theirs, strange),
-      ...[used, used].map(({ order, bill }) => ({ ...scene(this.owing, order), invoice: bill })),
+      ...[used, used, used, used].map(({ order, bill }) => ({ ...scene(this.owing, order), invoice: bill })),
     ];
   }
 
