@@ -44,8 +44,25 @@ export function isTimeZone(text: string): boolean {
 /** Instants are billed by the minute: seconds and milliseconds are cut off. */
 export const floorToMinute = (atMs: number): number => Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
 
+/** Readings that are kept of a zone: a list of many documents asks for the same days and months again and again. */
+const MAX_KEPT_READINGS = 2_000;
+
+const readings = new Map<string, Map<number, LocalTime>>();
+
 /** The wall clock at an instant (UTC milliseconds), floored to the minute. */
 export function localTime(atMs: number, timeZone: string): LocalTime {
+  let kept = readings.get(timeZone);
+  if (!kept || kept.size >= MAX_KEPT_READINGS) {
+    kept = new Map();
+    readings.set(timeZone, kept);
+  }
+  const minuteMs = floorToMinute(atMs);
+  const reading = kept.get(minuteMs) ?? readClock(minuteMs, timeZone);
+  kept.set(minuteMs, reading);
+  return reading;
+}
+
+function readClock(atMs: number, timeZone: string): LocalTime {
   const fields: Record<string, number> = {};
   for (const { type, value } of formatterOf(timeZone).formatToParts(atMs)) fields[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = fields;

@@ -25,3 +25,13 @@ export const ACTIONS = [
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];
+
+/** Whoever may do one of these sees the account's resources: they are what it is about. */
+export const ABOUT_RESOURCES = [
+  "ListUsages",
+  "GetTrafficUsages",
+  "PayOrder",
+  "RenewResources",
+  "DeleteResources",
+  "ManageResources",
+] as const satisfies readonly Action[];

@@ -108,7 +108,7 @@ async function* everyPayment(
  * How many documents a file is made of at most. Spreadsheets are written as they are read, for as long as a request may
  * compute; a PDF is in memory as a whole. (README: Lists as files.)
  */
-export const MAX_DOCUMENTS = { xlsx: 200_000, csv: 200_000, pdf: 5_000 } as const;
+export const MAX_DOCUMENTS = { xlsx: 100_000, csv: 100_000, pdf: 2_000 } as const;
 export type FileFormat = keyof typeof MAX_DOCUMENTS;
 
 const TYPES: Readonly<Record<FileFormat, string>> = {

@@ -1,15 +1,25 @@
+import type { Context } from "hono";
 import { accountObject } from "../account/client.ts";
+import { costRowsOf, costsFileOf } from "../documents/lists/costs.ts";
 import type { Account } from "../domain/account.ts";
 import type { Span } from "../domain/calendar.ts";
 import { costsToBe } from "../domain/costs/cost.ts";
 import { type CostFilter, isAskedFor } from "../domain/costs/filter.ts";
-import { type CostQuestion, type CostReport, reportOf, spansOf } from "../domain/costs/report.ts";
+import {
+  type CostQuestion,
+  type CostReport,
+  type Grouping,
+  reportOf,
+  spansOf,
+} from "../domain/costs/report.ts";
 import { type Granularity, MAX_PERIODS, periodsOf } from "../domain/costs/time.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { floorToMinute } from "../domain/local-time.ts";
 import { monthOf } from "../domain/month.ts";
 import { listCosts } from "../store/costs.ts";
-import type { Problem } from "./problems.ts";
+import type { App } from "./context.ts";
+import { answerFile } from "./exports.ts";
+import { type Problem, problem } from "./problems.ts";
 
 /** A question about costs; without a beginning or an end it is about the present month. */
 export interface CostsAsked extends Pick<CostQuestion, "basis" | "groupBy" | "tagKey">, CostFilter {
@@ -48,6 +58,20 @@ export async function readCosts(
   const toBe = usage.used.flatMap(({ resource, used }) => costsToBe(resource, used));
   const costs = [...invoiced, ...toBe].filter((cost) => isAskedFor(cost, asked));
   return { account, span, report: reportOf(costs, question) };
+}
+
+/** The same as a file. */
+export async function answerCosts(
+  c: Context<App>,
+  { account, span, report }: ReadCosts,
+  groupBy: Grouping,
+  locale: Account["locale"],
+): Promise<Response> {
+  const reader = { account, locale };
+  const count = report.groups.length * report.periods.length;
+  const exported = { file: costsFileOf(groupBy, span, reader), count, rows: costRowsOf(report) };
+  const answer = await answerFile(c, exported, "csv", reader);
+  return answer ?? problem(c, { code: "export_too_long" });
 }
 
 function notARange(isTooFine: boolean): Problem {

@@ -10,9 +10,20 @@ import { bills, payBills } from "./rooms/bills.tsx";
 import { budget, changeBudget, removeBudget } from "./rooms/budget.tsx";
 import { beginTopUp, buyCredit } from "./rooms/buy-credit.tsx";
 import { convert } from "./rooms/convert.ts";
+import { costs, costsFile } from "./rooms/costs.tsx";
 import { credits } from "./rooms/credits.tsx";
 import { dashboard } from "./rooms/dashboard.tsx";
 import { deleteResource, deletion } from "./rooms/deletion.tsx";
+import {
+  billingPdf,
+  billingXlsx,
+  creditsPdf,
+  creditsXlsx,
+  paymentsPdf,
+  paymentsXlsx,
+  usageReportCsv,
+  usageReportXlsx,
+} from "./rooms/exports.tsx";
 import { invoice, invoicePdfFile } from "./rooms/invoice.tsx";
 import {
   addInvoiceAddress,
@@ -39,6 +50,7 @@ import { settings } from "./rooms/settings.tsx";
 import { doStopTrial, stopTrial } from "./rooms/stop-trial.tsx";
 import { topUp } from "./rooms/top-up.tsx";
 import { trialCredit } from "./rooms/trial-credit.tsx";
+import { usageReport } from "./rooms/usage-report.tsx";
 import { use } from "./rooms/use.tsx";
 import { ROOMS, type Room, type RoomName } from "./rooms.ts";
 import { beforePages } from "./security.ts";
@@ -62,15 +74,26 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   deletion,
   deleteResource,
   use,
+  usageReport,
+  usageReportXlsx,
+  usageReportCsv,
   billing,
+  billingXlsx,
+  billingPdf,
   billMonths,
   bills,
   payBills,
   billPayment,
   invoicePdf: invoicePdfFile,
   invoice,
+  costs,
+  costsFile,
   payments,
+  paymentsXlsx,
+  paymentsPdf,
   credits,
+  creditsXlsx,
+  creditsPdf,
   trialCredit,
   buyCredit,
   beginTopUp,
@@ -96,14 +119,17 @@ const PAGES: Readonly<Record<RoomName, (c: Context<App>) => Response | Promise<R
   removeRecipient,
 };
 
+/** The ways out, and what leads nowhere, ask for nothing. */
+const ANYBODY = { asks: [] };
+
 /** The portal: its way in and out, and its rooms. */
 export const portal = routes();
 portal.use("/portal/*", ...beforePages, chooseLanguage);
 portal.onError(failedPage);
 portal.get("/portal/enter", enter);
-portal.post("/portal/sign-out", visiting([]), leave);
+portal.post("/portal/sign-out", visiting(ANYBODY), leave);
 for (const [name, page] of Object.entries(PAGES)) {
-  const { method = "GET", path, asks }: Room = ROOMS[name as RoomName];
-  portal.on(method, path, visiting(asks), page);
+  const { method = "GET", path, ...asked }: Room = ROOMS[name as RoomName];
+  portal.on(method, path, visiting(asked), page);
 }
-portal.get("/portal/*", visiting([]), nothingHere);
+portal.get("/portal/*", visiting(ANYBODY), nothingHere);

@@ -16,6 +16,8 @@ export interface Query<F extends Fields> {
   readonly ignored: readonly string[];
   /** The same page with something else asked for. */
   readonly href: (changes: Readonly<Record<string, string>>) => string;
+  /** The same page without some of what is asked for. */
+  readonly without: (...names: readonly (keyof F & string)[]) => Pick<Query<F>, "href">;
 }
 
 export function readQuery<F extends Fields>(c: Context, fields: F): Query<F> {
@@ -29,13 +31,18 @@ export function readQuery<F extends Fields>(c: Context, fields: F): Query<F> {
     if (read.success) [asked[name], texts[name]] = [read.data, text];
     else ignored.push(name);
   }
+  const { older: _, newer: __, ...filters } = texts;
+  const hrefOf = (kept: Readonly<Record<string, string>>, changes: Readonly<Record<string, string>>) => {
+    const search = new URLSearchParams({ ...kept, ...changes }).toString();
+    return search === "" ? c.req.path : `${c.req.path}?${search}`;
+  };
   return {
     asked: asked as Query<F>["asked"],
     ignored,
-    href: (changes) => {
-      const { older: _, newer: __, ...filters } = texts;
-      const search = new URLSearchParams({ ...filters, ...changes }).toString();
-      return search === "" ? c.req.path : `${c.req.path}?${search}`;
+    href: (changes) => hrefOf(filters, changes),
+    without: (...names) => {
+      const kept = Object.entries(filters).filter(([name]) => !names.includes(name));
+      return { href: (changes) => hrefOf(Object.fromEntries(kept), changes) };
     },
   };
 }
@@ -66,7 +73,8 @@ const turnOf = ({ older, newer }: Query<typeof pageFields>["asked"]) => ({
   limit: ROWS,
 });
 
-function startOfDay(date: string, daysLater: number, timeZone: string): number {
+/** When a day of the account's clock begins, or one some days later. */
+export function startOfDay(date: string, daysLater: number, timeZone: string): number {
   const day = new Date(Date.parse(date) + daysLater * DAY_MS);
   const [year, month0, dayOfMonth] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
   return instantOf({ year, month0, day: dayOfMonth, minuteOfDay: 0 }, timeZone);

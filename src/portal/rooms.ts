@@ -1,11 +1,22 @@
-import type { Action } from "../http/actions.ts";
+import { ABOUT_RESOURCES, type Action } from "../http/actions.ts";
 
-/** A page of the portal, or what one of its forms does; and what somebody must be allowed to do: all that it asks for. */
+/**
+ * A page of the portal, or what one of its forms does; and what somebody must be allowed to do: all that it asks for,
+ * and one of `oneOf`, where it names any.
+ */
 export interface Room {
   readonly method?: "GET" | "POST";
   readonly path: string;
   readonly asks: readonly Action[];
+  readonly oneOf?: readonly Action[];
 }
+
+export const isOpenTo = (
+  { asks, oneOf }: Pick<Room, "asks" | "oneOf">,
+  actions: readonly Action[],
+): boolean =>
+  asks.every((action) => actions.includes(action)) &&
+  (oneOf === undefined || oneOf.some((action) => actions.includes(action)));
 
 /** Orders are paid at the checkout, which is opened by whoever places them. */
 const ORDERING_TIME = ["RenewResources", "PayOrder"] as const;
@@ -15,11 +26,11 @@ const LINKING = ["ManageLinkedAccounts"] as const;
 /** The map of the portal: what each page and form asks for. The first path that fits is taken. */
 export const ROOMS = {
   dashboard: { path: "/portal", asks: [] },
-  resources: { path: "/portal/resources", asks: [] },
+  resources: { path: "/portal/resources", asks: [], oneOf: ABOUT_RESOURCES },
   renew: { method: "POST", path: "/portal/resources/renew", asks: ORDERING_TIME },
   matchEndTime: { path: "/portal/resources/match-end-time", asks: ORDERING_TIME },
   orderMatch: { method: "POST", path: "/portal/resources/match-end-time", asks: ORDERING_TIME },
-  resource: { path: "/portal/resources/:resource", asks: [] },
+  resource: { path: "/portal/resources/:resource", asks: [], oneOf: ABOUT_RESOURCES },
   tags: { method: "POST", path: "/portal/resources/:resource/tags", asks: ["ManageResources"] },
   autoRenew: { method: "POST", path: "/portal/resources/:resource/auto-renew", asks: ["RenewResources"] },
   recover: {
@@ -41,15 +52,26 @@ export const ROOMS = {
   deletion: { path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
   deleteResource: { method: "POST", path: "/portal/resources/:resource/delete", asks: ["DeleteResources"] },
   use: { path: "/portal/use", asks: ["ListUsages"] },
+  usageReport: { path: "/portal/use/report", asks: ["ListUsages"] },
+  usageReportXlsx: { path: "/portal/use/report.xlsx", asks: ["ExportUsages"] },
+  usageReportCsv: { path: "/portal/use/report.csv", asks: ["ExportUsages"] },
   billing: { path: "/portal/billing", asks: ["ListBillings"] },
+  billingXlsx: { path: "/portal/billing.xlsx", asks: ["ExportBillings"] },
+  billingPdf: { path: "/portal/billing.pdf", asks: ["ExportBillings"] },
   billMonths: { path: "/portal/billing/months", asks: ["ListBillings"] },
   bills: { path: "/portal/billing/pay", asks: ["PayBilling"] },
   payBills: { method: "POST", path: "/portal/billing/pay", asks: ["PayBilling"] },
   billPayment: { path: "/portal/billing/payments/:payment", asks: ["PayBilling"] },
   invoicePdf: { path: "/portal/billing/:code{.+\\.pdf}", asks: ["GetBilling"] },
   invoice: { path: "/portal/billing/:code", asks: ["GetBilling"] },
+  costs: { path: "/portal/costs", asks: ["GetBillingStatistic"] },
+  costsFile: { path: "/portal/costs.csv", asks: ["GetBillingStatistic", "ExportBillings"] },
   payments: { path: "/portal/payments", asks: ["ListPayments"] },
+  paymentsXlsx: { path: "/portal/payments.xlsx", asks: ["ExportPayments"] },
+  paymentsPdf: { path: "/portal/payments.pdf", asks: ["ExportPayments"] },
   credits: { path: "/portal/credits", asks: ["ListCredits"] },
+  creditsXlsx: { path: "/portal/credits.xlsx", asks: ["ExportCredits"] },
+  creditsPdf: { path: "/portal/credits.pdf", asks: ["ExportCredits"] },
   trialCredit: { path: "/portal/credits/trial", asks: ["ListCredits"] },
   buyCredit: { path: "/portal/credits/buy", asks: ["BuyCredit"] },
   beginTopUp: { method: "POST", path: "/portal/credits/buy", asks: ["BuyCredit"] },
@@ -83,6 +105,7 @@ export const MENU = [
   "resources",
   "use",
   "billing",
+  "costs",
   "payments",
   "credits",
 ] as const satisfies readonly RoomName[];

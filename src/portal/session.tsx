@@ -5,11 +5,12 @@ import { accountObject } from "../account/client.ts";
 import type { PortalSession } from "../account/portal-sessions.ts";
 import type { Account } from "../domain/account.ts";
 import type { AccountId } from "../domain/ids.ts";
-import { ACTIONS, type Action } from "../http/actions.ts";
+import { ACTIONS } from "../http/actions.ts";
 import type { App } from "../http/context.ts";
 import { PORTAL_SESSION_MS, readPass, secondsOf, signPass } from "../http/links.ts";
 import { portalTexts } from "../texts/portal.ts";
 import { languageOf } from "./language.ts";
+import { isOpenTo, type Room } from "./rooms.ts";
 import { keepCookie } from "./security.ts";
 import { closed } from "./ui/closed.tsx";
 
@@ -39,8 +40,8 @@ export async function enter(c: Context<App>): Promise<Response> {
   return c.redirect(PATH, 303);
 }
 
-/** Lets whoever is signed in through to a page, if their session goes on and allows all that the page asks for. */
-export const visiting = (asks: readonly Action[]) =>
+/** Lets whoever is signed in through to a page, if their session goes on and allows what the page asks for. */
+export const visiting = (room: Pick<Room, "asks" | "oneOf">) =>
   createMiddleware<App>(async (c, next) => {
     const pass = await readPass(c.env, "portal_cookie", getCookie(c, COOKIE));
     const visit = pass && (await accountObject(c.env, pass.account as AccountId).session(pass.session));
@@ -51,7 +52,7 @@ export const visiting = (asks: readonly Action[]) =>
     const { account, session } = visit;
     c.set("account", account);
     const actions = ACTIONS.filter((known) => session.actions.includes(known));
-    if (!asks.every((action) => actions.includes(action))) {
+    if (!isOpenTo(room, actions)) {
       const { notAllowed: title, notAllowedHint: hint } = portalTexts[languageOf(c)];
       return closed(c, { status: 403, title, hint });
     }

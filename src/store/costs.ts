@@ -4,6 +4,7 @@ import type { InvoicedCost } from "../domain/costs/cost.ts";
 import type { CostFilter } from "../domain/costs/filter.ts";
 import type { Basis } from "../domain/costs/spread.ts";
 import type { AccountId } from "../domain/ids.ts";
+import { DAY_MS } from "../domain/local-time.ts";
 import { databaseOf } from "./database.ts";
 import { when } from "./paging.ts";
 import { costs } from "./schema.ts";
@@ -60,9 +61,16 @@ async function pageOfCosts(
   return rows.map(({ account: _, ...cost }) => cost);
 }
 
+/** A credit note is issued at most so long after the instant that it is about: when the console has answered. */
+const CREDITED_WITHIN_MS = 2 * DAY_MS;
+
 /** Rows lie by their end: those that ended earlier aren't read. */
 const isUsedIn = ({ startMs, endMs }: Span): SQL | undefined =>
-  and(gte(costs.endMs, startMs), gte(costs.untilMs, startMs), lt(costs.startMs, endMs));
+  and(
+    gte(costs.endMs, startMs - CREDITED_WITHIN_MS),
+    or(gte(costs.untilMs, startMs), gte(costs.creditedAtMs, startMs)),
+    lt(costs.startMs, endMs),
+  );
 
 const isInvoicedIn = ({ startMs, endMs }: Span): SQL | undefined =>
   or(

@@ -24,6 +24,7 @@ const en = {
   payments: "Latest payments",
   allPayments: "All payments",
   noPayments: "No payments yet.",
+  elsewhere: "What you may see is in the menu above.",
   welcome: "Nothing has happened here yet",
   welcomeHint: "What you order in a product's console appears here: resources, invoices and payments.",
   order: "Go to the console",
@@ -56,6 +57,7 @@ export const dashboardTexts: Translated<typeof en> = {
     payments: "Thanh toán gần đây",
     allPayments: "Tất cả thanh toán",
     noPayments: "Chưa có thanh toán nào.",
+    elsewhere: "Những gì bạn được xem nằm trong menu phía trên.",
     welcome: "Chưa có hoạt động nào",
     welcomeHint:
       "Những gì bạn đặt mua từ trang quản trị dịch vụ sẽ hiện ở đây: tài nguyên, hóa đơn và thanh toán.",

@@ -3,12 +3,17 @@ import type { Translated } from "./locale.ts";
 const en = {
   download: "Download",
   usageReport: "Usage report",
+  usageReportHint:
+    "What was invoiced, by item and calendar month. A coupon is spread evenly over the months; the totals sum to the invoices.",
+  use: "Use this month",
+  month: "Month",
+  noRows: "Nothing was invoiced yet",
+  noRowsHint: "What your invoices are made of appears here as they are issued.",
   account: "Account",
   timeZone: "Time zone",
   from: "From",
   until: "Until",
   filter: "Search",
-  rows: "Rows",
   code: "Invoice code",
   date: "Date",
   due: "Due on",
@@ -26,6 +31,8 @@ const en = {
   quantity: "Quantity",
   discount: "Discount (%)",
   tax: "Tax (%)",
+  discountAndTax: "Discount / tax",
+  coupon: "Coupon",
   couponValue: "Coupon value",
   couponCode: "Coupon code",
   total: "Total",
@@ -48,7 +55,7 @@ const en = {
   credits: "Bought credit",
   tooLong: "This is too much for one file",
   tooLongHint:
-    "These filters find {count} rows, and a file of this kind has room for {max}. Please choose a shorter time, or the spreadsheet where there is one.",
+    "These filters find {count} entries, and a file of this kind has room for {max}. Please choose a shorter time, or the spreadsheet where there is one.",
   backToList: "Back to the list",
 };
 
@@ -58,12 +65,17 @@ export const exportTexts: Translated<typeof en> = {
   vi: {
     download: "Tải xuống",
     usageReport: "Báo cáo sử dụng",
+    usageReportHint:
+      "Nội dung đã xuất hóa đơn, theo hạng mục và tháng. Mã giảm giá được chia đều cho các tháng; tổng các dòng bằng tổng hóa đơn.",
+    use: "Sử dụng tháng này",
+    month: "Tháng",
+    noRows: "Chưa có gì được xuất hóa đơn",
+    noRowsHint: "Chi tiết hóa đơn sẽ hiện ở đây khi hóa đơn được phát hành.",
     account: "Tài khoản",
     timeZone: "Múi giờ",
     from: "Từ",
     until: "Đến trước",
     filter: "Tìm kiếm",
-    rows: "Số dòng",
     code: "Mã hóa đơn",
     date: "Ngày",
     due: "Hạn thanh toán",
@@ -81,6 +93,8 @@ export const exportTexts: Translated<typeof en> = {
     quantity: "Số lượng",
     discount: "Chiết khấu (%)",
     tax: "Thuế (%)",
+    discountAndTax: "CK / thuế",
+    coupon: "Mã giảm giá",
     couponValue: "Giá trị mã giảm giá",
     couponCode: "Mã giảm giá",
     total: "Thành tiền",
@@ -103,7 +117,7 @@ export const exportTexts: Translated<typeof en> = {
     credits: "Mua tín dụng",
     tooLong: "Quá nhiều dữ liệu cho một tệp",
     tooLongHint:
-      "Bộ lọc này có {count} dòng, trong khi tệp loại này chứa tối đa {max} dòng. Vui lòng chọn khoảng thời gian ngắn hơn, hoặc dùng bảng tính nếu có.",
+      "Bộ lọc này có {count} mục, trong khi tệp loại này chứa tối đa {max} mục. Vui lòng chọn khoảng thời gian ngắn hơn, hoặc dùng bảng tính nếu có.",
     backToList: "Về danh sách",
   },
 };

@@ -12,6 +12,7 @@ const en = {
   foreseenHint:
     "What was used so far, and the time that is left: configurations and levels as they are now, what is counted at the pace of the month so far.",
   byResource: "By resource",
+  bySku: "What for",
   resource: "Resource",
   earlier: "Earlier, and not billed yet",
   held: "Held credit",
@@ -69,6 +70,7 @@ export const useTexts: Translated<typeof en> = {
     foreseenHint:
       "Phần đã dùng cộng thời gian còn lại: cấu hình và mức như hiện nay, lượng đếm được theo nhịp từ đầu tháng.",
     byResource: "Theo tài nguyên",
+    bySku: "Cho",
     resource: "Tài nguyên",
     earlier: "Tháng trước, chưa xuất hóa đơn",
     held: "Số dư tạm giữ",

@@ -40,6 +40,12 @@ const UNAUTHENTICATED: Refusal = { status: 401, code: "unauthenticated" };
 const FORBIDDEN: Refusal = { status: 403, code: "forbidden" };
 const OTHER_TENANT: Refusal = { status: 404, code: "account_not_found" };
 
+/** Whoever may do something about resources, or see what they use, sees them. */
+const ABOUT_RESOURCES = [
+  ...["ListUsages", "GetTrafficUsages", "PayOrder"],
+  ...["RenewResources", "DeleteResources", "ManageResources"],
+];
+
 /**
  * Every call that needs a token, and who may make it: operations unless said otherwise; `user` is the action a user's
  * token must have, or one of several, "any" if none.
@@ -130,8 +136,8 @@ const CALLS: readonly {
     admin: false,
     user: "ManageLinkedAccounts",
   },
-  { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: "any" },
-  { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: "any" },
+  { method: "GET", path: "/v1/accounts/acc_mine/resources", product: true, user: ABOUT_RESOURCES },
+  { method: "GET", path: "/v1/accounts/acc_mine/resources/res", product: true, user: ABOUT_RESOURCES },
   { method: "POST", path: "/v1/accounts/acc_mine/resources/res/provisioning", admin: false, product: true },
   {
     method: "DELETE",

@@ -215,15 +215,14 @@ describe("costs", () => {
     expect(response.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
     const [db, web] = (await account.resources()).map(({ id }) => id);
     const row = (id: string | undefined, name: string, total: number) =>
-      `${utc("2027-01-01")},${utc("2027-02-01")},${id},${name},vserver,${total},VND`;
+      `2027-01-01 00:00,2027-02-01 00:00,vserver,${id},${name},${total}`;
     const text = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(
       await response.arrayBuffer(),
     );
     expect(text.split("\r\n")).toEqual([
-      "\u{feff}from,to,key,name,product,total,currency",
+      "\u{feff}Từ,Đến trước,Sản phẩm,Tài nguyên,Tên tài nguyên,Thành tiền (VND)",
       row(db, "'=db", 45_000),
       row(web, "web", 42_750),
-      "",
     ]);
   });
 

@@ -70,7 +70,9 @@ describe("the overview", () => {
     );
     const everything = await (await visit(account, [action, "GetUserBalance"])).see("/portal");
     expect(everything.text).toContain(part);
-    expect(seen.text).toContain("Resources 1 Active 1");
+    expect(seen.text).not.toContain("Resources");
+    const managing = await (await visit(account, [action, "ManageResources"])).see("/portal");
+    expect(managing.text).toContain("Resources 1 Active 1");
   });
 
   it("is of use when there is nothing yet", async () => {

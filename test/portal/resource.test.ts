@@ -65,14 +65,14 @@ describe("a resource's page", () => {
   });
 
   it.each([
-    [[], []],
+    [["ListUsages"], []],
     [["RenewResources"], ["Save"]],
     [
       ["RenewResources", "PayOrder"],
       ["Renew", "Save"],
     ],
     [["ManageResources"], ["Save"]],
-    [["ListBillings"], []],
+    [["ListUsages", "ListBillings"], []],
   ] as [Action[], string[]][])("offers to those with %j: %j", async (actions, buttons) => {
     const { visit } = await seeing(actions);
     expect(visit.page.findAll("main button").map(({ textContent }) => textContent)).toEqual(buttons);

@@ -51,7 +51,9 @@ describe("the page of what is used", () => {
     const foreseen = 30 * DAY + 165_000 + Math.round(7.7 * 2.5 * (12 + 27 * 24));
     expect(page.text).toContain(`Used so far ${words(SO_FAR)}`);
     expect(page.text).toContain(`Foreseen until 30 April 2027 ${words(foreseen)} What was used so far, and`);
-    expect(page.text).toContain(`lb vserver ${words(SO_FAR)} ${words(foreseen)}`);
+    expect(page.text).toContain(
+      `lb vserver cache-gb: 231 VND node: 4,320 VND traffic-gb: 16,000 VND ${words(SO_FAR)} ${words(foreseen)}`,
+    );
     const estimate = 3 * DAY + Math.round(7.7 * 2.5 * 72);
     expect(page.text).toContain(`lb ${words(SO_FAR)} ${words(estimate)} – ${words(SO_FAR + estimate)}`);
     expect(page.text).toContain(`Held credit ${words(SO_FAR + estimate)}`);

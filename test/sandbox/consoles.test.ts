@@ -334,6 +334,57 @@ describe("a resource's buttons", () => {
   });
 });
 
+describe("the use of what is metered", () => {
+  async function held() {
+    const of = await scene();
+    const { product, account, browser } = of;
+    const meters = { "sku:traffic-gb": "0", "sku:connections": "0", "sku:data-gb": "0" };
+    const form = { name: "lb", "sku:node": "0", "sku:cache-gb": "5", quantity: "1", ...meters };
+    const { location } = await browser.open(`${product.page}/new/balancer`, { form });
+    const [, id = ""] = /\/(ord_[0-9a-f]+)\?/.exec(location ?? "") ?? [];
+    bodyOf(await account.user.post(`${account.path}/orders/${id}/pay`, { method: "hold" }), 200);
+    const [line] = (await account.order(id)).lines;
+    const resource = line?.resourceId ?? "";
+    const answer = { line: line?.id ?? "", outcome: "succeed" };
+    await browser.open(`${product.page}/resources/${resource}`, { form: answer });
+    return { ...of, resource, page: `${product.page}/resources/${resource}/use` };
+  }
+
+  test("is reported as the product would, once a press, by meter and key", async () => {
+    const { product, account, browser, resource, page } = await held();
+    expect((await browser.open(product.page)).html).toContain(`/resources/${resource}/use`);
+    const form = {
+      "sku:traffic-gb": "2.5",
+      "key:traffic-gb": "203.0.113.7",
+      "sku:cache-gb": "",
+      "sku:data-gb": "",
+    };
+    expect((await browser.open(page, { form })).html).toContain("Billing has counted it.");
+    await browser.open(page, { form });
+    const usage = bodyOf(
+      await account.user.get<{ meters: { sku: string; quantity: string; keys: object[] }[] }>(
+        `${account.path}/resources/${resource}/usage`,
+      ),
+      200,
+    );
+    expect(usage.meters.find(({ sku }) => sku === "traffic-gb")).toMatchObject({
+      quantity: "5",
+      keys: [{ key: "203.0.113.7", quantity: "5" }],
+    });
+    expect(usage.meters.find(({ sku }) => sku === "cache-gb")).toMatchObject({ quantity: "5" });
+  });
+
+  test("that isn't a number is refused in billing's words, and of what is paid in advance there is no form", async () => {
+    const of = await held();
+    const { product, browser, page } = of;
+    const refused = await browser.open(page, { form: { "sku:traffic-gb": "much" } });
+    expect([refused.status, refused.html.includes("Billing refused:")]).toEqual([400, true]);
+    const { line } = await paidLine(of);
+    expect((await browser.open(`${product.page}/resources/${line.resourceId}/use`)).status).toBe(404);
+    expect((await browser.open(`${product.page}/resources/res_nothing/use`)).status).toBe(404);
+  });
+});
+
 describe("other calls", () => {
   test("are taken and shown as the last; older ones change nothing", async () => {
     const it = await scene();

@@ -1,4 +1,5 @@
 import type { Span } from "../calendar.ts";
+import { floorToMinute } from "../local-time.ts";
 import { type Money, money } from "../money.ts";
 import { type Amounts, type Cost, minusAmounts, NOTHING, plusAmounts } from "./cost.ts";
 import type { CostClocks } from "./time.ts";
@@ -12,12 +13,14 @@ export type Basis = (typeof BASES)[number];
 
 /**
  * What a cost came to from its beginning up to an instant: what was paid less what taking it back then would return. Spans that
- * follow each other sum exactly, however time is cut. (Domain: Costs; Price, Unused minutes.)
+ * follow each other sum exactly, however time is cut. Nothing that was paid in advance counts before it is on a document, nor a
+ * credit note: so what is over never changes. (Domain: Costs; Price, Unused minutes.)
  */
 export function usedUpTo(cost: Cost, atMs: number, clocks: CostClocks): Amounts {
-  if (atMs <= cost.startMs) return NOTHING;
-  const kept = minusAmounts(cost.billed, cost.credited);
-  if (atMs >= cost.untilMs) return kept;
+  if (atMs <= firstMsOf(cost)) return NOTHING;
+  const isCut = cost.creditedAtMs !== null && atMs > floorToMinute(cost.creditedAtMs);
+  const kept = isCut ? minusAmounts(cost.billed, cost.credited) : cost.billed;
+  if (atMs >= (isCut ? cost.untilMs : cost.endMs)) return kept;
   const [start, end] = [clocks.minute(cost.startMs, cost.clock), clocks.minute(cost.endMs, cost.clock)];
   const left = Math.max(end - Math.max(clocks.minute(atMs, cost.clock), start), 0);
   const part = (whole: Money, most: Money): Money => {
@@ -33,6 +36,17 @@ export function usedUpTo(cost: Cost, atMs: number, clocks: CostClocks): Amounts 
     tax: part(billed.tax, kept.tax),
   };
 }
+
+/** What is paid in advance begins to count when it is invoiced: it may be for time before that. */
+const firstMsOf = ({ clock, startMs, issuedAtMs }: Cost): number =>
+  clock === "calendar" && issuedAtMs !== null ? Math.max(startMs, floorToMinute(issuedAtMs)) : startMs;
+
+/** From when on a cost doesn't change any more. */
+const lastMsOf = (cost: Cost): number =>
+  Math.max(
+    firstMsOf(cost),
+    cost.creditedAtMs === null ? cost.endMs : Math.max(cost.untilMs, cost.creditedAtMs),
+  );
 
 /**
  * amount × left / length, half up, without leaving whole numbers that are exact: terms have at most 60 months, so what
@@ -59,13 +73,13 @@ export function amountsIn(
     if (credited >= 0) found.push({ index: credited, amounts: minusAmounts(NOTHING, cost.credited) });
     return found;
   }
+  const lastMs = lastMsOf(cost);
   const first = spans.findIndex(({ endMs }) => endMs > cost.startMs);
   if (first < 0) return found;
   let before = usedUpTo(cost, Math.min(spans[first]?.startMs ?? 0, nowMs), clocks);
   for (let index = first; index < spans.length; index += 1) {
     const span = spans[index];
-    if (!span || span.startMs >= nowMs || (span.startMs >= cost.untilMs && span.startMs > cost.startMs))
-      break;
+    if (!span || span.startMs >= nowMs || span.startMs > lastMs) break;
     const after = usedUpTo(cost, Math.min(span.endMs, nowMs), clocks);
     found.push({ index, amounts: minusAmounts(after, before) });
     before = after;

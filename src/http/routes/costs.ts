@@ -1,5 +1,4 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { costsCsv } from "../../documents/costs-csv.ts";
 import { FORECAST_METHOD } from "../../domain/costs/forecast.ts";
 import { type CostGroup, type CostReport, changeOf, GROUPINGS, sharesOf } from "../../domain/costs/report.ts";
 import { BASES } from "../../domain/costs/spread.ts";
@@ -7,10 +6,11 @@ import { GRANULARITIES } from "../../domain/costs/time.ts";
 import { sum } from "../../domain/money.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
-import { file, json, problems, routes, security } from "../openapi.ts";
+import { json, problems, routes, security } from "../openapi.ts";
 import { problem } from "../problems.ts";
-import { readCosts } from "../read-costs.ts";
+import { answerCosts, readCosts } from "../read-costs.ts";
 import { accountParams, instant } from "../schemas.ts";
+import { fileRoute } from "./exports.ts";
 import { viewSpan } from "./invoices.ts";
 
 /** What a question about costs may say, besides how much of the answer is wanted. */
@@ -82,21 +82,10 @@ const get = createRoute({
   responses: { 200: json(costs, "The costs."), ...problems },
 });
 
-const getCsv = createRoute({
-  method: "get",
-  path: "/v1/accounts/{account}/costs.csv",
-  tags: ["Histories"],
-  summary: "The same as CSV: a row for each period and group that cost something",
-  security,
-  middleware: [access({ admin: true, user: "ExportBillings" })],
-  request: { params: accountParams, query: asked.refine(saysTagKey, WHICH_TAG) },
-  responses: { 200: file("text/csv; charset=utf-8", "The costs."), ...problems },
-});
-
-/** How costs are sent as a file. */
-export const COSTS_FILE = {
-  "Content-Type": "text/csv; charset=utf-8",
-  "Content-Disposition": 'attachment; filename="costs.csv"',
+const csv = {
+  action: "ExportBillings",
+  query: asked.refine(saysTagKey, WHICH_TAG),
+  what: "The costs",
 } as const;
 
 export const costRoutes = routes()
@@ -110,11 +99,11 @@ export const costRoutes = routes()
     const view = { currency: account.currency, from, to, granularity, basis, groupBy };
     return c.json({ ...view, ...reportView(report, limit) }, 200);
   })
-  .openapi(getCsv, async (c) => {
+  .openapi(fileRoute("costs", "csv", csv), async (c) => {
     const question = c.req.valid("query");
     const found = await readCosts(c.env, c.req.valid("param").account, question, now(c));
     if ("code" in found) return problem(c, found);
-    return c.body(costsCsv(found.report, found.account.currency), 200, COSTS_FILE);
+    return answerCosts(c, found, question.groupBy, found.account.locale);
   });
 
 /** The most expensive types are told whatever costs are told apart by. */

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { accountObject } from "../../account/client.ts";
 import type { LineId } from "../../domain/ids.ts";
 import { NO_REASON_GIVEN } from "../../domain/provisioning.ts";
+import { ABOUT_RESOURCES } from "../actions.ts";
 import { access } from "../auth.ts";
 import { now } from "../clock.ts";
 import { callerOf, run } from "../commands.ts";
@@ -21,7 +22,7 @@ const getAll = createRoute({
   tags: ["Resources"],
   summary: "The account's resources, newest first",
   security,
-  middleware: [access({ admin: true, product: true, user: "any" })],
+  middleware: [access({ admin: true, product: true, user: ABOUT_RESOURCES })],
   request: { params: accountParams, query: filters },
   responses: { 200: json(list(resourceSchema), "A page of resources."), ...problems },
 });
@@ -32,7 +33,7 @@ const getOne = createRoute({
   tags: ["Resources"],
   summary: "A resource as it stands",
   security,
-  middleware: [access({ admin: true, product: true, user: "any" })],
+  middleware: [access({ admin: true, product: true, user: ABOUT_RESOURCES })],
   request: { params: resourceParams },
   responses: { 200: json(resourceSchema, "The resource."), ...problems },
 });

@@ -20,6 +20,7 @@ import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { ROOMS } from "../rooms.ts";
 import { DueOn } from "../ui/bill-list.tsx";
 import { Choice } from "../ui/controls.tsx";
+import { Downloads } from "../ui/downloads.tsx";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { type Column, Field, Money } from "../ui/parts.tsx";
@@ -97,9 +98,12 @@ export async function billing(c: Context<App>) {
     <>
       <div class="heading">
         <h1>{texts.title}</h1>
-        <a class="button" href={ROOMS.billMonths.path}>
-          {billMonthsTexts[locale].byMonth}
-        </a>
+        <div class="row">
+          <a class="button" href={ROOMS.billMonths.path}>
+            {billMonthsTexts[locale].byMonth}
+          </a>
+          <Downloads c={c} query={query} rooms={["billingXlsx", "billingPdf"]} />
+        </div>
       </div>
       {usage && usage.used.length > 0 ? <UsedSoFar c={c} usage={usage} /> : null}
       <Filters query={query} locale={locale}>

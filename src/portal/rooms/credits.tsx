@@ -8,6 +8,7 @@ import { historyTexts } from "../../texts/histories.ts";
 import { trialTexts } from "../../texts/trials.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { ROOMS } from "../rooms.ts";
+import { Downloads } from "../ui/downloads.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { Change, Moment, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
@@ -32,6 +33,7 @@ export async function credits(c: Context<App>) {
       <div class="heading">
         <h1>{texts.credits}</h1>
         <div class="row">
+          <Downloads c={c} query={query} rooms={["creditsXlsx", "creditsPdf"]} />
           {wallets?.pocWallet ? <a href={ROOMS.trialCredit.path}>{trialTexts[locale].history}</a> : null}
           {mayEnter(c, "buyCredit") ? (
             <a class="button primary" href={ROOMS.buyCredit.path}>

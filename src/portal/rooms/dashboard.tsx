@@ -4,7 +4,9 @@ import { now } from "../../http/clock.ts";
 import { callerOf } from "../../http/commands.ts";
 import type { App } from "../../http/context.ts";
 import { listInvoices, listPayments } from "../../store/documents.ts";
+import { buyingTexts } from "../../texts/buying.ts";
 import { dashboardTexts } from "../../texts/dashboard.ts";
+import { ROOMS } from "../rooms.ts";
 import { CreditCard, ResourcesCard } from "../ui/dashboard-cards.tsx";
 import { EndingSoon, LatestInvoices, LatestPayments } from "../ui/dashboard-lists.tsx";
 import { Shortages } from "../ui/holds.tsx";
@@ -23,7 +25,7 @@ export async function dashboard(c: Context<App>) {
   const latest = { limit: LATEST };
   const [balances, resources, invoices, payments, holds, overdue] = await Promise.all([
     object.balances(),
-    object.resources(callerOf(principal)),
+    mayEnter(c, "resources") ? object.resources(callerOf(principal)) : null,
     mayEnter(c, "billing") ? listInvoices(c.env, account.id, latest) : null,
     mayEnter(c, "payments") ? listPayments(c.env, account.id, latest) : null,
     may(c, "GetUserBalance") ? object.holds() : null,
@@ -31,25 +33,34 @@ export async function dashboard(c: Context<App>) {
   ]);
   const reader = readerOf(c);
   const texts = dashboardTexts[reader.locale];
-  const alive = resources.filter(({ state }) => state !== "deleted");
+  const alive = resources?.filter(({ state }) => state !== "deleted") ?? null;
   const nowMs = now(c);
   const trial = balances?.pocWallet && {
     ...balances,
     pocWallet: balances.pocWallet,
-    resources: alive,
+    resources: alive ?? [],
     nowMs,
   };
-  const isNew = resources.length === 0;
+  const isNew = resources?.length === 0;
+  const sees = [balances && may(c, "GetUserBalance"), alive, invoices, payments].some(Boolean);
   const content = (
     <>
       <h1>{texts.title}</h1>
       {overdue ? <Overdue c={c} overdue={overdue} /> : null}
       {holds ? <Shortages c={c} holds={holds} /> : null}
-      {trial ? <TrialNotice c={c} trial={trial} /> : null}
+      {trial && alive ? <TrialNotice c={c} trial={trial} /> : null}
+      {sees ? null : <p class="quiet">{texts.elsewhere}</p>}
+      {mayEnter(c, "buyCredit") && !may(c, "GetUserBalance") ? (
+        <p>
+          <a class="button" href={ROOMS.buyCredit.path}>
+            {buyingTexts[reader.locale].title}
+          </a>
+        </p>
+      ) : null}
       <div class="grid">
         {balances && may(c, "GetUserBalance") ? <CreditCard c={c} balances={balances.balances} /> : null}
         {trial && may(c, "GetUserBalance") ? <TrialCreditCard c={c} trial={trial} /> : null}
-        <ResourcesCard resources={alive} reader={reader} />
+        {alive ? <ResourcesCard resources={alive} reader={reader} /> : null}
       </div>
       {isNew ? (
         <section class="card empty">
@@ -63,7 +74,9 @@ export async function dashboard(c: Context<App>) {
         </section>
       ) : (
         <>
-          <EndingSoon c={c} resources={alive} pocWallet={balances?.pocWallet ?? null} nowMs={nowMs} />
+          {alive ? (
+            <EndingSoon c={c} resources={alive} pocWallet={balances?.pocWallet ?? null} nowMs={nowMs} />
+          ) : null}
           <div class="pair">
             {invoices ? <LatestInvoices c={c} invoices={invoices.slice(0, LATEST)} /> : null}
             {payments ? <LatestPayments c={c} payments={payments.slice(0, LATEST)} /> : null}

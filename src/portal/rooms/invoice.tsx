@@ -107,7 +107,13 @@ function Facts({ c, invoice, payment }: About & { readonly payment: Payment | nu
       <Fact label={words.customer} main={customer} more={<Lines of={more} />} />
       <Fact
         label={words.resource}
-        main={<a href={resourcePath(invoice.resource)}>{invoice.resourceName}</a>}
+        main={
+          mayEnter(c, "resource") ? (
+            <a href={resourcePath(invoice.resource)}>{invoice.resourceName}</a>
+          ) : (
+            invoice.resourceName
+          )
+        }
         more={
           <>
             {invoice.product} · {invoice.resourceType}

@@ -17,6 +17,7 @@ import { statuses } from "../../texts/statuses.ts";
 import { languageOf } from "../language.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { topUpPath } from "../rooms.ts";
+import { Downloads } from "../ui/downloads.tsx";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { Moment } from "../ui/parts.tsx";
@@ -59,7 +60,10 @@ export async function payments(c: Context<App>) {
   );
   const content = (
     <>
-      <h1>{texts.payments}</h1>
+      <div class="heading">
+        <h1>{texts.payments}</h1>
+        <Downloads c={c} query={query} rooms={["paymentsXlsx", "paymentsPdf"]} />
+      </div>
       <Filters query={query} locale={locale}>
         <Days asked={query.asked} locale={locale} />
       </Filters>

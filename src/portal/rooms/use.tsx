@@ -1,17 +1,18 @@
 import type { Context } from "hono";
 import type { Usage } from "../../account/answers.ts";
 import { accountObject } from "../../account/client.ts";
-import { type Money as Amount, sum, ZERO } from "../../domain/money.ts";
+import { type Money as Amount, add, sum, ZERO } from "../../domain/money.ts";
 import { monthOf } from "../../domain/month.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
+import { exportTexts } from "../../texts/exports.ts";
 import { fill } from "../../texts/fill.ts";
 import { formatDate } from "../../texts/locale.ts";
 import { useTexts } from "../../texts/use.ts";
 import { ROOMS, resourcePath } from "../rooms.ts";
 import { HoldList, Shortages } from "../ui/holds.tsx";
-import { Card, Money, Rows } from "../ui/parts.tsx";
+import { Card, Money, type Reader, Rows } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { UsedRows } from "../ui/used-so-far.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
@@ -35,7 +36,10 @@ export async function use(c: Context<App>) {
   const content = (
     <>
       <div>
-        <h1>{texts.title}</h1>
+        <div class="heading">
+          <h1>{texts.title}</h1>
+          <a href={ROOMS.usageReport.path}>{exportTexts[locale].usageReport}</a>
+        </div>
         <p class="quiet">{fill(texts.hint, { from: formatDate(month.startMs, timeZone, locale) })}</p>
       </div>
       {holds ? <Shortages c={c} holds={holds} /> : null}
@@ -82,6 +86,7 @@ export async function use(c: Context<App>) {
                   ),
                   isLead: true,
                 },
+                { title: texts.bySku, cell: ({ skus }) => <BySku skus={skus} reader={reader} /> },
                 {
                   title: texts.soFar,
                   cell: ({ soFar }) => <Money minor={soFar} reader={reader} />,
@@ -112,15 +117,29 @@ export async function use(c: Context<App>) {
 interface Row {
   readonly resource: Resource;
   readonly soFar: Amount;
+  /** What of it each SKU costs, by its name. */
+  readonly skus: ReadonlyMap<string, Amount>;
   readonly foreseen: Amount;
 }
 
 /** What was used this month, and what isn't yet but will be. */
 function rowsOf({ used, foreseen }: Usage, monthStartMs: number): Row[] {
   const present = used.filter((one) => one.used.month.startMs === monthStartMs);
-  return foreseen.map(({ resource, month: { total } }) => ({
-    resource,
-    soFar: present.find((one) => one.resource.id === resource.id)?.used.total ?? ZERO,
-    foreseen: total,
-  }));
+  return foreseen.map(({ resource, month: { total } }) => {
+    const own = present.find((one) => one.resource.id === resource.id)?.used;
+    const skus = new Map<string, Amount>();
+    for (const { name, amount } of own?.charges.flatMap(({ items }) => items) ?? [])
+      skus.set(name, add(skus.get(name) ?? ZERO, amount));
+    return { resource, soFar: own?.total ?? ZERO, skus, foreseen: total };
+  });
 }
+
+const BySku = ({ skus, reader }: { readonly skus: Row["skus"]; readonly reader: Reader }) => (
+  <ul class="list small">
+    {[...skus].map(([name, amount]) => (
+      <li>
+        {name}: <Money minor={amount} reader={reader} />
+      </li>
+    ))}
+  </ul>
+);

@@ -80,7 +80,9 @@ const Meter = ({ measured, reader }: { readonly measured: Measured; readonly rea
           more={fill(texts.perUnit, { price, unit: formatUnit(sku.unit, reader.locale) })}
         />
       </dl>
-      {counted.length === 0 ? <p class="quiet">{texts.nothingCounted}</p> : null}
+      {counted.length === 0 && sku.metering !== "gauge_hours" ? (
+        <p class="quiet">{texts.nothingCounted}</p>
+      ) : null}
       {keys.some(({ key }) => key !== null) ? (
         <>
           <Keys keys={keys} {...{ said, reader }} />

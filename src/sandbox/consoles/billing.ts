@@ -27,7 +27,7 @@ export interface ResourceType {
 export interface Sku {
   readonly id: string;
   readonly name: string;
-  readonly metering: string;
+  readonly metering: "configuration" | "gauge_hours" | "counter" | "peak_connections" | "peak_traffic";
   readonly unit: "30 days" | "GB-30-days" | "GB-day" | "hour" | "GB-hour" | "GB" | "connection";
   readonly unitPrice: string;
   readonly minimum?: string;

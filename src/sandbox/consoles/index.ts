@@ -10,6 +10,7 @@ import { answerProvisioning, takeCall } from "./calls.ts";
 import { enterConsole, showEntry } from "./entry.tsx";
 import { orderNewResource, showNewResource } from "./new-resource.tsx";
 import { leadTo } from "./page.tsx";
+import { reportUse, showUse } from "./report-use.tsx";
 import { act, orderResize, showResize } from "./resource-actions.tsx";
 import { showResources } from "./resources.tsx";
 import { OUTCOMES, setNext } from "./state.ts";
@@ -36,6 +37,8 @@ consoles.post(`${CONSOLES_PATH}/:product/resources/:resource`, visiting, answerB
 consoles.post(`${CONSOLES_PATH}/:product/resources/:resource/action`, visiting, act);
 consoles.get(`${CONSOLES_PATH}/:product/resources/:resource/resize`, visiting, showResize);
 consoles.post(`${CONSOLES_PATH}/:product/resources/:resource/resize`, visiting, orderResize);
+consoles.get(`${CONSOLES_PATH}/:product/resources/:resource/use`, visiting, showUse);
+consoles.post(`${CONSOLES_PATH}/:product/resources/:resource/use`, visiting, reportUse);
 consoles.post(`${CONSOLES_PATH}/:product/portal`, visiting, openPortal);
 consoles.get(`${CONSOLES_PATH}/*`, noSuchPage);
 

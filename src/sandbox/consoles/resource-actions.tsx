@@ -110,7 +110,8 @@ function typeOf(c: Context<App>, { resourceType, billing }: Resource): OfferedTy
   return type && offeredAs(type, billing === "hold" || billing === "postpaid");
 }
 
-async function resourceAskedFor(c: Context<App>): Promise<Resource | null> {
+/** The resource that an address names; null where its customer has none by that id. */
+export async function resourceAskedFor(c: Context<App>): Promise<Resource | null> {
   const { product, customer } = c.var.visit;
   const path = resourcePath(customer.id, c.req.param("resource") ?? "");
   const found = await askBilling<Resource>(c, product.id, path);

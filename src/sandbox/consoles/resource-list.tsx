@@ -2,6 +2,7 @@ import { Badge, Rows, type Tone } from "../../portal/ui/parts.tsx";
 import type { consoleTexts } from "../../texts/console.ts";
 import { formatShortInstant, type Locale } from "../../texts/locale.ts";
 import type { Page, Resource } from "./billing.ts";
+import { metersOf } from "./report-use.tsx";
 import type { ACTS } from "./resource-actions.tsx";
 import type { LastCall } from "./state.ts";
 import { consolePath, type Visit } from "./visit.tsx";
@@ -63,7 +64,14 @@ export function ResourceList({ texts, locale, visit, calls, resources }: Resourc
           },
           {
             title: texts.actions,
-            cell: (resource) => <Actions resource={resource} product={product.id} texts={texts} />,
+            cell: (resource) => (
+              <Actions
+                resource={resource}
+                product={product.id}
+                texts={texts}
+                isMetered={metersOf(visit, resource).length > 0}
+              />
+            ),
           },
         ]}
       />
@@ -115,7 +123,7 @@ const State = ({ resource, product, texts }: StateProps) => (
 );
 
 /** What its customer can do with a resource here, as far as its state allows. */
-const Actions = ({ resource, product, texts }: StateProps) => {
+const Actions = ({ resource, product, texts, isMetered }: StateProps & { readonly isMetered: boolean }) => {
   const { state, deletesAt } = resource;
   if (state === "deleted" || isBusy(resource)) return <span class="quiet">{texts.none}</span>;
   const path = `${consolePath(product)}/resources/${encodeURIComponent(resource.id)}`;
@@ -127,6 +135,11 @@ const Actions = ({ resource, product, texts }: StateProps) => {
       {runs ? (
         <a class="button plain" href={`${path}/resize`} aria-label={`${texts.resize}: ${resource.name}`}>
           {texts.resize}
+        </a>
+      ) : null}
+      {isMetered ? (
+        <a class="button plain" href={`${path}/use`} aria-label={`${texts.reportUse}: ${resource.name}`}>
+          {texts.reportUse}
         </a>
       ) : null}
       {deletesAt === null ? (

@@ -168,7 +168,7 @@ describe("the costs of whatever an account did", () => {
 
   test("of a prepaid resource are, at any time, what was paid less what deleting it would give back", () => {
     fc.assert(
-      fc.property(steps, fc.integer({ min: 0, max: 200_000 }), (moves, laterMinutes) => {
+      fc.property(steps, fc.integer({ min: 1, max: 200_000 }), (moves, laterMinutes) => {
         const life = newLife(false);
         for (const step of moves.filter(({ kind }) => kind !== "delete")) {
           life.passTo(life.nowMs + step.afterMinutes * 60_000);
@@ -223,6 +223,19 @@ describe("a term that was paid for", () => {
     expect(totals(life, between("2027-02-01", "2027-03-01"), "monthly", "invoiced")).toEqual([
       -(note?.total ?? 0),
     ]);
+  });
+});
+
+describe("a term that was paid for late", () => {
+  test("costs from its invoice on, with the days before it: a month that is over stays as it is", () => {
+    const life = server(1).passTo("2027-02-25T00:00");
+    const february = totals(life, between("2027-02-01", "2027-02-25"), "daily");
+    expect(life.order("renew").ok).toBe(true);
+    life.passTo("2027-03-20T00:00");
+    const days = totals(life, between("2027-02-01", "2027-03-03"), "daily");
+    expect(days.slice(0, 24)).toEqual(february);
+    // Nine days that were run through before, and the day itself.
+    expect(days.slice(24, 26)).toEqual([60_333, 6_034]);
   });
 });
 
