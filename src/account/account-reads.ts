@@ -152,6 +152,12 @@ export abstract class AccountReads extends DurableObject<Env> {
     return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid, bills };
   }
 
+  /** The bills that are to be paid first, and how many there are. */
+  async billsToPayFirst(): Promise<{ bills: Invoice[]; count: number }> {
+    const bills = inPayingOrder(this.tables.unpaidBills());
+    return { bills: bills.slice(0, UNPAID_LIMIT), count: bills.length };
+  }
+
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
   async openAttempts(order: OrderId): Promise<Attempt[]> {
     return this.tables.openAttempts(order);

@@ -57,7 +57,8 @@ function hasLineAbout({ startMs, endMs }: NonNullable<InvoiceFilter["about"]>): 
       AND coalesce(value ->> '$.period.startMs', ${body} ->> '$.period.startMs') < ${endMs ?? Number.MAX_SAFE_INTEGER})`;
 }
 
-function thoseInvoices(
+/** The account's invoices that a filter finds. */
+export function thoseInvoices(
   account: AccountId,
   filter: Omit<InvoiceFilter, keyof Turn | "limit">,
 ): SQL | undefined {

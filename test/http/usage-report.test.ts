@@ -135,7 +135,9 @@ describe("GET …/usage-report", () => {
       "period": {"startMs": ${Date.UTC(2026, 11, 5)}, "endMs": ${Date.UTC(2026, 11, 6)}},
       "items": [{"sku": "traffic-gb", "name": "traffic", "quantity": 0, "metered": "-1/2", "unit": "GB",
         "unitPrice": "1000", "discount": "0", "amount": -500}]}`;
-    await env.DB.prepare("UPDATE invoices SET body = json_insert(body, '$.lines[#]', json(?)) WHERE account = ?")
+    await env.DB.prepare(
+      "UPDATE invoices SET body = json_insert(body, '$.lines[#]', json(?)) WHERE account = ?",
+    )
       .bind(line, account.id)
       .run();
     const ofDecember = await rowsOf(account, "?month=2026-12");
