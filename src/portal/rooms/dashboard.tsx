@@ -11,6 +11,7 @@ import { ROOMS } from "../rooms.ts";
 import { CreditCard, MonthCostCard, ResourcesCard } from "../ui/dashboard-cards.tsx";
 import { BillsToPay, EndingSoon, LatestDocuments, LatestPayments } from "../ui/dashboard-lists.tsx";
 import { Shortages } from "../ui/holds.tsx";
+import { Overdue } from "../ui/overdue.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { TrialCreditCard, TrialNotice } from "../ui/trial-credit.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
@@ -27,12 +28,13 @@ export async function dashboard(c: Context<App>) {
   const { account, principal, session } = c.var;
   const object = accountObject(c.env, account.id);
   const nowMs = now(c);
-  const [balances, resources, documents, payments, holds, unpaid, month] = await Promise.all([
+  const [balances, resources, documents, payments, holds, overdue, unpaid, month] = await Promise.all([
     object.balances(),
     mayEnter(c, "resources") ? object.resources(callerOf(principal)) : null,
     mayEnter(c, "billing") ? latestDocuments(c) : null,
     mayEnter(c, "payments") ? listPayments(c.env, account.id, latest) : null,
     may(c, "GetUserBalance") ? object.holds() : null,
+    mayEnter(c, "billing") ? object.overdueBills(nowMs) : null,
     mayEnter(c, "billing") ? object.billsToPayFirst() : null,
     mayEnter(c, "costs") ? readCosts(c.env, account.id, MONTH_COST, nowMs) : null,
   ]);
@@ -51,6 +53,7 @@ export async function dashboard(c: Context<App>) {
   const content = (
     <>
       <h1>{texts.title}</h1>
+      {overdue ? <Overdue c={c} overdue={overdue} /> : null}
       {holds ? <Shortages c={c} holds={holds} /> : null}
       {trial && alive ? <TrialNotice c={c} trial={trial} /> : null}
       {sees ? null : <p class="quiet">{texts.elsewhere}</p>}
