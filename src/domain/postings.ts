@@ -2,7 +2,14 @@ import type { CreditNote } from "./credit-note.ts";
 import type { Event } from "./events.ts";
 import type { GatewayName } from "./gateway.ts";
 import type { Invoice } from "./invoice.ts";
-import { type Book, type LedgerTransaction, type Transfer, transfersOf } from "./ledger.ts";
+import {
+  type Balances,
+  type Book,
+  type LedgerTransaction,
+  post,
+  type Transfer,
+  transfersOf,
+} from "./ledger.ts";
 import type { Money } from "./money.ts";
 import { type Order, toPayForOrder } from "./order.ts";
 import { discountOf } from "./pricing.ts";
@@ -93,6 +100,13 @@ export const trial = (amount: Money, entry: Entry): Event[] =>
 /** What trial money paid for won't be used: it is owed again. */
 export const trialReversal = (amount: Money, entry: Entry): Event[] =>
   posting("reversal", entry, { from: "trials", to: "undelivered", amount });
+
+/** The balances once some events have happened. */
+export const balancesAfter = (balances: Balances, events: readonly Event[]): Balances =>
+  events.reduce(
+    (after, event) => (event.type === "money_posted" ? post(after, event.transaction) : after),
+    balances,
+  );
 
 /** A transaction that moves nothing leaves no entry. */
 function posting(kind: LedgerTransaction["kind"], entry: Entry, ...moves: readonly Transfer[]): Event[] {

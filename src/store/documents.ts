@@ -49,7 +49,8 @@ export async function countInvoices(
   return found?.count ?? 0;
 }
 
-function thoseInvoices(
+/** The account's invoices that a filter finds. */
+export function thoseInvoices(
   account: AccountId,
   filter: Omit<InvoiceFilter, keyof Turn | "limit">,
 ): SQL | undefined {

@@ -76,9 +76,9 @@ export const trialTexts: Translated<typeof en> = {
     noHistoryHint: "Tiền dùng thử được cấp để dùng thử dịch vụ. Mọi thay đổi sẽ hiện ở đây.",
     balance: "Số dư sau đó",
     endsSoon:
-      "Tiền dùng thử của bạn hết hạn lúc {instant}. Tài nguyên chạy bằng tiền này sẽ dừng: hãy chuyển sang trả phí những gì bạn muốn giữ. Số tài nguyên đang dùng thử: {count}.",
+      "Tiền dùng thử của bạn hết hạn {instant}. Tài nguyên chạy bằng tiền này sẽ dừng: hãy chuyển sang trả phí những gì bạn muốn giữ. Số tài nguyên đang dùng thử: {count}.",
     hasEnded:
-      "Tiền dùng thử của bạn đã hết hạn lúc {instant}. Số tài nguyên dùng thử trong thùng rác: {count}. Hãy khôi phục những gì bạn muốn giữ trước khi bị xóa.",
+      "Tiền dùng thử của bạn đã hết hạn {instant}. Số tài nguyên dùng thử trong thùng rác: {count}. Hãy khôi phục những gì bạn muốn giữ trước khi bị xóa.",
     show: "Xem tài nguyên dùng thử",
     renewal: "Không: dùng thử",
     running:
@@ -103,7 +103,7 @@ export const trialTexts: Translated<typeof en> = {
     ways: "Cách sử dụng",
     paid: "Trả phí",
     byUse: "Trả theo mức sử dụng",
-    onTrial: "Dùng thử bằng tiền dùng thử",
+    onTrial: "Dùng thử",
     trialEnds: "Hết hạn dùng thử",
     runsUntil: "Chạy đến",
     runsUntilHint: "Thời điểm tiền dùng thử hết hạn",
@@ -113,9 +113,9 @@ export const trialTexts: Translated<typeof en> = {
     backWhenChanged: "Số tiền này trở lại thành tiền dùng thử ngay khi cấu hình được thay đổi.",
     inTrialCredit: "Đã hoàn vào tiền dùng thử",
     notOffered: {
-      ended: "Tiền dùng thử của bạn đã hết hạn lúc {instant}.",
+      ended: "Tiền dùng thử của bạn đã hết hạn {instant}.",
       not_sold: "Không dùng được tiền dùng thử cho đơn hàng này.",
-      too_short: "Tiền dùng thử của bạn hết hạn lúc {instant}, chưa đầy một ngày nữa.",
+      too_short: "Tiền dùng thử của bạn hết hạn {instant}, chưa đầy một ngày nữa.",
     },
     outcome: {
       paidTitle: "Đã thanh toán bằng tiền dùng thử",

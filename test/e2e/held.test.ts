@@ -9,7 +9,7 @@ import { portalTexts } from "../../src/texts/portal.ts";
 import { useTexts } from "../../src/texts/use.ts";
 import { goBack, stay } from "./legs/checkout.ts";
 import { configure, enterConsole, seeRunning } from "./legs/console.ts";
-import { arrive, decide } from "./legs/gateway.ts";
+import { arrive, decide, wordsOf } from "./legs/gateway.ts";
 import { enterPortal } from "./legs/portal.ts";
 import { advance, mailAbout, setClock, vstorage } from "./support/api.ts";
 import { tabTo } from "./support/expect.ts";
@@ -59,6 +59,59 @@ test.each([
     await seeBill(walk);
   },
 );
+
+test.each([
+  { name: "held too little", width: "desktop", colorScheme: "dark", locale: "vi" },
+  { name: "held too little phone", width: "phone", colorScheme: "light", locale: "en" },
+] as const)(
+  "what is missing is bought at the checkout, and a smaller configuration holds less: $name",
+  async (options) => {
+    // No full hour begins meanwhile, so nothing is used.
+    await setClock(saigon("2027-04-25T09:30"));
+    const walk = await Walk.start({ ...options, credit: 100_000 });
+    const { page, console: texts, locale } = walk;
+    const holding = holdingTexts[locale];
+    await enterConsole(walk, "vStorage");
+    await configure(walk, "Project, pay as you go", { [texts.name]: "photos", "Gold, by the hour": "1000" });
+    await walk.press(texts.goToCheckout);
+    await walk.amount(holding.missing, THREE_DAYS - 100_000);
+    expect(await page.getByRole("button", { name: holding.confirm }).isDisabled()).toBe(true);
+    await walk.look("01 missing");
+    await walk.press(holding.buySubmit);
+    await arrive(walk, "momo");
+    await decide(walk, "refuse");
+    await page.getByText(wordsOf(walk, "momo").refused).waitFor();
+    await walk.look("02 refused");
+    await walk.press(holding.buySubmit);
+    await arrive(walk, "momo");
+    await decide(walk, "approve");
+    await page.getByText(fill(holding.bought, { amount: walk.money(THREE_DAYS - 100_000) })).waitFor();
+    await walk.look("03 bought");
+    await walk.press(holding.confirm);
+    await walk.heading(holding.outcomes.create.completedTitle);
+    await goBack(walk, "vStorage");
+    await seeRunning(walk, "photos", 1);
+    await resize(walk);
+  },
+);
+
+/** Halves it: nothing is held in addition, and half of what was is available again. */
+async function resize(walk: Walk): Promise<void> {
+  const { page, account, console: texts, locale } = walk;
+  const holding = holdingTexts[locale];
+  await walk.follow(`${texts.resize}: photos`);
+  await page.getByLabel("Gold, by the hour").fill("500");
+  await walk.press(texts.goToCheckout);
+  await walk.heading(walk.checkout.actions.resize);
+  await walk.amount(holding.back, THREE_DAYS / 2);
+  await walk.look("04 resize");
+  await walk.press(holding.confirm);
+  await walk.heading(holding.outcomes.resize.completedTitle);
+  await stay(walk);
+  await walk.look("05 resized");
+  const { credit } = await account.user.get<Balance>(`${account.path}/balance`);
+  expect(credit).toEqual({ available: THREE_DAYS / 2, held: THREE_DAYS / 2, total: THREE_DAYS });
+}
 
 /** Configures what is billed by its use in vStorage's console, and has credit held for it; the keyboard does. */
 async function order(walk: Walk): Promise<void> {

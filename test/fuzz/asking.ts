@@ -159,7 +159,8 @@ function flawsOfAnswer(
   const type = isProblem ? "application/problem+json" : (Object.keys(content)[0] ?? "application/json");
   const schema = content[type]?.schema;
   if (!schema) return [`${status} with ${type} isn't among its answers`];
-  if (headers.get("Content-Type") !== type) return [`it says that it is ${headers.get("Content-Type")}`];
+  const [said] = (headers.get("Content-Type") ?? "").split(";");
+  if (said !== type) return [`it says that it is ${headers.get("Content-Type")}`];
   if (!type.endsWith("json")) return [];
   const body: unknown = JSON.parse(text);
   const isOther = isProblem && (body as { status: unknown }).status !== status;

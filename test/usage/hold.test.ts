@@ -12,7 +12,7 @@ import {
   type ResourceView,
   type TestAccount,
 } from "../support/api.ts";
-import { balancer, eventOf, report } from "./metered.ts";
+import { balancer, eventOf, postpaidAccount, report, serveBalancer } from "./metered.ts";
 
 beforeAll(putCatalogue);
 afterEach(async () => void (await resetClock()));
@@ -240,6 +240,33 @@ describe("too little credit", () => {
     const [bill] = await account.invoices();
     expect(bill).toMatchObject({ status: "partially_paid", total: 31 * DAY + 100_000, paid: 40 * DAY });
     expect(await wallet(account)).toEqual([0, 0]);
+    await sound(account);
+  });
+});
+
+describe("an account that becomes prepaid again", () => {
+  test("has a metered resource held for from the next month on, at the level that it was told last", async () => {
+    await setClock(saigon("2027-03-10"));
+    const account = await postpaidAccount();
+    const resource = await serveBalancer(account, balancer({ node: 1, "cache-gb": 10 }));
+    await account.grant(1_000_000);
+    await setClock(saigon("2027-03-20"));
+    const told = eventOf(resource, { sku: "cache-gb", quantity: "30", at: saigon("2027-03-20") });
+    bodyOf(await report(account, [told]), 200);
+    const email = `${account.id}@example.com`;
+    bodyOf(await admin.put(account.path, { email, name: "An", billingMode: "prepaid" }), 200);
+    await advanceClock(saigon("2027-04-01T02:00"));
+    const cache = (hours: number, level: number) => hours * level * 7.7;
+    const march = Math.round(22 * DAY + cache(240, 10) + cache(288, 30));
+    expect(await account.invoices()).toMatchObject([{ status: "unpaid", total: march }]);
+    // Two hours of April, and three days more.
+    const hold = { use: 120 + cache(2, 30), estimate: Math.round(3 * DAY + cache(72, 30)), missing: 0 };
+    expect(await held(account, resource)).toMatchObject({ state: "active", billing: "hold", hold });
+    await sound(account);
+    await advanceClock(saigon("2027-04-01T09:00"));
+    expect((await account.invoices())[0]).toMatchObject({ status: "paid" });
+    await advanceClock(saigon("2027-04-03"));
+    expect((await held(account, resource)).hold.use).toBe(Math.round(2 * DAY + cache(48, 30)));
     await sound(account);
   });
 });

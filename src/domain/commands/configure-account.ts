@@ -3,6 +3,7 @@ import { areSuspending } from "../bills/bill.ts";
 import { resumeUse } from "../bills/suspension.ts";
 import { type Context, type Decided, done } from "../decision.ts";
 import { refused } from "../errors.ts";
+import { runAfterAll } from "../hold/run.ts";
 import { isTimeZone } from "../local-time.ts";
 import { err } from "../result.ts";
 import type { AccountState } from "../state.ts";
@@ -31,5 +32,10 @@ export function configureAccount(
     createdAtMs: existing?.createdAtMs ?? nowMs,
   };
   const isFree = !areSuspending(state.unpaidBills(), account, nowMs);
-  return done(account, { type: "account_configured", account }, ...(isFree ? resumeUse(state, nowMs) : []));
+  return done(
+    account,
+    { type: "account_configured", account },
+    ...(isFree ? resumeUse(state, nowMs) : []),
+    ...(account.billingMode === "postpaid" ? runAfterAll(state, nowMs) : []),
+  );
 }

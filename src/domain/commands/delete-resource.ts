@@ -49,9 +49,10 @@ export function deleteResource(
   const hindered = hindrance("delete", resource, nowMs);
   if (hindered) return err({ code: hindered });
   const { account, counts } = state;
-  const { hold, segments } = resource;
+  const { segments } = resource;
+  const isHeldFor = resource.billing === "hold";
   const readings = command.readings?.[resource.id];
-  if (hold && needsMeters(resource) && !readings) return ok(neededUpTo(resource, nowMs));
+  if (isHeldFor && needsMeters(resource) && !readings) return ok(neededUpTo(resource, nowMs));
   if (!account) throw new Error("a resource without an account");
   const at = { atMs: nowMs, timeZone: account.timeZone };
   const isOnPoc = resource.billing === "poc";
@@ -93,7 +94,7 @@ function useHeld(
   readings: readonly DayReading[],
   nowMs: number,
 ): { resource: Resource; events: readonly Event[] } {
-  if (!resource.hold) return { resource, events: [] };
+  if (resource.billing !== "hold") return { resource, events: [] };
   const wanted = wantedFor(resource, nowMs, account, readings);
   const { hold, events } = holdAs(resource, wanted, balanceOf(balances, "credit_available"), nowMs);
   return { resource: { ...resource, hold: { ...hold, shortRuns: 0, resumesAs: null } }, events };

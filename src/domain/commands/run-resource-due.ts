@@ -63,7 +63,10 @@ export function runResourceDue(
       );
     case "hold":
       if (needsMeters(resource) && !readings) return ok(neededUpTo(resource, next.atMs));
-      return done("held", ...runHold(state, account, reached, { atMs: next.atMs, readings: readings ?? [] }));
+      return done(
+        "held",
+        ...runHold(state.balances, account, reached, { atMs: next.atMs, readings: readings ?? [] }),
+      );
     case "conversion":
       if (product?.id !== resource.product) return ok({ kind: "needs_product", product: resource.product });
       return convert(reached, { account, product, atMs: next.atMs, otherwise: due });

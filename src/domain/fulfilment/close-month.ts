@@ -2,12 +2,15 @@ import type { Account } from "../account.ts";
 import { anchorDayOf } from "../calendar.ts";
 import type { Event } from "../events.ts";
 import { capture } from "../hold/capture.ts";
+import { NO_HOLD } from "../hold/hold.ts";
+import { runHold } from "../hold/run.ts";
 import type { InvoiceCode } from "../ids.ts";
 import { billFor, type Invoice } from "../invoice.ts";
 import type { Closed, ClosedMonth, LateUse } from "../late-use.ts";
+import { ranThrough } from "../lifecycle/schedule.ts";
 import type { DayReading } from "../metering/reading.ts";
 import { MAX_EVENT_AGE_MS } from "../metering/usage-event.ts";
-import { billed } from "../postings.ts";
+import { balancesAfter, billed } from "../postings.ts";
 import { grossOf } from "../pricing.ts";
 import { isInTrash, type Resource, ranBefore } from "../resource.ts";
 import type { AccountState, Counts } from "../state.ts";
@@ -43,7 +46,12 @@ export function closeMonth(
     else waiting.push(late);
   }
   const closed = closedNow(resource, next, bill?.code ?? null, waiting);
-  return [{ type: "resource_changed", resource: { ...captured.resource, closed } }, ...events];
+  const after: Resource = { ...captured.resource, closed };
+  if (resource.billing !== "postpaid" || after.billing !== "hold")
+    return [{ type: "resource_changed", resource: after }, ...events];
+  // Too little credit for what goes on is a shortage like any other.
+  const held = { ...after, hold: NO_HOLD, ran: ranThrough({ atMs }) };
+  return [...events, ...runHold(balancesAfter(state.balances, events), account, held, { atMs, readings })];
 }
 
 /** What the bill says, and what it is too small to say: months that cost less by now than was billed of them. */
@@ -83,13 +91,16 @@ const issued = (bill: Invoice, { name }: Resource, atMs: number): Event[] => [
   ...billed(bill, { atMs, reference: bill.code, description: `Service used: ${name}` }),
 ];
 
-/** What goes on is paid from then on as its account is. (Domain: Two kinds of account.) */
+/** What goes on is paid from then on as its account is, and as its type can be. (Domain: Two kinds of account.) */
 function handedOver(resource: Resource, account: Account, endMs: number): Resource {
   const { billing, segments, version } = resource;
   if (segments.length === 0 || isInTrash(resource)) return resource;
   if (billing === "hold" && account.billingMode === "postpaid")
     return { ...resource, billing: "postpaid", version: version + 1 };
   if (billing !== "postpaid" || account.billingMode !== "prepaid") return resource;
+  if (resource.policy.holdRunAt !== undefined)
+    // What is suspended for bills is held for once they are paid.
+    return resource.state === "suspended" ? resource : { ...resource, billing: "hold", version: version + 1 };
   return {
     ...{ ...resource, billing: "prepaid", segments: [], version: version + 1 },
     ...{ endAtMs: endMs, anchorDay: anchorDayOf(endMs, account.timeZone), ran: ranBefore(endMs) },

@@ -7,6 +7,7 @@ import type { Payment } from "../payment.ts";
 import { billPayment, release } from "../postings.ts";
 import type { Resource } from "../resource.ts";
 import type { AccountState } from "../state.ts";
+import { NO_HOLD } from "./hold.ts";
 
 interface Captured {
   readonly bill: Invoice | null;
@@ -24,15 +25,17 @@ export function capture(
   bill: Invoice | null,
   atMs: number,
 ): Captured {
-  const { hold } = resource;
+  const { hold, ...unheld } = resource;
   if (!hold) return { bill, resource, events: [] };
   const total = bill?.total ?? ZERO;
   const fromHold = smaller(hold.held, total);
   const fromAvailable = smaller(balanceOf(state.balances, "credit_available"), subtract(total, fromHold));
-  const isOver = resource.billing !== "hold" || (hold.resumesAs === null && resource.segments.length === 0);
+  const isHeldFor = resource.billing === "hold";
+  const isOver = !isHeldFor || (hold.resumesAs === null && resource.segments.length === 0);
   const kept = isOver ? ZERO : subtract(hold.held, fromHold);
   const use = hold.use > total ? subtract(hold.use, total) : ZERO;
-  const captured: Resource = { ...resource, hold: { ...hold, held: kept, use } };
+  const goesOn = { ...resource, hold: isOver ? NO_HOLD : { ...hold, held: kept, use } };
+  const captured: Resource = isHeldFor ? goesOn : unheld;
   const entry = { atMs, reference: bill?.code ?? resource.id };
   const released = release(subtract(hold.held, kept), {
     ...entry,

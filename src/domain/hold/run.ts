@@ -1,10 +1,10 @@
 import type { Account } from "../account.ts";
 import { callAbout } from "../console-call.ts";
 import type { Event } from "../events.ts";
-import { balanceOf } from "../ledger.ts";
+import { type Balances, balanceOf } from "../ledger.ts";
 import type { DayReading } from "../metering/reading.ts";
-import { add, type Money, subtract } from "../money.ts";
-import { hold as holdPosting } from "../postings.ts";
+import { add, subtract, ZERO } from "../money.ts";
+import { balancesAfter, hold as holdPosting } from "../postings.ts";
 import { inService, type Resource } from "../resource.ts";
 import type { AccountState } from "../state.ts";
 import { switchTo } from "../usage.ts";
@@ -13,20 +13,23 @@ import { type Hold, holdAs, totalOf, wantedFor } from "./hold.ts";
 /** So many daily runs in a row that miss something suspend a resource. (Domain: Held.) */
 export const SHORT_RUNS_TO_SUSPEND = 3;
 
-/** The daily run: what is wanted by its instant is held, as far as there is credit. The customer is told what is missing. */
+/**
+ * The daily run: what is wanted by its instant is held, as far as there is credit. The customer is told what is missing. Where
+ * the account is postpaid by now nothing is suspended for that.
+ */
 export function runHold(
-  state: AccountState,
+  balances: Balances,
   account: Account,
   resource: Resource,
   { atMs, readings }: { readonly atMs: number; readonly readings: readonly DayReading[] },
 ): Event[] {
   const wanted = wantedFor(resource, atMs, account, readings);
-  const { hold, events } = holdAs(resource, wanted, balanceOf(state.balances, "credit_available"), atMs);
+  const { hold, events } = holdAs(resource, wanted, balanceOf(balances, "credit_available"), atMs);
   const isShort = hold.missing > 0;
   const counted: Hold = { ...hold, shortRuns: isShort ? hold.shortRuns + 1 : 0 };
   const held: Resource = { ...resource, hold: counted };
   if (!isShort) return [{ type: "resource_changed", resource: held }, ...events];
-  const isSuspended = counted.shortRuns >= SHORT_RUNS_TO_SUSPEND;
+  const isSuspended = account.billingMode === "prepaid" && counted.shortRuns >= SHORT_RUNS_TO_SUSPEND;
   const short: Event = {
     type: "notice_given",
     notice: {
@@ -71,15 +74,7 @@ export function resumptions(state: AccountState, events: readonly Event[], nowMs
       transfers.some(({ from, to }) => to === "credit_available" && from !== "credit_held"),
   );
   if (!cameIn) return [];
-  const moves = posted.flatMap(({ transfers }) => transfers);
-  const gained = moves.reduce<Money>(
-    (total, { from, to, amount }) => {
-      if (to === "credit_available") return add(total, amount);
-      return from === "credit_available" ? subtract(total, amount) : total;
-    },
-    balanceOf(state.balances, "credit_available"),
-  );
-  let available = gained;
+  let available = balanceOf(balancesAfter(state.balances, events), "credit_available");
   return state.suspendedForCredit().flatMap((resource) => {
     const { hold } = resource;
     if (!hold?.resumesAs || available < hold.missing) return [];
@@ -87,6 +82,18 @@ export function resumptions(state: AccountState, events: readonly Event[], nowMs
     return resumed(resource, hold, hold.resumesAs, nowMs);
   });
 }
+
+/**
+ * The account is paid by the month now: what was suspended for want of credit runs again, as nothing has to be held for it any
+ * more. What is held for its use stays so until its month is closed. (Domain: Two kinds of account.)
+ */
+export const runAfterAll = (state: AccountState, atMs: number): Event[] =>
+  state.suspendedForCredit().flatMap((resource) => {
+    const { hold } = resource;
+    if (!hold?.resumesAs) return [];
+    const free = { ...hold, ...{ missing: ZERO, estimate: ZERO } };
+    return resumed({ ...resource, billing: "postpaid" }, free, hold.resumesAs, atMs);
+  });
 
 function resumed(
   resource: Resource,
@@ -98,7 +105,7 @@ function resumed(
   const running: Resource = {
     ...inService(resource),
     hold: {
-      ...{ ...hold, held: add(hold.held, hold.missing), missing: subtract(hold.missing, hold.missing) },
+      ...{ ...hold, held: add(hold.held, hold.missing), missing: ZERO },
       ...{ shortRuns: 0, resumesAs: null },
     },
     segments: switchTo(resource.segments, next, atMs),

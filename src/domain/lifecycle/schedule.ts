@@ -107,7 +107,7 @@ export function resourceDue(resource: Resource, account: Calendar): ResourceDue 
 }
 
 /** By a milestone, everything of its instant that would tell the customer the same thing again has happened. */
-export const ranThrough = ({ atMs }: Milestone): Ran => ({ atMs, turn: TURN.reminder });
+export const ranThrough = ({ atMs }: Pick<Milestone, "atMs">): Ran => ({ atMs, turn: TURN.reminder });
 
 const isAhead = ({ atMs, kind }: Milestone, ran: Ran): boolean =>
   atMs > ran.atMs || (atMs === ran.atMs && TURN[kind] > ran.turn);

@@ -5,12 +5,12 @@ import type { Template } from "../render.ts";
 const WORDS = {
   en: {
     subject: (name: string) => `${name} runs again`,
-    message: "There is enough credit again. Your resource is back in service.",
+    message: "No credit is missing any more. Your resource is back in service.",
     amount: "Held",
   },
   vi: {
     subject: (name: string) => `${name} đã hoạt động lại`,
-    message: "Số dư ví đã đủ. Tài nguyên của bạn đã hoạt động trở lại.",
+    message: "Không còn thiếu số dư. Tài nguyên của bạn đã hoạt động trở lại.",
     amount: "Tạm giữ",
   },
 } as const;
@@ -19,6 +19,6 @@ export const holdResumed: Template<NoticeOf<"hold_resumed">> = ({ name, amount }
   const words = WORDS[locale];
   return {
     ...{ subject: words.subject(name), message: words.message },
-    facts: [[words.amount, formatMoney(amount, currency, locale)]],
+    facts: amount === 0 ? [] : [[words.amount, formatMoney(amount, currency, locale)]],
   };
 };
