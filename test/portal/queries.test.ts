@@ -13,8 +13,8 @@ const FEW = 2;
 const PAGES = {
   "/portal": 3,
   "/portal/resources": 2,
-  "/portal/billing": 3,
-  "/portal/billing?q=web&status=paid&from=2020-01-01&to=2099-01-01": 3,
+  "/portal/billing": 5,
+  "/portal/billing?q=web&status=paid&from=2020-01-01&to=2099-01-01": 5,
   "/portal/payments": 3,
   "/portal/credits": 2,
   "/portal/use": 1,

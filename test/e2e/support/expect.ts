@@ -53,9 +53,14 @@ export async function expectFocusSeen(page: Page): Promise<void> {
 const MARK_STOPS = `(() => {
   const groups = new Set();
   const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
+  // What a picture leads to, a link beside it may lead to as well.
+  const leadsElsewhereToo = ({ attributes: { href } }) =>
+    href && [...document.querySelectorAll("a")].some(
+      (link) => link.tabIndex >= 0 && link.getAttribute("href") === href.value,
+    );
   const all = "a[href], button:enabled, input:enabled:not([type=hidden]), select, textarea, summary";
   const stops = [...document.querySelectorAll(all)].filter((element) => {
-    if (!isSeen(element)) return false;
+    if (!isSeen(element) || (element.tabIndex < 0 && leadsElsewhereToo(element))) return false;
     if (element.type !== "radio") return true;
     const group = [element.form?.action, element.name].join();
     const [first] = [...document.querySelectorAll("input[type=radio]:checked")].filter(
