@@ -11,7 +11,7 @@ const FEW = 2;
 
 /** Pages that read lists, and how many questions of D1 each may cost, a sandbox's clock included, whatever there is to show. */
 const PAGES = {
-  "/portal": 3,
+  "/portal": 6,
   "/portal/resources": 2,
   "/portal/billing": 5,
   "/portal/billing?q=web&status=paid&from=2020-01-01&to=2099-01-01": 5,
