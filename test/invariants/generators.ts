@@ -111,6 +111,11 @@ const TEMPLATES = {
   package: { type: "package", configuration: { gold: 30 }, months: 3 },
   quota: { type: "quota", configuration: { metrics: 1, logs: 5 }, months: 1 },
   used: { type: "image", configuration: { "image-gb": 2 }, months: null },
+  metered: {
+    type: "balancer",
+    configuration: { node: 1, "cache-gb": 5, "traffic-gb": 0, "data-gb": 0 },
+    months: null,
+  },
   held: { type: "snapshot", configuration: { "snapshot-gb": 1 }, months: 1 },
   unknown_type: { type: "nosuch", configuration: { small: 1 }, months: 1 },
   unknown_sku: { type: "server", configuration: { nosuch: 1 }, months: 1 },
@@ -216,7 +221,7 @@ const placeSpecs = fc
       weight: 1,
       arbitrary: fc.record({
         product: fc.constant(VSERVER),
-        items: fc.array(itemSpecs(["used"] as const), { minLength: 1, maxLength: 2 }),
+        items: fc.array(itemSpecs(["used", "metered"] as const), { minLength: 1, maxLength: 2 }),
       }),
     },
     {
@@ -307,7 +312,7 @@ function existingItem(
 ): OrderItem {
   const { type, configuration } = TEMPLATES[spec.template];
   const isOfType = resource?.resourceType === type;
-  const isUsed = resource?.resourceType === TEMPLATES.used.type;
+  const isUsed = [TEMPLATES.used, TEMPLATES.metered].some((of) => of.type === resource?.resourceType);
   const afterEnd = { ...world, nowMs: Math.max(world.nowMs, resource?.endAtMs ?? 0) };
   return {
     resource: resource?.id ?? ("res_never" as ResourceId),
@@ -1038,7 +1043,8 @@ export interface Purchase {
 export function commandsOf({ item, coupon, grant, isTrial }: Purchase, world: World): readonly Command[] {
   const order = world.nextId("ord") as OrderId;
   const product = productOf(item.template === "quota" ? VMONITOR : VSERVER);
-  const rules = coupon === null || isTrial ? null : (world.coupons[coupon] ?? null);
+  const isHeldFor = item.template === "metered" && world.account.billingMode === "prepaid";
+  const rules = coupon === null || isTrial || isHeldFor ? null : (world.coupons[coupon] ?? null);
   const credit = { amount: money(grant), reason: "to buy with", reference: world.nextId("grant") };
   return [
     ...(grant === 0 || isTrial ? [] : [{ type: "grant_credit", ...credit } as const]),
@@ -1068,7 +1074,7 @@ export function commandsOf({ item, coupon, grant, isTrial }: Purchase, world: Wo
     {
       type: "pay_order",
       order,
-      method: isTrial ? "poc" : "credit",
+      method: isTrial ? "poc" : isHeldFor ? "hold" : "credit",
       payment: world.nextId("pay") as PaymentId,
       reservedCoupon: null,
       product,
@@ -1084,6 +1090,23 @@ const callers: fc.Arbitrary<Caller> = rarely(
   fc.constantFrom<Caller>({ role: "user" }, { role: "admin" }),
   fc.constantFrom<Caller>({ role: "product", product: VSERVER }, { role: "product", product: VMONITOR }),
 );
+
+/** An event to be: of one of the resources that are used, so many hours ago. */
+export interface Reported {
+  readonly resource: number;
+  readonly sku: string;
+  readonly quantity: string;
+  readonly hoursAgo: number;
+  readonly id: number;
+}
+
+const reported: fc.Arbitrary<Reported> = fc.record({
+  resource: fc.nat(5),
+  sku: rarely(fc.constantFrom("cache-gb", "traffic-gb", "data-gb"), fc.constantFrom("node", "nosuch")),
+  quantity: fc.integer({ min: 0, max: 90_000 }).map((n) => `${Math.floor(n / 100)}.${n % 100}`),
+  hoursAgo: rarely(fc.oneof(fc.nat(48), fc.nat(34 * 24)), fc.constantFrom(-1, 36 * 24)),
+  id: fc.nat(300),
+});
 
 /** One thing that happens; `account` is the number of the account it happens to. */
 export type Step =
@@ -1127,6 +1150,8 @@ export type Step =
       readonly meanwhile: "cancel" | "change" | "nothing";
     }
   | { readonly kind: "twice"; readonly account: number; readonly plan: Plan }
+  /** A console reports what its resources used, some of it late, some of it again. */
+  | { readonly kind: "usage"; readonly account: number; readonly events: readonly Reported[] }
   /** The clock is moved; with what falls due on the way, or without. */
   | { readonly kind: "time"; readonly byMinutes: number; readonly runsDue: boolean }
   | { readonly kind: "run_due"; readonly account: number }
@@ -1140,7 +1165,7 @@ const MINUTES_A_DAY = 1_440;
 
 const purchases: fc.Arbitrary<Purchase> = fc.record({
   item: fc.record({
-    template: fc.constantFrom<Template>(...SERVERS, "quota"),
+    template: fc.constantFrom<Template>(...SERVERS, "quota", "metered", "metered"),
     quantity: fc.integer({ min: 1, max: 3 }),
     period: fc.constant({ moreMonths: 0 }),
     autoRenew: fc.constant(null),
@@ -1214,6 +1239,14 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant("twice" as const), account: accounts, plan: plans }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant("usage" as const),
+      account: accounts,
+      events: fc.array(reported, { minLength: 1, maxLength: 6 }),
+    }),
   },
   {
     weight: 8,

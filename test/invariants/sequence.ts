@@ -10,11 +10,21 @@ import type { PayOrder } from "../../src/domain/commands/pay-order.ts";
 import type { Coupon } from "../../src/domain/coupon.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import { isFinal } from "../../src/domain/errors.ts";
-import type { AccountId, CouponCode, OrderId, PaymentId, ShareId } from "../../src/domain/ids.ts";
+import type {
+  AccountId,
+  CouponCode,
+  OrderId,
+  PaymentId,
+  ResourceId,
+  ShareId,
+  SkuId,
+} from "../../src/domain/ids.ts";
 import type { LinkedAccountId } from "../../src/domain/linking/linked-account.ts";
+import type { UsageEvent } from "../../src/domain/metering/usage-event.ts";
 import { money } from "../../src/domain/money.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { RefundId } from "../../src/domain/refunds/source-refund.ts";
+import { usageObject } from "../../src/usage/usage-object.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
 import { productOf, VSERVER } from "../support/catalogue.ts";
 import { type Contents, contents, projectionOf, readSideOf, readTables, without } from "../support/tables.ts";
@@ -190,6 +200,8 @@ export class Sequence {
         return this.#rush(step);
       case "twice":
         return this.#twice(step);
+      case "usage":
+        return this.#usage(step);
       case "time":
         this.#nowMs += step.byMinutes * MINUTE_MS;
         if (step.runsDue) for (const account of this.#accounts) await this.#runDue(account);
@@ -284,7 +296,8 @@ export class Sequence {
     await this.#ask(account, placed);
     const payment = this.#nextId("pay") as PaymentId;
     const found = account.contents?.orders.find(({ id }) => id === order);
-    const method = found?.quote.soldAs.includes("prepaid") === false ? "poc" : "credit";
+    const [way = "prepaid"] = found?.quote.soldAs ?? [];
+    const method = way === "prepaid" || way === "postpaid" ? "credit" : way;
     const product = quotedProduct(found);
     await this.#ask(account, { type: "pay_order", order, method, payment, reservedCoupon: null, product });
     if (isDelivered) await this.#deliver(account, order);
@@ -360,6 +373,31 @@ export class Sequence {
       expect({ ...other, replayed: false }).toEqual({ ...one, replayed: false });
     }
     await this.#expectChangesOnlyFrom(account, outcomes);
+  }
+
+  /** What is reported is kept elsewhere: the account stays as it is, and what the meters say is billed later. */
+  async #usage({ account: number, events: reported }: Step & { kind: "usage" }): Promise<void> {
+    const account = this.#account(number);
+    const used = (account.contents?.resources ?? []).filter(
+      ({ resourceType }) => resourceType === "balancer",
+    );
+    const events = reported.map(
+      (event): UsageEvent => ({
+        ...{ id: `e${event.id}`, sku: event.sku as SkuId, key: null, quantity: event.quantity },
+        resource: used[event.resource % Math.max(used.length, 1)]?.id ?? ("res_never" as ResourceId),
+        atMs: this.#nowMs - event.hoursAgo * 60 * MINUTE_MS,
+      }),
+    );
+    const about = [...new Set(events.map(({ resource }) => resource))];
+    const service = await account.stub.metered(about, { role: "product", product: VSERVER });
+    if (!service) throw new Error("the account was never opened");
+    const report = { product: VSERVER, events, ...service, nowMs: this.#nowMs };
+    const results = await usageObject(env, account.id).count(report);
+    expect(results.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+    const again = await usageObject(env, account.id).count(report);
+    for (const [index, { status }] of results.entries())
+      if (status !== "refused") expect(again[index]?.status).toBe("duplicate");
+    await this.#expectUnchanged(account);
   }
 
   /** Has everything happen that is due; then nothing is, and asking again changes nothing. */
