@@ -176,7 +176,7 @@ export function LatestDocuments({
           rows={documents}
           columns={[
             {
-              title: words.code,
+              title: resourceTexts[locale].document,
               cell: (document) => (
                 <>
                   <DocumentName c={c} document={document} />
