@@ -4,7 +4,7 @@ import type { Attempt } from "../domain/attempts/attempt.ts";
 import { holderOf, holdersOfBills } from "../domain/attempts/let-go.ts";
 import type { Charge } from "../domain/attempts/offers.ts";
 import type { AutoTopUp } from "../domain/auto-top-up/auto-top-up.ts";
-import { inPayingOrder, isOpenBill } from "../domain/bills/bill.ts";
+import { areOverdue, areSuspending, inPayingOrder, isOpenBill, totalOpen } from "../domain/bills/bill.ts";
 import { type BudgetStanding, standingOf } from "../domain/budget/standing.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import { type LineHold, lineHolds } from "../domain/hold/pay.ts";
@@ -32,6 +32,7 @@ import type {
   InvoiceWithPayment,
   LinkedAccounts,
   MeteredService,
+  OverdueBills,
   RecordedAttempt,
   RefundWithPayment,
   ResourceUse,
@@ -45,8 +46,10 @@ import { AccountTables } from "./tables.ts";
 const ATTEMPTS_TOLD = 10;
 /** For so long it is told which linked accounts their gateways ended. */
 const GONE_TOLD_MS = 30 * DAY_MS;
-/** Unpaid orders that are offered to be paid together. */
+/** So many unpaid orders, and bills, are offered to be paid. */
 const UNPAID_LIMIT = 20;
+/** So many overdue bills are named, to be paid at once. */
+const OVERDUE_NAMED = 50;
 
 /**
  * What an account's object can be asked. Each answer is one synchronous look at its own tables, so none shows a
@@ -152,6 +155,12 @@ export abstract class AccountReads extends DurableObject<Env> {
     return { linked, gone: this.tables.goneAccounts(nowMs - GONE_TOLD_MS), unpaid, bills };
   }
 
+  /** The bills that are to be paid first, and how many there are. */
+  async billsToPayFirst(): Promise<{ bills: Invoice[]; count: number }> {
+    const bills = inPayingOrder(this.tables.unpaidBills());
+    return { bills: bills.slice(0, UNPAID_LIMIT), count: bills.length };
+  }
+
   /** The attempts to pay an order that their gateways have said nothing final about, oldest first. */
   async openAttempts(order: OrderId): Promise<Attempt[]> {
     return this.tables.openAttempts(order);
@@ -171,6 +180,19 @@ export abstract class AccountReads extends DurableObject<Env> {
     const held = sum(holdersOfBills(state, open).map((holder) => holder.held));
     const available = add(balanceOf(state.balances, "credit_available"), held);
     return { bills, available, attempts: this.tables.openBillAttempts(open) };
+  }
+
+  async overdueBills(nowMs: number): Promise<OverdueBills | null> {
+    const { account } = this.tables.head();
+    const overdue = inPayingOrder(this.tables.unpaidBills().filter(({ dueAtMs }) => dueAtMs <= nowMs));
+    if (!account || overdue.length === 0) return null;
+    return {
+      codes: overdue.slice(0, OVERDUE_NAMED).map(({ code }) => code),
+      open: totalOpen(overdue),
+      sinceMs: Math.min(...overdue.map(({ dueAtMs }) => dueAtMs)),
+      isRefused: areOverdue(overdue, account, nowMs),
+      isSuspended: areSuspending(overdue, account, nowMs),
+    };
   }
 
   async billPayment(id: PaymentId): Promise<BillPayment | null> {

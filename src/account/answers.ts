@@ -1,6 +1,7 @@
 import type { Account } from "../domain/account.ts";
 import type { Attempt } from "../domain/attempts/attempt.ts";
 import type { Hold } from "../domain/hold/hold.ts";
+import type { InvoiceCode } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { LinkedAccount } from "../domain/linking/linked-account.ts";
 import type { Measured } from "../domain/metering/measured.ts";
@@ -35,6 +36,19 @@ export interface BillsToPay {
   readonly available: Money;
   /** What was begun at gateways to pay them, and isn't decided yet. */
   readonly attempts: readonly Attempt[];
+}
+
+/** Bills that should have been paid by now, oldest first, and what has come of that. */
+export interface OverdueBills {
+  /** The first of them. */
+  readonly codes: readonly InvoiceCode[];
+  /** What is open of all. */
+  readonly open: Money;
+  readonly sinceMs: number;
+  /** Nothing new is sold. */
+  readonly isRefused: boolean;
+  /** What is paid by the month doesn't run. */
+  readonly isSuspended: boolean;
 }
 
 /** A payment of bills, and what was paid, or is to be. */

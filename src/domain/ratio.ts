@@ -59,13 +59,13 @@ export function exact(text: ExactText): Ratio {
   return ratio(BigInt(num), BigInt(den));
 }
 
-/** A ratio that isn't negative as people read it, rounded half up to so many decimals at most: "72000", "14.285714". */
-export function decimalText(r: Ratio, maxDecimals: number): string {
-  const scaled = String(roundHalfUp(times(r, ratio(10n ** BigInt(maxDecimals))))).padStart(
-    maxDecimals + 1,
-    "0",
-  );
-  return `${scaled.slice(0, -maxDecimals)}.${scaled.slice(-maxDecimals)}`.replace(/\.?0+$/, "");
+/** A ratio as people read it, rounded half away from zero to so many decimals at most: "72000", "14.285714", "-2.5". */
+export function decimalText({ num, den }: Ratio, maxDecimals: number): string {
+  const size = ratio(num < 0n ? -num : num, den);
+  const scaled = roundHalfUp(times(size, ratio(10n ** BigInt(maxDecimals))));
+  const digits = String(scaled).padStart(maxDecimals + 1, "0");
+  const text = `${digits.slice(0, -maxDecimals)}.${digits.slice(-maxDecimals)}`.replace(/\.?0+$/, "");
+  return num < 0n && scaled > 0n ? `-${text}` : text;
 }
 
 const greatestCommonDivisor = (a: bigint, b: bigint): bigint =>

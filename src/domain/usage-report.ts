@@ -1,6 +1,6 @@
 import { minutesBetween, type Span } from "./calendar.ts";
 import type { Invoice } from "./invoice.ts";
-import { add, type Money, split, subtract, sum, ZERO } from "./money.ts";
+import { add, larger, type Money, split, subtract, sum, ZERO } from "./money.ts";
 import { monthOf } from "./month.ts";
 import { type ChargeItem, discountOf } from "./pricing.ts";
 
@@ -48,8 +48,9 @@ export function usageRowsOf(invoice: Invoice, timeZone: string): UsageRow[] {
     shares.toSorted((a, b) => a.monthMs - b.monthMs),
     ({ monthMs }) => monthMs,
   );
-  const amounts = [...months.values()].map((month) => month.map(({ amount }) => amount));
-  const coupons = spreadEvenly(discountOf(invoice.lines), amounts.map(sum));
+  // What is made good of an earlier month may be less than nothing, and has no coupon.
+  const room = [...months.values()].map((month) => larger(sum(month.map(({ amount }) => amount)), ZERO));
+  const coupons = spreadEvenly(discountOf(invoice.lines), room);
   return [...months.values()].flatMap((month, index) => {
     const parts = split(
       coupons[index] ?? ZERO,

@@ -1,4 +1,5 @@
 import { and, type Column, count, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import type { Span } from "../domain/calendar.ts";
 import type { CreditNote } from "../domain/credit-note.ts";
 import type { AccountId, InvoiceCode, PaymentId, ResourceId } from "../domain/ids.ts";
 import type { Invoice } from "../domain/invoice.ts";
@@ -20,9 +21,8 @@ export interface InvoiceFilter extends ListFilter {
   readonly resource?: ResourceId | undefined;
   /** A part of the code or of the resource's name. */
   readonly q?: string | undefined;
-  /** What the invoice is about ends after this instant, and begins before that one. */
-  readonly endsAfterMs?: number | undefined;
-  readonly beginsBeforeMs?: number | undefined;
+  /** Some line of it, if not all, is about a time between these. */
+  readonly about?: { readonly [end in keyof Span]?: number | undefined } | undefined;
 }
 
 /** Invoices, newest document first; one more than the limit, if there is one. */
@@ -49,11 +49,20 @@ export async function countInvoices(
   return found?.count ?? 0;
 }
 
-function thoseInvoices(
+/** Lines without a period of their own are about the invoice's; some are about a month before it. */
+function hasLineAbout({ startMs, endMs }: NonNullable<InvoiceFilter["about"]>): SQL {
+  const { body } = invoices;
+  return sql`EXISTS (SELECT 1 FROM json_each(${body}, '$.lines')
+    WHERE coalesce(value ->> '$.period.endMs', ${body} ->> '$.period.endMs') >= ${startMs ?? Number.MIN_SAFE_INTEGER}
+      AND coalesce(value ->> '$.period.startMs', ${body} ->> '$.period.startMs') < ${endMs ?? Number.MAX_SAFE_INTEGER})`;
+}
+
+/** The account's invoices that a filter finds. */
+export function thoseInvoices(
   account: AccountId,
   filter: Omit<InvoiceFilter, keyof Turn | "limit">,
 ): SQL | undefined {
-  const { product, status, resource, fromMs, toMs, q, endsAfterMs, beginsBeforeMs } = filter;
+  const { product, status, resource, fromMs, toMs, q, about } = filter;
   return and(
     eq(invoices.account, account),
     when(product, (value) => eq(invoices.product, value)),
@@ -62,8 +71,7 @@ function thoseInvoices(
     when(fromMs, (value) => gte(invoices.issuedAtMs, value)),
     when(toMs, (value) => lt(invoices.issuedAtMs, value)),
     when(q, (value) => or(contains(invoices.code, value), contains(invoices.resourceName, value))),
-    when(endsAfterMs, (value) => sql`${invoices.body} ->> '$.period.endMs' > ${value}`),
-    when(beginsBeforeMs, (value) => sql`${invoices.body} ->> '$.period.startMs' < ${value}`),
+    when(about, hasLineAbout),
   );
 }
 

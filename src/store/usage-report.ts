@@ -60,8 +60,7 @@ export const countUsageInvoices = (env: Env, { id }: Owner, filter: Omit<UsageFi
 /** The invoices that have such rows, and perhaps some that don't. */
 const invoiceFilter = ({ product, status, q, fromMs, toMs }: Omit<UsageFilter, "limit">) => ({
   ...{ product, status, q },
-  endsAfterMs: fromMs,
-  beginsBeforeMs: toMs,
+  about: fromMs === undefined && toMs === undefined ? undefined : { startMs: fromMs, endMs: toMs },
 });
 
 function rowsOf(

@@ -9,6 +9,9 @@ const en = {
   remaining: "Remaining",
   nothing: "None of these bills is to be paid. Please choose others in the billing history.",
   overdue: "overdue",
+  overdueSince: "{amount} of your bills has been due since {since}.",
+  overdueRefused: "Until it is paid, nothing new can be ordered and nothing be changed.",
+  overdueSuspended: "What is paid by the month is suspended, and runs again as soon as it is paid.",
   total: "To be paid",
   undecided:
     "A payment of {amount} at {gateway} isn't decided yet. Should the money still come, it pays these bills, or becomes credit where they don't need it any more.",
@@ -39,6 +42,9 @@ export const billsTexts: Translated<typeof en> = {
     remaining: "Còn phải trả",
     nothing: "Không có hóa đơn nào trong số này cần thanh toán. Vui lòng chọn trong lịch sử hóa đơn.",
     overdue: "quá hạn",
+    overdueSince: "{amount} hóa đơn của bạn đã đến hạn từ {since}.",
+    overdueRefused: "Bạn không thể tạo mới hoặc thay đổi tài nguyên cho đến khi thanh toán.",
+    overdueSuspended: "Dịch vụ trả theo tháng đang tạm ngưng và sẽ chạy lại ngay khi bạn thanh toán.",
     total: "Cần thanh toán",
     undecided:
       "Khoản thanh toán {amount} qua {gateway} chưa có kết quả. Nếu tiền vẫn đến, các hóa đơn này sẽ được thanh toán, hoặc tiền được cộng vào ví nếu không còn cần.",

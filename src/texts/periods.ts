@@ -1,10 +1,6 @@
 import type { Span } from "../domain/calendar.ts";
 import type { Granularity } from "../domain/costs/time.ts";
-import { formatShortDate, formatShortInstant, LANGUAGE, type Locale } from "./locale.ts";
-
-/** The month that an instant lies in, on the clock of a time zone. */
-export const formatMonth = (atMs: number, timeZone: string, locale: Locale): string =>
-  new Intl.DateTimeFormat(LANGUAGE[locale], { month: "long", year: "numeric", timeZone }).format(atMs);
+import { formatMonth, formatShortDate, formatShortInstant, LANGUAGE, type Locale } from "./locale.ts";
 
 /** An hour, day, week or month, as tables name it. */
 export function formatPeriod(

@@ -183,10 +183,22 @@ describe("the usage report of any invoice", () => {
   });
 });
 
+test("what a bill makes good of an earlier month is that month's, also where it is less than nothing", () => {
+  const period = term("2027-02-01T00:00", "2027-03-01T00:00");
+  const earlier = { startMs: instant("2027-01-01T00:00"), endMs: instant("2027-02-01T00:00") };
+  const [own] = invoiceOf([50_000], 0, period).lines;
+  const [late] = invoiceOf([-3_000], 0, period, { period: earlier }).lines;
+  const bill = { ...INVOICE, period, lines: [own, late] as Invoice["lines"], total: 47_000 as never };
+  expect(shown(usageRowsOf(bill, SAIGON))).toEqual([
+    ["2027-01-01", 0, -3_000],
+    ["2027-02-01", 0, 50_000],
+  ]);
+});
+
 test("a quantity that was metered is shown rounded, without zeros that say nothing", () => {
   expect(
-    [ratio(72_000), ratio(100, 7), ratio(0), ratio(1, 1_000_000_000), decimal("7.70")].map((r) =>
-      decimalText(r, 6),
+    [ratio(72_000), ratio(100, 7), ratio(0), ratio(1, 1_000_000_000), decimal("7.70"), ratio(-5, 2)].map(
+      (r) => decimalText(r, 6),
     ),
-  ).toEqual([...["72000", "14.285714", "0", "0", "7.7"]]);
+  ).toEqual([...["72000", "14.285714", "0", "0", "7.7", "-2.5"]]);
 });

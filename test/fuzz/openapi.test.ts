@@ -45,9 +45,6 @@ const NEED_ANOTHER_PAST: readonly string[] = [
   "DELETE /v1/accounts/{account}/recipients/{recipient}",
   "DELETE /v1/accounts/{account}/invoice-addresses/{address}",
   "POST /v1/admin/callbacks/{callback}/deposit",
-  "POST /v1/accounts/{account}/invoices/pay",
-  "POST /v1/accounts/{account}/invoices/{code}/pay",
-  "POST /v1/accounts/{account}/invoices/{code}/outside-payments",
   "GET /v1/accounts/{account}/resources/{resource}/usage",
   "POST /v1/accounts/{account}/resources/{resource}/stop-poc",
   "POST /v1/accounts/{account}/orders/{order}/share",
@@ -60,11 +57,12 @@ const NEED_ANOTHER_PAST: readonly string[] = [
 const HINTS: Hints = {
   refs: new Set([
     ...["account", "order", "resource", "orderLine", "product", "coupon", "code", "mail", "recipient"],
-    "address",
+    ...["address", "codes"],
     ...["resourceType", "returnUrl", "cancelUrl"],
   ]),
   typical: {
     action: ["create"],
+    amount: [1_000, 1_000_000_000],
     alertEmail: [undefined, null],
     billingMode: ["prepaid"],
     callbackUrl: ["https://console.example/calls"],
@@ -106,6 +104,7 @@ beforeAll(async () => {
     { role: "product", product: VSERVER },
     { role: "user", account: world.mine.id, actions: userActions },
     { role: "user", account: world.theirs.id, actions: userActions },
+    { role: "user", account: world.owing.id, actions: userActions },
     { role: "product", product: VMONITOR },
   ];
   callers = await Promise.all(
@@ -190,7 +189,10 @@ const planned = (call: Call, admitted: readonly Caller[]) => (drafts: fc.Arbitra
   fc.tuple(drafts, fc.nat(), fc.nat(), fc.nat({ max: 9 })).map(([draft, which, who, chance]) => (): Sent => {
     const scene = scenes[which % scenes.length] ?? {};
     const among = chance === 0 ? callers : admitted;
-    const caller = among[who % among.length];
+    const asks = among[who % among.length];
+    // Bills are paid by the owner of the account that has them.
+    const owner = scene.account === world.owing.id && asks?.name === `user ${world.mine.id}`;
+    const caller = owner ? callers.find(({ name }) => name === `user ${world.owing.id}`) : asks;
     if (!caller) throw new Error(`nobody may call ${call.name}`);
     return written(schemas, { call, draft, caller, lookUp: (name) => lookUp(call, scene, name) });
   });
@@ -199,6 +201,7 @@ const planned = (call: Call, admitted: readonly Caller[]) => (drafts: fc.Arbitra
 function lookUp({ method, path }: Call, scene: Scene, name: string): unknown {
   if (name === "code" && path.includes("/credit-notes/")) return scene.creditNote;
   if (name === "code") return path.includes("/coupons/") ? scene.coupon : scene.invoice;
+  if (name === "codes") return [scene.invoice];
   // The scenes go on with the prices they know.
   if (name === "product" && method === "PUT") return "fuzzed";
   return scene[name] ?? "none";

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { directory } from "../../src/directory/directory-object.ts";
 import type { CouponCode, ProductId, ResourceId } from "../../src/domain/ids.ts";
+import { monthOf } from "../../src/domain/month.ts";
 import { verifyAccount, verifyCoupon } from "../../src/jobs/integrity.ts";
 import { killCall } from "../integrity/journey.ts";
 import {
@@ -23,6 +24,7 @@ import { StandingQueue } from "../support/peer/queue.ts";
 export type Scene = Readonly<Record<string, unknown>>;
 
 const CREDIT = 1_000_000_000;
+const POSTPAID = { billingMode: "postpaid" };
 const TRIAL_MS = 20 * 86_400_000;
 /** A product whose console takes no call. */
 const CALLED = "called" as ProductId;
@@ -30,18 +32,20 @@ const PUMP_EVERY_MS = 50;
 /** What a refused call may set off and take back comes to rest within this time. */
 const REST_MS = 1_000;
 
-/** An installation with two tenants, and something of everything in it. */
+/** An installation with two tenants, and a third who pays by the month, and something of everything in it. */
 export class World {
   readonly mine: TestAccount;
   readonly theirs: TestAccount;
+  readonly owing: TestAccount;
   readonly #coupon: CouponCode;
   readonly #queue = new StandingQueue();
   #delivered: Promise<void> = Promise.resolve();
   #counts = "";
 
-  private constructor(of: { mine: TestAccount; theirs: TestAccount; coupon: CouponCode }) {
+  private constructor(of: Pick<World, "mine" | "theirs" | "owing"> & { coupon: CouponCode }) {
     this.mine = of.mine;
     this.theirs = of.theirs;
+    this.owing = of.owing;
     this.#coupon = of.coupon;
     setInterval(() => void this.#deliver(), PUMP_EVERY_MS);
   }
@@ -55,8 +59,12 @@ export class World {
     await peer.answers({ status: 503 });
     const { id: _, version: _v, ...called } = { ...product, callbackUrl: peer.url };
     bodyOf(await admin.put(`/v1/catalog/products/${CALLED}`, called), 200);
-    const [mine, theirs] = [await openAccount(CREDIT), await openAccount(CREDIT)];
-    return new World({ mine, theirs, coupon: await putCoupon({ amount: 1_000 }) });
+    const [mine, theirs, owing] = [
+      await openAccount(CREDIT),
+      await openAccount(CREDIT),
+      await openAccount(CREDIT, { settings: POSTPAID }),
+    ];
+    return new World({ mine, theirs, owing, coupon: await putCoupon({ amount: 1_000 }) });
   }
 
   /** New orders in every state, with what belongs to them. */
@@ -79,6 +87,7 @@ export class World {
     const [invoice] = await mine.invoices();
     const dead = await this.#deadCall();
     const strange = await theirs.placeAndPay();
+    const used = await this.#used();
     await this.settled();
     const asked = await mine.user.post<{ id: string }>(`${mine.path}/recipients`, {
       email: "chi@example.com",
@@ -108,6 +117,7 @@ export class World {
       ...[...open, provisioned, tried, failed, withCoupon, cancelled].map((order) => scene(mine, order)),
       ...[scene(mine, dead, CALLED), scene(mine, dead, CALLED)],
       scene(theirs, strange),
+      ...[used, used, used, used].map(({ order, bill }) => ({ ...scene(this.owing, order), invoice: bill })),
     ];
   }
 
@@ -124,7 +134,7 @@ export class World {
         storage.sql.exec("SELECT count(*) AS names, sum(epoch) AS epochs FROM names").one(),
       ),
       env.COUPONS.getByName(this.#coupon).redemptions(),
-      ...[this.mine, this.theirs].map(({ object }) =>
+      ...this.#accounts.map(({ object }) =>
         runInDurableObject(object, (_, { storage }) => sizes(storage.sql)),
       ),
     ]);
@@ -143,21 +153,35 @@ export class World {
 
   /** What is wrong with the books, or with what the read side says of them. */
   async findings(): Promise<unknown[]> {
-    const all = [
-      ...[this.mine, this.theirs].map(({ id }) => verifyAccount(env, id)),
-      verifyCoupon(env, this.#coupon),
-    ];
+    const all = [...this.#accounts.map(({ id }) => verifyAccount(env, id)), verifyCoupon(env, this.#coupon)];
     return (await Promise.all(all)).flat();
   }
 
   /** Whatever requests have made of them meanwhile. */
   async #setRules(): Promise<void> {
     await putCoupon({ amount: 1_000 }, this.#coupon);
-    for (const { path } of [this.mine, this.theirs]) {
-      bodyOf(await admin.put(path, { email: "an@example.com", name: "An" }), 200);
+    for (const account of this.#accounts) {
+      const settings = account === this.owing ? POSTPAID : {};
+      bodyOf(await admin.put(account.path, { email: "an@example.com", name: "An", ...settings }), 200);
     }
-    const { available } = (await this.mine.balance()).credit;
-    if (available < CREDIT) await this.mine.grant(CREDIT - available);
+    for (const account of [this.mine, this.owing]) {
+      const { available } = (await account.balance()).credit;
+      if (available < CREDIT) await account.grant(CREDIT - available);
+    }
+  }
+
+  get #accounts(): readonly TestAccount[] {
+    return [this.mine, this.theirs, this.owing];
+  }
+
+  /** A server that is paid by the month, and the bill of this one, which is closed before its time. */
+  async #used(): Promise<{ order: OrderView; bill: string | undefined }> {
+    const { owing } = this;
+    const placed = await owing.place({ period: undefined as never });
+    const order = await owing.provisionAll(placed.id, "succeeded");
+    await owing.object.runDue(monthOf(Date.now(), "Asia/Ho_Chi_Minh").closesAtMs, true);
+    const resource = order.lines[0]?.resourceId;
+    return { order, bill: (await owing.invoices()).find((bill) => bill.resource === resource)?.code };
   }
 
   /** An invoice address that isn't the default. */

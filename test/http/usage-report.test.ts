@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { cellsOf, readSpreadsheet } from "../documents/spreadsheet.ts";
 import { billed, JANUARY } from "../portal/billed.ts";
@@ -126,6 +127,23 @@ describe("GET …/usage-report", () => {
       ...{ invoice: codes[0], status: "unpaid", total: JANUARY, coupon: { code: null, amount: 0 } },
       period: { startAt: "2027-01-10T03:00:00.000Z", endAt: "2027-01-31T17:00:00.000Z" },
     });
+  });
+
+  it("finds a line about an earlier month by that month", async () => {
+    const { account } = await billed(1);
+    const line = `{"taxRate": "10", "gross": -500, "tax": -45, "discount": 0,
+      "period": {"startMs": ${Date.UTC(2026, 11, 5)}, "endMs": ${Date.UTC(2026, 11, 6)}},
+      "items": [{"sku": "traffic-gb", "name": "traffic", "quantity": 0, "metered": "-1/2", "unit": "GB",
+        "unitPrice": "1000", "discount": "0", "amount": -500}]}`;
+    await env.DB.prepare(
+      "UPDATE invoices SET body = json_insert(body, '$.lines[#]', json(?)) WHERE account = ?",
+    )
+      .bind(line, account.id)
+      .run();
+    const ofDecember = await rowsOf(account, "?month=2026-12");
+    expect(ofDecember).toMatchObject([{ item: "traffic", quantity: "-0.5", total: -500 }]);
+    expect((await rowsOf(account, "?month=2027-01")).map(({ item }) => item)).toEqual(["small"]);
+    expect(await rowsOf(account)).toHaveLength(2);
   });
 
   it.each([

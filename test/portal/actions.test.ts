@@ -265,7 +265,7 @@ describe.each(VISITORS)("a visitor with $name", { timeout: TIMEOUT_MS }, ({ acti
     const words = dashboardTexts.en;
     expect(text.includes(words.allResources)).toBe(isAllowed([RESOURCES], actions));
     expect(text.includes(words.credit)).toBe(isAllowed(["GetUserBalance"], actions));
-    expect(text.includes(words.allInvoices)).toBe(isAllowed(["ListBillings"], actions));
+    expect(text.includes(words.allDocuments)).toBe(isAllowed(["ListBillings"], actions));
     expect(text.includes(words.allPayments)).toBe(isAllowed(["ListPayments"], actions));
   });
 });

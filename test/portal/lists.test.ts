@@ -239,7 +239,7 @@ describe("a page asks the database the same few times", () => {
       for (let n = 0; n < 4; n += 1) await buy(large, { quantity: 2 });
       const few = await queries(small);
       expect(few).toBeGreaterThan(0);
-      expect(few).toBeLessThanOrEqual(4);
+      expect(few).toBeLessThanOrEqual(5);
       expect(await queries(large)).toBe(few);
     },
   );

@@ -110,7 +110,7 @@ describe("the page of what is used", () => {
 
 describe("held credit", () => {
   it("stands wherever the balance is", async () => {
-    const { account } = await holding(100_000);
+    const { account, resource } = await holding(100_000);
     const visit = await enterPortal(account);
     const held = words(3 * DAY);
     const dashboard = await visit.go("/portal");
@@ -118,6 +118,7 @@ describe("held credit", () => {
     expect(dashboard.find('a[href="/portal/use#held"]')).not.toBeNull();
     const credits = await visit.go("/portal/credits");
     expect(credits.text).toContain(`Available credit ${words(100_000 - 3 * DAY)} Held ${held}`);
+    expect(credits.find(`tbody a[href="/portal/resources/${resource}"]`)).not.toBeNull();
     const others = await enterPortal(account, ["ListCredits"]);
     expect((await others.go("/portal/credits")).text).not.toContain("Available credit");
   });

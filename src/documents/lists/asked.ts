@@ -21,6 +21,7 @@ export function factsOf(asked: Asked, { account, locale }: ListReader): Fact[] {
   const facts: readonly (Fact | null)[] = [
     { label: words.account, value: account.name },
     { label: words.timeZone, value: account.timeZone },
+    { label: words.currency, value: account.currency },
     fromMs === undefined ? null : { label: words.from, value: instant(fromMs) },
     toMs === undefined ? null : { label: words.until, value: instant(toMs) },
     product === undefined ? null : { label: words.product, value: product },

@@ -20,7 +20,7 @@ export interface PaymentRow {
 export function paymentHistoryFile(asked: Asked, reader: ListReader): ListFile<PaymentRow> {
   const { locale } = reader;
   const words = exportTexts[locale];
-  const [time, kind, method, status, invoices, amount] = [78, 48, 74, 54, 116, 56];
+  const [time, kind, method, status, invoices, amount] = [78, 54, 74, 54, 112, 56];
   return {
     title: historyTexts[locale].payments,
     name: "payment-history",

@@ -11,6 +11,7 @@ import { listInvoices } from "../../store/documents.ts";
 import { billMonthsTexts } from "../../texts/bill-months.ts";
 import { billingTexts } from "../../texts/billing.ts";
 import { billsTexts } from "../../texts/bills.ts";
+import { costTexts } from "../../texts/costs.ts";
 import { fill } from "../../texts/fill.ts";
 import { invoiceTexts } from "../../texts/invoice.ts";
 import { listTexts } from "../../texts/lists.ts";
@@ -18,7 +19,9 @@ import { formatDate, type Locale } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
 import { ROOMS } from "../rooms.ts";
+import { timeBoxOf, timeFields } from "../time-box.ts";
 import { DueOn } from "../ui/bill-list.tsx";
+import { readStatistics, Statistics } from "../ui/billing-statistics.tsx";
 import { Choice } from "../ui/controls.tsx";
 import { Downloads } from "../ui/downloads.tsx";
 import { InvoiceLink } from "../ui/invoice-link.tsx";
@@ -26,10 +29,14 @@ import { Days, Filters, List } from "../ui/list.tsx";
 import { type Column, Field, Money } from "../ui/parts.tsx";
 import { portalPage } from "../ui/portal-page.tsx";
 import { Status } from "../ui/statuses.tsx";
+import { MonthChoice, QuickTimes } from "../ui/time-box.tsx";
 import { UsedSoFar } from "../ui/used-so-far.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
 
-const fields = { ...invoiceFilters, ...listFields };
+const fields = { ...invoiceFilters, ...listFields, ...timeFields };
+
+/** What the charts are about where no time is asked for. */
+const STATISTICS_OTHERWISE = "last_12_months";
 
 /** The billing history: every invoice, found by what people know of it. */
 export async function billing(c: Context<App>) {
@@ -39,13 +46,21 @@ export async function billing(c: Context<App>) {
   const words = invoiceTexts[locale];
   const query = readQuery(c, fields);
   const { asked } = query;
-  const filter = { ...listFilter(asked, timeZone), product: asked.product, status: asked.status, q: asked.q };
   const nowMs = now(c);
+  const time = timeBoxOf(asked, STATISTICS_OTHERWISE, nowMs, timeZone);
+  const { product, status, q } = asked;
+  const isNamed = asked.month !== undefined || asked.time !== undefined;
+  const days = listFilter(asked, timeZone);
+  const filter = {
+    ...(isNamed ? { ...days, fromMs: time.startMs, toMs: time.endMs } : days),
+    ...{ product, status, q },
+  };
   const { account } = c.var;
-  const [found, products, usage] = await Promise.all([
+  const [found, products, usage, statistics] = await Promise.all([
     listInvoices(c.env, account.id, filter),
     currentProducts(c.env),
     may(c, "ListUsages") ? accountObject(c.env, account.id).usage(nowMs) : null,
+    may(c, "GetBillingStatistic") ? readStatistics(c, { product, status, q }, time) : null,
   ]);
   const page = listPage(found, filter);
   const maySelect = mayEnter(c, "bills") && page.rows.some(isOpenBill);
@@ -57,7 +72,10 @@ export async function billing(c: Context<App>) {
       locale={locale}
       title={texts.title}
       page={page}
-      labels={{ q: listTexts[locale].search, product: texts.product, status: texts.status }}
+      labels={{
+        ...{ q: listTexts[locale].search, product: texts.product, status: texts.status },
+        ...{ month: costTexts[locale].month, time: costTexts[locale].time },
+      }}
       columns={[
         {
           title: texts.code,
@@ -106,6 +124,12 @@ export async function billing(c: Context<App>) {
         </div>
       </div>
       {usage && usage.used.length > 0 ? <UsedSoFar c={c} usage={usage} /> : null}
+      <QuickTimes
+        asked={asked}
+        otherwise={null}
+        href={(named) => query.without("from", "to", "month").href({ time: named })}
+        reader={reader}
+      />
       <Filters query={query} locale={locale}>
         <Field id="q" label={listTexts[locale].search} class="grow">
           <input id="q" name="q" type="search" value={asked.q} placeholder={texts.searchHint} />
@@ -124,8 +148,23 @@ export async function billing(c: Context<App>) {
           chosen={asked.status}
           options={INVOICE_STATUSES.map((status) => [status, statuses[locale].invoice[status]])}
         />
+        <MonthChoice asked={asked} nowMs={nowMs} reader={reader} />
         <Days asked={asked} locale={locale} />
+        {asked.time === undefined ? null : <input type="hidden" name="time" value={asked.time} />}
       </Filters>
+      {statistics ? (
+        <Statistics
+          c={c}
+          statistics={statistics}
+          chosen={asked.product}
+          productName={productName}
+          hrefs={{
+            product: (id) => query.href({ product: id }),
+            everyProduct: query.without("product").href({}),
+            month: (month) => query.without("from", "to", "time").href({ month }),
+          }}
+        />
+      ) : null}
       {maySelect ? <Selection locale={locale}>{list}</Selection> : list}
     </>
   );

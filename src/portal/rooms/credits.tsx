@@ -7,7 +7,7 @@ import { buyingTexts } from "../../texts/buying.ts";
 import { historyTexts } from "../../texts/histories.ts";
 import { trialTexts } from "../../texts/trials.ts";
 import { listFields, listFilter, listPage, readQuery } from "../query.ts";
-import { ROOMS } from "../rooms.ts";
+import { ROOMS, resourcePath } from "../rooms.ts";
 import { Downloads } from "../ui/downloads.tsx";
 import { Days, Filters, List } from "../ui/list.tsx";
 import { Change, Moment, Money } from "../ui/parts.tsx";
@@ -88,5 +88,15 @@ export async function credits(c: Context<App>) {
   return portalPage(c, texts.credits, content);
 }
 
-const reasonOf = (row: CreditTransactionRow) =>
-  isReasonGiven(row) ? row.description : <span class="code">{row.reference}</span>;
+function reasonOf(row: CreditTransactionRow) {
+  if (isReasonGiven(row)) return row.description;
+  // What is held for a resource's use leads there.
+  const isHold = row.type === "hold" || row.type === "release";
+  return isHold && row.reference.startsWith("res_") ? (
+    <a class="code" href={resourcePath(row.reference)}>
+      {row.reference}
+    </a>
+  ) : (
+    <span class="code">{row.reference}</span>
+  );
+}

@@ -122,21 +122,26 @@ export async function usageReport(c: Context<App>) {
             ),
           },
           {
-            title: texts.unitPrice,
-            cell: ({ item }) => (
+            title: texts.timesUnitPrice,
+            cell: (row) => (
               <>
-                <span class="money">{formatDecimal(item.unitPrice, locale)}</span>
+                <span class="whole">
+                  {formatDecimal(quantityOf(row), locale)} × {formatDecimal(row.item.unitPrice, locale)}
+                </span>
                 <div class="small quiet">
-                  {billingTexts[locale].per} {formatUnit(item.unit, locale)}
+                  {billingTexts[locale].per} {formatUnit(row.item.unit, locale)}
                 </div>
               </>
             ),
             align: "end",
           },
-          { title: texts.quantity, cell: (row) => formatDecimal(quantityOf(row), locale), align: "end" },
           {
             title: texts.discountAndTax,
-            cell: ({ item, taxRate }) => `${percent(item.discount)} / ${percent(taxRate)}`,
+            cell: ({ item, taxRate }) => (
+              <span class="whole">
+                {percent(item.discount)} / {percent(taxRate)}
+              </span>
+            ),
             align: "end",
           },
           {

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { PropsWithChildren } from "hono/jsx";
+import type { CreditNote } from "../../domain/credit-note.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import type { Payment } from "../../domain/payment.ts";
 import type { PocWallet } from "../../domain/poc/wallet.ts";
@@ -12,9 +13,10 @@ import { listTexts } from "../../texts/lists.ts";
 import { formatShortDate, type Locale } from "../../texts/locale.ts";
 import { resourceTexts } from "../../texts/resources.ts";
 import { isRenewable } from "../renewable.ts";
-import { ROOMS, resourcePath } from "../rooms.ts";
+import { billsPath, ROOMS, resourcePath } from "../rooms.ts";
 import { mayEnter, readerOf } from "../visitor.ts";
-import { InvoiceLink } from "./invoice-link.tsx";
+import { BillList } from "./bill-list.tsx";
+import { amountOf, DocumentName, DocumentStatus } from "./documents.tsx";
 import { Moment, Money, Rows } from "./parts.tsx";
 import { PaymentAmount } from "./payment-amount.tsx";
 import { Day, RenewalOf } from "./resource-cells.tsx";
@@ -22,6 +24,9 @@ import { Status } from "./statuses.tsx";
 
 /** So many resources that end soon are shown, the next to end first. */
 const ENDING_SHOWN = 10;
+
+/** So many bills that are to be paid are shown; all that are listed can be paid at once. */
+const BILLS_SHOWN = 5;
 
 const Part = ({
   title,
@@ -123,33 +128,60 @@ const RenewButton = ({
   );
 };
 
-export function LatestInvoices({
+/** Bills that are to be paid, the first to be paid first, with a way to pay them. */
+export function BillsToPay({
   c,
-  invoices,
+  bills,
+  count,
+  nowMs,
 }: {
   readonly c: Context<App>;
-  readonly invoices: readonly Invoice[];
+  readonly bills: readonly Invoice[];
+  readonly count: number;
+  readonly nowMs: number;
+}) {
+  const { locale } = readerOf(c);
+  const texts = dashboardTexts[locale];
+  if (count === 0) return null;
+  const pay = [billsPath(bills.map(({ code }) => code)), texts.payBills] as const;
+  return (
+    <Part title={texts.outstanding} {...(mayEnter(c, "bills") ? { link: pay } : {})}>
+      <BillList c={c} bills={bills.slice(0, BILLS_SHOWN)} nowMs={nowMs} />
+      {count > BILLS_SHOWN ? (
+        <p class="quiet">{listTexts[locale].more.replace("{count}", String(count - BILLS_SHOWN))}</p>
+      ) : null}
+    </Part>
+  );
+}
+
+/** The latest invoices and credit notes. */
+export function LatestDocuments({
+  c,
+  documents,
+}: {
+  readonly c: Context<App>;
+  readonly documents: readonly (Invoice | CreditNote)[];
 }) {
   const reader = readerOf(c);
   const { locale, timeZone } = reader;
   const texts = dashboardTexts[locale];
   const words = billingTexts[locale];
   return (
-    <Part title={texts.invoices} link={[ROOMS.billing.path, texts.allInvoices]}>
-      {invoices.length === 0 ? (
-        <p class="card quiet">{texts.noInvoices}</p>
+    <Part title={texts.documents} link={[ROOMS.billing.path, texts.allDocuments]}>
+      {documents.length === 0 ? (
+        <p class="card quiet">{texts.noDocuments}</p>
       ) : (
         <Rows
-          caption={texts.invoices}
-          rows={invoices}
+          caption={texts.documents}
+          rows={documents}
           columns={[
             {
-              title: words.code,
-              cell: ({ code, resourceName, issuedAtMs }) => (
+              title: resourceTexts[locale].document,
+              cell: (document) => (
                 <>
-                  <InvoiceLink c={c} code={code} />
+                  <DocumentName c={c} document={document} />
                   <div class="quiet small">
-                    {resourceName} · {formatShortDate(issuedAtMs, timeZone, locale)}
+                    {document.resourceName} · {formatShortDate(document.issuedAtMs, timeZone, locale)}
                   </div>
                 </>
               ),
@@ -157,11 +189,11 @@ export function LatestInvoices({
             },
             {
               title: words.status,
-              cell: ({ status }) => <Status of="invoice" is={status} locale={locale} />,
+              cell: (document) => <DocumentStatus document={document} locale={locale} />,
             },
             {
               title: words.amount,
-              cell: ({ total }) => <Money minor={total} reader={reader} />,
+              cell: (document) => <Money minor={amountOf(document)} reader={reader} />,
               align: "end",
             },
           ]}

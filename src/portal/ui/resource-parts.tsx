@@ -2,7 +2,6 @@ import type { Context } from "hono";
 import type { CreditNote } from "../../domain/credit-note.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import { type Calendar, type Milestone, milestonesAhead } from "../../domain/lifecycle/schedule.ts";
-import { negate } from "../../domain/money.ts";
 import type { Resource } from "../../domain/resource.ts";
 import type { Term } from "../../domain/terms.ts";
 import type { App } from "../../http/context.ts";
@@ -11,9 +10,9 @@ import { formatDistance } from "../../texts/relative.ts";
 import { resourceTexts } from "../../texts/resources.ts";
 import { ROOMS } from "../rooms.ts";
 import { readerOf } from "../visitor.ts";
+import { amountOf, DocumentName, DocumentStatus } from "./documents.tsx";
 import { InvoiceLink } from "./invoice-link.tsx";
 import { Card, Moment, Money, type Reader, Rows } from "./parts.tsx";
-import { Status } from "./statuses.tsx";
 
 /** The terms that are paid and not over, with their prices and documents. (Domain: Terms.) */
 export function Terms({ c, terms }: { readonly c: Context<App>; readonly terms: readonly Term[] }) {
@@ -136,32 +135,17 @@ export function Documents({
           columns={[
             {
               title: texts.document,
-              cell: (document) =>
-                isCreditNote(document) ? (
-                  <CreditNoteName c={c} note={document} />
-                ) : (
-                  <InvoiceLink c={c} code={document.code} />
-                ),
+              cell: (document) => <DocumentName c={c} document={document} />,
               isLead: true,
             },
             { title: texts.issued, cell: ({ issuedAtMs }) => formatShortDate(issuedAtMs, timeZone, locale) },
             {
               title: texts.state,
-              cell: (document) =>
-                isCreditNote(document) ? (
-                  texts.reasons[document.reason]
-                ) : (
-                  <Status of="invoice" is={document.status} locale={locale} />
-                ),
+              cell: (document) => <DocumentStatus document={document} locale={locale} />,
             },
             {
               title: texts.amount,
-              cell: (document) => (
-                <Money
-                  minor={isCreditNote(document) ? negate(document.total) : document.total}
-                  reader={reader}
-                />
-              ),
+              cell: (document) => <Money minor={amountOf(document)} reader={reader} />,
               align: "end",
             },
           ]}
@@ -170,17 +154,3 @@ export function Documents({
     </section>
   );
 }
-
-const isCreditNote = (document: Invoice | CreditNote): document is CreditNote => "invoice" in document;
-
-const CreditNoteName = ({ c, note }: { readonly c: Context<App>; readonly note: CreditNote }) => {
-  const texts = resourceTexts[readerOf(c).locale];
-  return (
-    <>
-      {texts.creditNote} <span class="code whole">{note.code}</span>{" "}
-      <span class="quiet small">
-        {texts.corrects} <InvoiceLink c={c} code={note.invoice} />
-      </span>
-    </>
-  );
-};

@@ -1,5 +1,5 @@
 import { costTexts } from "../../texts/costs.ts";
-import { formatMonth } from "../../texts/periods.ts";
+import { formatMonth } from "../../texts/locale.ts";
 import { monthsOffered, QUICK_TIMES, type QuickTime, type TimeAsked } from "../time-box.ts";
 import { Choice } from "./controls.tsx";
 import type { Reader } from "./parts.tsx";

@@ -22,15 +22,20 @@ export const wordsOf = ({ locale }: Walk, gateway: GatewayName) => {
   };
 };
 
-/** Chooses a way to pay at the checkout, presses its button, and is at the gateway. */
-export async function payAt(walk: Walk, method: AttemptMethod, gateway: GatewayName): Promise<void> {
-  const { page, locale, checkout } = walk;
+/** Chooses a way to pay, presses the button, which is the checkout's unless said otherwise, and is at the gateway. */
+export async function payAt(
+  walk: Walk,
+  method: AttemptMethod,
+  gateway: GatewayName,
+  press = walk.checkout.pay,
+): Promise<void> {
+  const { page, locale } = walk;
   const { name } = wordsOf(walk, gateway);
   const title = payingTexts[locale].groups[method];
   const group = page.getByRole("group", { name: title, exact: true });
   if (!(await group.isVisible())) await page.locator("summary").getByText(title, { exact: true }).click();
   await group.getByRole("radio", { name }).check();
-  await walk.press(checkout.pay);
+  await page.getByRole("button", { name: press, exact: true }).click();
   await arrive(walk, gateway);
 }
 

@@ -85,3 +85,14 @@ export const Swatch = ({ of, look }: { readonly of: string; readonly look: Look 
     <rect width="16" height="16" rx="3" fill={fillOf(of, look)} />
   </svg>
 );
+
+/** What a chart's looks stand for. */
+export const Legend = ({ id, series }: { readonly id: string; readonly series: readonly Series[] }) => (
+  <ul class="legend">
+    {series.map(({ name, look }) => (
+      <li class="keyed">
+        <Swatch of={`${id}-key-${look}`} look={look} /> {name}
+      </li>
+    ))}
+  </ul>
+);

@@ -5,6 +5,7 @@ import {
   type AmountWords,
   type ChartPeriod,
   fillOf,
+  Legend,
   Patterns,
   type Series,
   SIZES,
@@ -30,6 +31,7 @@ export interface TimeChartProps {
  */
 export const TimeChart = (props: TimeChartProps) => (
   <div class="chart">
+    {props.kind === "bar" ? null : <Legend id={props.id} series={props.series} />}
     {SIZES.map((size) => (
       <Drawing {...props} size={size} />
     ))}

@@ -1,8 +1,8 @@
 import { type CostReport, changeOf } from "../../../domain/costs/report.ts";
 import { costTexts } from "../../../texts/costs.ts";
 import { fill } from "../../../texts/fill.ts";
-import { formatMoney, formatShortDate } from "../../../texts/locale.ts";
-import { formatChange, formatMonth } from "../../../texts/periods.ts";
+import { formatMoney, formatMonth, formatShortDate } from "../../../texts/locale.ts";
+import { formatChange } from "../../../texts/periods.ts";
 import type { CostPageQuestion } from "../../cost-question.ts";
 import { Card, Money, type Reader } from "../parts.tsx";
 
