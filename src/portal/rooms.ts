@@ -124,7 +124,7 @@ export const invoicePath = (code: string): string => `${ROOMS.billing.path}/${en
 
 /** Where bills are paid. */
 export const billsPath = (codes: readonly string[], more: Readonly<Record<string, string>> = {}): string =>
-  `${ROOMS.bills.path}?${new URLSearchParams([...codes.map((code) => ["bill", code]), ...Object.entries(more)])}`;
+  `${ROOMS.bills.path}?${new URLSearchParams([...codes.map((code): [string, string] => ["bill", code]), ...Object.entries(more)])}`;
 
 /** The address of a resource's page, or of what is done there. */
 export const resourcePath = (

@@ -22,6 +22,7 @@ const en = {
   addTitle: "Another address",
   isDefault: "Default",
   makeDefault: "Make it the default",
+  actions: "Actions",
   remove: "Remove",
 };
 
@@ -50,6 +51,7 @@ export const invoiceAddressTexts: Translated<typeof en> = {
     addTitle: "Địa chỉ khác",
     isDefault: "Mặc định",
     makeDefault: "Đặt làm mặc định",
+    actions: "Thao tác",
     remove: "Xóa",
   },
 };

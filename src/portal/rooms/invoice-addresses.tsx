@@ -106,7 +106,7 @@ const Known = ({
       },
       { title: texts.kind, cell: ({ kind }) => texts[kind] },
       {
-        title: texts.remove,
+        title: texts.actions,
         align: "end",
         cell: ({ id, isDefault }) =>
           isDefault ? null : (

@@ -63,7 +63,7 @@ function page(c: Context<App>, { status, notice, entered = {}, errors = {} }: To
               title: texts.status,
               cell: (recipient) => <Standing recipient={recipient} reader={reader} nowMs={now(c)} />,
             },
-            { title: texts.remove, cell: ({ id }) => <Remove id={id} word={texts.remove} />, align: "end" },
+            { title: texts.actions, cell: ({ id }) => <Remove id={id} word={texts.remove} />, align: "end" },
           ]}
         />
       )}

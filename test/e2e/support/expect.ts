@@ -49,6 +49,47 @@ export async function expectFocusSeen(page: Page): Promise<void> {
   expect(outline).toMatch(/solid [1-9]/);
 }
 
+/** Marks all that can be gone to by the Tab key, of radio buttons one a group, and answers how many there are. */
+const MARK_STOPS = `(() => {
+  const groups = new Set();
+  const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
+  // What a picture leads to, a link beside it may lead to as well.
+  const leadsElsewhereToo = ({ attributes: { href } }) =>
+    href && [...document.querySelectorAll("a")].some(
+      (link) => link.tabIndex >= 0 && link.getAttribute("href") === href.value,
+    );
+  const all = "a[href], button:enabled, input:enabled:not([type=hidden]), select, textarea, summary";
+  const stops = [...document.querySelectorAll(all)].filter((element) => {
+    if (!isSeen(element) || (element.tabIndex < 0 && leadsElsewhereToo(element))) return false;
+    if (element.type !== "radio") return true;
+    const group = [element.form?.action, element.name].join();
+    const [first] = [...document.querySelectorAll("input[type=radio]:checked")].filter(
+      (radio) => radio.name === element.name && radio.form === element.form,
+    );
+    if (first ? first !== element : groups.has(group)) return false;
+    groups.add(group);
+    return true;
+  });
+  stops.forEach((element, index) => { element.dataset.stop = index; });
+  document.activeElement?.blur();
+  return stops.map((element) => element.outerHTML.slice(0, 120));
+})()`;
+/** An input of a day and time is gone through part by part. */
+const PARTS_OF_A_TIME = 8;
+
+/** The Tab key reaches everything on the page that can be pressed, chosen or filled in. */
+export async function expectReachable(page: Page): Promise<void> {
+  const stops = await page.evaluate<string[]>(MARK_STOPS);
+  const times = stops.filter((stop) => /type="(date|datetime-local)"/.test(stop)).length;
+  const reached = new Set<number>();
+  for (let presses = 0; presses <= stops.length + times * PARTS_OF_A_TIME + 1; presses += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate<string | null>("document.activeElement?.dataset.stop ?? null");
+    if (at !== null) reached.add(Number(at));
+  }
+  expect(stops.filter((_, index) => !reached.has(index))).toEqual([]);
+}
+
 /** Goes there by the Tab key. Throws when it can't be reached so. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   const focused = target.and(page.locator(":focus"));
