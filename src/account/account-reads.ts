@@ -96,9 +96,11 @@ export abstract class AccountReads extends DurableObject<Env> {
   /** What usage events about these resources must know; null where there is no such account. */
   async metered(ids: readonly ResourceId[], caller: Caller): Promise<MeteredService | null> {
     const { account } = this.tables.head();
+    if (!account) return null;
     const found = ids.flatMap((id) => this.tables.resource(id) ?? []);
-    const resources = found.filter(({ product }) => maySee(caller, product)).map(meteredAs);
-    return account && { timeZone: account.timeZone, resources };
+    const seen = found.filter(({ product }) => maySee(caller, product));
+    const resources = seen.map((resource) => meteredAs(resource, account.currency));
+    return { timeZone: account.timeZone, resources };
   }
 
   /** What an order takes now, and the credit that could pay for it: what it holds itself is among that. */

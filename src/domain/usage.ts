@@ -24,7 +24,7 @@ export interface Segment {
 }
 
 /** Another configuration, or the first. */
-export type NextUse = Pick<Segment, "catalogueVersion" | "configuration" | "isPaused">;
+export type NextUse = Pick<Segment, "catalogueVersion" | "configuration" | "isPaused" | "levels">;
 
 /** What one stretch of use costs at one tax rate: a line of a bill. */
 export interface UseCharge extends Charge {
@@ -69,16 +69,16 @@ function lastOf(segments: readonly Segment[]): Segment {
   return last;
 }
 
-/** A gauge begins at what is configured, and changes with it; otherwise it stays what it is. (Domain: Metered.) */
+/** A gauge begins at what is configured, and changes with it; otherwise it stays what it is, a stop aside. (Domain: Metered.) */
 function levelsOf(
-  { configuration }: NextUse,
+  { configuration, levels: before = [] }: NextUse,
   last: Segment | undefined,
   atMs: number,
 ): Pick<Segment, "levels"> {
   const gauges = configuration.filter(({ sku }) => sku.metering === "gauge_hours");
   if (gauges.length === 0) return {};
   const levels = gauges.map(({ sku: { id: sku }, quantity }): ConfiguredLevel => {
-    const known = last?.levels?.find((level) => level.sku === sku && level.quantity === quantity);
+    const known = (last?.levels ?? before).find((level) => level.sku === sku && level.quantity === quantity);
     return known ?? { sku, atMs, quantity };
   });
   return { levels };

@@ -1,6 +1,11 @@
 import type { LocalDays } from "../domain/metering/local-days.ts";
 import { dayOf, type Reading, totalsOf, withEvents } from "../domain/metering/reading.ts";
-import type { EventRefusal, Metered, UsageEvent } from "../domain/metering/usage-event.ts";
+import {
+  billionths,
+  type EventRefusal,
+  type Metered,
+  type UsageEvent,
+} from "../domain/metering/usage-event.ts";
 import type { ReadingKey } from "./readings-table.ts";
 
 /** So many keys a counter may have in one day: a day's reading is one row. */
@@ -11,6 +16,8 @@ interface Group extends ReadingKey {
   readonly metering: Metered;
   readonly before: Reading | null;
   readonly keys: Set<string | null>;
+  /** What a counter comes to by now, all keys together. */
+  total: bigint;
   readonly events: UsageEvent[];
 }
 
@@ -25,10 +32,14 @@ export class Tally {
     this.#find = find;
   }
 
-  /** Adds an event, or says why it can't count. */
-  add(event: UsageEvent, metering: Metered): EventRefusal | null {
-    const { keys, events } = this.#groupOf(event, metering);
+  /** Adds an event, or says why it can't count. `most`: what a day may come to, in billionths. */
+  add(event: UsageEvent, metering: Metered, most?: string): EventRefusal | null {
+    const group = this.#groupOf(event, metering);
+    const { keys, events } = group;
+    const comesTo = billionths(event.quantity) + (metering === "counter" ? group.total : 0n);
+    if (most !== undefined && comesTo > BigInt(most)) return "quantity_too_large";
     if (keys.size >= MAX_KEYS && !keys.has(event.key)) return "too_many_keys";
+    group.total = comesTo;
     keys.add(event.key);
     events.push(event);
     return null;
@@ -55,6 +66,7 @@ export class Tally {
       metering,
       before,
       keys: new Set(totalsOf(before).map(([key]) => key)),
+      total: totalsOf(before).reduce((total, [, part]) => total + BigInt(part), 0n),
       events: [],
     };
     this.#groups.set(name, group);

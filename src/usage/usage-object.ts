@@ -59,7 +59,8 @@ export class UsageObject extends DurableObject<Env> {
       if (!digest) throw new Error(`event ${id} has no digest`);
       if (fresh.has(id) || this.#counted.has(digest)) return { id, status: "duplicate" };
       const metering = meteringOf(event, known.get(event.resource) ?? null, nowMs);
-      const refusal = typeof metering === "string" ? tally.add(event, metering) : metering.refusal;
+      const most = known.get(event.resource)?.most[event.sku];
+      const refusal = typeof metering === "string" ? tally.add(event, metering, most) : metering.refusal;
       if (refusal) return { id, status: "refused", code: refusal };
       fresh.set(id, digest);
       return { id, status: "accepted" };

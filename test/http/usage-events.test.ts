@@ -64,7 +64,11 @@ describe("a report of usage", () => {
       });
     const events = Array.from({ length: MAX_EVENTS }, longest);
     const { results } = bodyOf(await report(account, events), 200);
-    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["accepted"]));
+    // Each would cost more than an amount may be.
+    expect(new Set(results.map(({ code }) => code))).toEqual(new Set(["quantity_too_large"]));
+    const short = events.map((event) => ({ ...event, quantity: "0.000000001" }));
+    const counted = bodyOf(await report(account, short), 200).results;
+    expect(new Set(counted.map(({ status }) => status))).toEqual(new Set(["accepted"]));
     expect((await report(account, [...events, longest()])).status).toBe(400);
   });
 

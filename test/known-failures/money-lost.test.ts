@@ -1,10 +1,16 @@
-import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import {
+  createExecutionContext,
+  createMessageBatch,
+  getQueueResult,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Job } from "../../src/account/jobs.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import { consumeJobs } from "../../src/jobs/queue.ts";
 import type { Mail } from "../../src/mail/sender.ts";
+import { usageObject } from "../../src/usage/usage-object.ts";
 import { Faults } from "../crash/faults.ts";
 import {
   bodyOf,
@@ -18,6 +24,7 @@ import {
 import { SMALL_MONTH } from "../support/catalogue.ts";
 import { recordLogs } from "../support/logs.ts";
 import { contentsOf } from "../support/tables.ts";
+import { eventOf, postpaidAccount, report, serveBalancer } from "../usage/metered.ts";
 
 beforeAll(putCatalogue);
 
@@ -69,6 +76,27 @@ describe("9: the dedupe mark is written before the effect; the effect fails, the
     expect(await redemptionsOf(coupon)).toEqual([]);
     expect((await account.pay(order.id, { key })).status).toBe(200);
     await expectPaidOnce(account, order.id, SMALL_MONTH - 10_000);
+  });
+
+  test("a usage event isn't known before it has counted: the same report counts later, once", async () => {
+    const account = await postpaidAccount();
+    const resource = await serveBalancer(account);
+    const events = [eventOf(resource, { quantity: "7" })];
+    await runInDurableObject(usageObject(env, account.id), async (_, { storage }) => {
+      storage.sql.exec("CREATE TRIGGER full BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'full'); END");
+    });
+    expect((await report(account, events)).status).toBe(500);
+    await runInDurableObject(usageObject(env, account.id), async (_, { storage }) => {
+      storage.sql.exec("DROP TRIGGER full");
+    });
+    const retried = async () => bodyOf(await report(account, events), 200).results[0]?.status;
+    expect([await retried(), await retried()]).toEqual(["accepted", "duplicate"]);
+    const counted = await runInDurableObject(usageObject(env, account.id), async (_, { storage }) =>
+      storage.sql.exec<{ body: string }>("SELECT body FROM readings").toArray(),
+    );
+    expect(counted.map(({ body }) => JSON.parse(body))).toEqual([
+      { metering: "counter", totals: [[null, "7000000000"]] },
+    ]);
   });
 
   test("a timer doesn't end before what it is for: the refund comes with the next run", async () => {

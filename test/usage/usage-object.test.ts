@@ -26,6 +26,7 @@ const balancer = (id: ResourceId = RESOURCE): MeteredResource => ({
     [NODE]: "configuration",
     [PEAK]: "peak_traffic",
   },
+  most: {},
 });
 
 let named = 0;
@@ -152,6 +153,23 @@ test("what was counted and the mark that it was stand together: when recording f
   expect(await totals()).toEqual([[null, "1000000000"]]);
   expect(statuses(await count(report))).toEqual(["accepted"]);
   expect(await totals()).toEqual([[null, "8000000000"]]);
+});
+
+test("what a bill couldn't be an amount for is refused: a level, a peak, and all of a counter's day together", async () => {
+  const { count, totals } = opened();
+  const most = { [TRAFFIC]: "10000000000", [CACHE]: "5000000000", [PEAK]: "5000000000" };
+  const told = [
+    ...[event({ quantity: "6" }), event({ quantity: "4.000000001" }), event({ quantity: "4" })],
+    ...[event({ sku: CACHE, quantity: "5" }), event({ sku: PEAK, quantity: "5.1" })],
+  ];
+  const results = await count(told, { resources: [{ ...balancer(), most }] });
+  const refused = "quantity_too_large";
+  expect(results.map(({ status, code }) => code ?? status)).toEqual([
+    ...["accepted", refused, "accepted", "accepted", refused],
+  ]);
+  const later = await count([event({ quantity: "0.1" })], { resources: [{ ...balancer(), most }] });
+  expect(later[0]?.code).toBe(refused);
+  expect(await totals()).toEqual([[null, "10000000000"]]);
 });
 
 test("a counter has so many keys a day and no more, and those that it has go on counting", async () => {

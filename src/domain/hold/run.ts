@@ -54,7 +54,8 @@ export function runHold(
 function suspendedAt(resource: Resource, hold: Hold, atMs: number): Resource {
   const last = resource.segments.at(-1);
   if (!last) throw new Error(`${resource.id} isn't used`);
-  const resumesAs = { catalogueVersion: last.catalogueVersion, configuration: last.configuration };
+  const { catalogueVersion, configuration, levels = [] } = last;
+  const resumesAs = { catalogueVersion, configuration, levels };
   return {
     ...resource,
     ...{ state: "suspended", hold: { ...hold, resumesAs }, version: resource.version + 1 },

@@ -1,7 +1,10 @@
-import type { Metering } from "../catalogue.ts";
+import { DAY_MINUTES } from "../calendar.ts";
+import { type Metering, type Sku, UNIT_MINUTES } from "../catalogue.ts";
 import type { ResourceId, SkuId } from "../ids.ts";
 import { DAY_MS } from "../local-time.ts";
-import { decimal, type Ratio } from "../ratio.ts";
+import { type Currency, MAX_AMOUNT_MINOR } from "../money.ts";
+import { exactPrice } from "../pricing.ts";
+import { decimal, dividedBy, floor, type Ratio, ratio, times } from "../ratio.ts";
 import type { Resource } from "../resource.ts";
 
 /** Events of before are refused. (Domain: Metered and held.) */
@@ -21,6 +24,9 @@ export interface UsageEvent {
   readonly atMs: number;
 }
 
+/** Quantities have at most nine decimals: in billionths they are whole, and add up without fractions. */
+const BILLIONTHS = 1_000_000_000n;
+
 /** The kinds of metering that products report. */
 export type Metered = Exclude<Metering, "configuration">;
 
@@ -33,16 +39,36 @@ export interface MeteredResource {
   readonly startMs: number | null;
   readonly service: readonly { readonly startMs: number; readonly endMs: number | null }[];
   readonly meterings: Readonly<Record<SkuId, Metering>>;
+  /** The most that a day may come to, in billionths, so that its bill stays an amount; without an entry there is no such limit. */
+  readonly most: Readonly<Record<SkuId, string>>;
 }
 
-export function meteredAs({ id, startAtMs, segments: open, closed }: Resource): MeteredResource {
+export function meteredAs(
+  { id, startAtMs, segments: open, closed }: Resource,
+  currency: Currency,
+): MeteredResource {
   const segments = [...(closed?.months ?? []).flatMap((month) => month.segments), ...open];
   const skus = segments.flatMap(({ configuration }) => configuration.map(({ sku }) => sku));
   return {
     ...{ id, startMs: startAtMs },
     service: segments.flatMap(({ startMs, endMs, isPaused }) => (isPaused ? [] : [{ startMs, endMs }])),
     meterings: Object.fromEntries(skus.map((sku) => [sku.id, sku.metering])),
+    most: Object.fromEntries(
+      skus.flatMap((sku) => {
+        const most = mostADay(sku, currency);
+        return most === null ? [] : [[sku.id, `${most}`]];
+      }),
+    ),
   };
+}
+
+/** So many days of the most that a day may come to cost as much as one amount may be. */
+const DAYS_A_MONTH = ratio(31);
+
+function mostADay(sku: Sku, currency: Currency): bigint | null {
+  const units = sku.metering === "gauge_hours" ? ratio(DAY_MINUTES, UNIT_MINUTES[sku.unit]) : ratio(1);
+  const cost = times(exactPrice({ sku, units }, currency), DAYS_A_MONTH);
+  return cost.num === 0n ? null : floor(times(dividedBy(ratio(MAX_AMOUNT_MINOR), cost), ratio(BILLIONTHS)));
 }
 
 export type EventRefusal =
@@ -54,6 +80,7 @@ export type EventRefusal =
   | "event_too_old"
   | "event_before_start"
   | "resource_not_in_service"
+  | "quantity_too_large"
   | "too_many_keys";
 
 /** Why an event can't count, or how it is measured. (Domain: Metered and held.) */
@@ -78,9 +105,6 @@ export function meteringOf(
 /** Nothing is used while a resource is suspended, or once it is deleted; but a gauge may be told its level for later. */
 const isServed = ({ service }: MeteredResource, atMs: number): boolean =>
   service.some(({ startMs, endMs }) => startMs <= atMs && (endMs === null || atMs < endMs));
-
-/** Quantities have at most nine decimals: in billionths they are whole, and add up without fractions. */
-const BILLIONTHS = 1_000_000_000n;
 
 export function billionths(quantity: string): bigint {
   const { num, den } = decimal(quantity);
