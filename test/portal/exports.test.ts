@@ -96,6 +96,19 @@ describe("files of lists", { timeout: TIMEOUT_MS }, () => {
     for (const href of both) expect((await fileOf(visitor, href)).status).toBe(200);
   });
 
+  it.each([
+    ["month=2027-03", ["=web"]],
+    ["time=this_month", ["later"]],
+    ["time=last_3_months", ["later", "=web"]],
+    ["from=2027-03-17&q=later", ["later"]],
+  ])("of the billing history are of the time that its page shows: %s", async (query, expected) => {
+    const { account } = await invoiced();
+    const visitor = await visit(account);
+    const [href = ""] = linksOf(await visitor.see(`/portal/billing?${query}`));
+    const rows = await readSpreadsheet((await fileOf(visitor, href)).file);
+    expect(rows.map((row) => row["Resource name"])).toEqual(expected);
+  });
+
   it("are in the page's language, whatever the account's", async () => {
     const { account } = await invoiced();
     const visitor = await visit(account);

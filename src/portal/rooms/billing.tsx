@@ -17,7 +17,7 @@ import { invoiceTexts } from "../../texts/invoice.ts";
 import { listTexts } from "../../texts/lists.ts";
 import { formatDate, type Locale } from "../../texts/locale.ts";
 import { statuses } from "../../texts/statuses.ts";
-import { listFields, listFilter, listPage, readQuery } from "../query.ts";
+import { listFields, listFilter, listPage, type Query, readQuery } from "../query.ts";
 import { ROOMS } from "../rooms.ts";
 import { timeBoxOf, timeFields } from "../time-box.ts";
 import { DueOn } from "../ui/bill-list.tsx";
@@ -33,10 +33,19 @@ import { MonthChoice, QuickTimes } from "../ui/time-box.tsx";
 import { UsedSoFar } from "../ui/used-so-far.tsx";
 import { may, mayEnter, readerOf } from "../visitor.ts";
 
-const fields = { ...invoiceFilters, ...listFields, ...timeFields };
+export const billingFields = { ...invoiceFilters, ...listFields, ...timeFields };
 
 /** What the charts are about where no time is asked for. */
 const STATISTICS_OTHERWISE = "last_12_months";
+
+/** Which invoices are asked for: all, where no time is. */
+export function billingFilter(asked: Query<typeof billingFields>["asked"], nowMs: number, timeZone: string) {
+  const { product, status, q, month, time } = asked;
+  const days = { ...listFilter(asked, timeZone), product, status, q };
+  if (month === undefined && time === undefined) return days;
+  const { startMs, endMs } = timeBoxOf(asked, STATISTICS_OTHERWISE, nowMs, timeZone);
+  return { ...days, fromMs: startMs, toMs: endMs };
+}
 
 /** The billing history: every invoice, found by what people know of it. */
 export async function billing(c: Context<App>) {
@@ -44,17 +53,12 @@ export async function billing(c: Context<App>) {
   const { locale, timeZone } = reader;
   const texts = billingTexts[locale];
   const words = invoiceTexts[locale];
-  const query = readQuery(c, fields);
+  const query = readQuery(c, billingFields);
   const { asked } = query;
   const nowMs = now(c);
   const time = timeBoxOf(asked, STATISTICS_OTHERWISE, nowMs, timeZone);
   const { product, status, q } = asked;
-  const isNamed = asked.month !== undefined || asked.time !== undefined;
-  const days = listFilter(asked, timeZone);
-  const filter = {
-    ...(isNamed ? { ...days, fromMs: time.startMs, toMs: time.endMs } : days),
-    ...{ product, status, q },
-  };
+  const filter = billingFilter(asked, nowMs, timeZone);
   const { account } = c.var;
   const [found, products, usage, statistics] = await Promise.all([
     listInvoices(c.env, account.id, filter),

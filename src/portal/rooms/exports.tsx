@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Asked } from "../../documents/lists/asked.ts";
+import { now } from "../../http/clock.ts";
 import type { App } from "../../http/context.ts";
 import {
   answerFile,
@@ -11,7 +12,6 @@ import {
   paymentHistory,
   usageReport,
 } from "../../http/exports.ts";
-import { invoiceFilters } from "../../http/routes/invoices.ts";
 import { askedUsage } from "../../http/routes/usage-report.ts";
 import { exportTexts } from "../../texts/exports.ts";
 import { fill } from "../../texts/fill.ts";
@@ -20,6 +20,7 @@ import { listFields, listFilter, type Query, readQuery } from "../query.ts";
 import { ROOMS, type RoomName } from "../rooms.ts";
 import { portalPage } from "../ui/portal-page.tsx";
 import { readerOf } from "../visitor.ts";
+import { billingFields, billingFilter } from "./billing.tsx";
 import { usageReportFields } from "./usage-report.tsx";
 
 type Fields = Parameters<typeof readQuery>[1];
@@ -29,7 +30,7 @@ interface Page<R, F extends Fields> {
   /** The list's page, whose filters the file has. */
   readonly room: RoomName;
   readonly fields: F;
-  readonly asked: (asked: Query<F>["asked"], timeZone: string) => Asked;
+  readonly asked: (asked: Query<F>["asked"], timeZone: string, nowMs: number) => Asked;
 }
 
 /** A list as a file, in the language of its page. */
@@ -44,7 +45,7 @@ const fileOf =
     const { account } = c.var;
     const { locale } = readerOf(c);
     const reader = { account, locale };
-    const exported = await list(c.env, asked(query.asked, account.timeZone), reader);
+    const exported = await list(c.env, asked(query.asked, account.timeZone, now(c)), reader);
     const answer = await answerFile(c, exported, format, reader);
     if (answer) return answer;
     const texts = exportTexts[locale];
@@ -81,8 +82,11 @@ const usage = fileOf({
 const invoices = fileOf({
   list: billingHistory,
   room: "billing",
-  fields: { ...invoiceFilters, ...listFields },
-  asked: ({ product, status, q, ...days }, timeZone) => ({ ...daysOf(days, timeZone), product, status, q }),
+  fields: billingFields,
+  asked: (asked, timeZone, nowMs) => {
+    const { fromMs, toMs, product, status, q } = billingFilter(asked, nowMs, timeZone);
+    return { fromMs, toMs, product, status, q };
+  },
 });
 const payments = fileOf({ list: paymentHistory, room: "payments", fields: listFields, asked: daysOf });
 const credits = fileOf({ list: creditHistory, room: "credits", fields: listFields, asked: daysOf });

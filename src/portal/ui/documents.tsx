@@ -40,7 +40,7 @@ export const DocumentStatus = ({
   readonly locale: Locale;
 }) =>
   isCreditNote(document) ? (
-    <>{resourceTexts[locale].reasons[document.reason]}</>
+    resourceTexts[locale].reasons[document.reason]
   ) : (
     <Status of="invoice" is={document.status} locale={locale} />
   );
