@@ -1,7 +1,8 @@
 import type { Account } from "../domain/account.ts";
 import type { Product } from "../domain/catalogue.ts";
 import type { OrderId, ProductId, ResourceId } from "../domain/ids.ts";
-import { type Violation, violations } from "../domain/invariants.ts";
+import type { Violation } from "../domain/invariants/books.ts";
+import { violations } from "../domain/invariants.ts";
 import { describeError, log } from "../observability/log.ts";
 import { currentProduct } from "../store/catalogue.ts";
 import { simulatedNowMs } from "../store/clock.ts";

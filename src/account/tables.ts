@@ -8,7 +8,7 @@ import type { CreditNote } from "../domain/credit-note.ts";
 import type { Alert } from "../domain/events.ts";
 import type { Hold } from "../domain/hold/hold.ts";
 import type { CreditNoteCode, InvoiceCode, OrderId, PaymentId, ResourceId } from "../domain/ids.ts";
-import type { Books } from "../domain/invariants.ts";
+import type { Books } from "../domain/invariants/books.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import { TURN } from "../domain/lifecycle/schedule.ts";
 import type { LinkedAccount, LinkedAccountId } from "../domain/linking/linked-account.ts";

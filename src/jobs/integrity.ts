@@ -2,7 +2,7 @@ import type { Projection } from "../account/answers.ts";
 import { accountObject } from "../account/client.ts";
 import { directory } from "../directory/directory-object.ts";
 import type { AccountId, CouponCode } from "../domain/ids.ts";
-import type { Violation } from "../domain/invariants.ts";
+import type { Violation } from "../domain/invariants/books.ts";
 import type { ProjectedRow } from "../store/projection.ts";
 import { type Marks, readSideMarks, readSideRows } from "../store/read-side.ts";
 import { gatewayDifferences } from "./reconciliation.ts";

@@ -12,7 +12,7 @@ import type { Context, Done } from "../../src/domain/decision.ts";
 import type { DomainError } from "../../src/domain/errors.ts";
 import type { Event, EventOf } from "../../src/domain/events.ts";
 import type { CallbackId, InvoiceCode, OrderId, PaymentId, ResourceId } from "../../src/domain/ids.ts";
-import type { Books } from "../../src/domain/invariants.ts";
+import type { Books } from "../../src/domain/invariants/books.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import {
   type Balances,

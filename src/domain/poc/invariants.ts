@@ -1,5 +1,5 @@
 import type { PaymentId, ResourceId } from "../ids.ts";
-import type { Books } from "../invariants.ts";
+import type { Books } from "../invariants/books.ts";
 import { balanceOf } from "../ledger.ts";
 import { add, type Money, subtract, sum, ZERO } from "../money.ts";
 import type { Payment } from "../payment.ts";
