@@ -52,9 +52,9 @@ const NEED_ANOTHER_PAST: readonly string[] = [
   "POST /share/{code}/pay",
 ];
 
-/** Reported of a scene's resource; where it has no meters this is refused, event by event. */
+/** What its account's balancer used. */
 const EVENT = {
-  ...{ id: new Ref("event"), resource: new Ref("resource"), at: new Ref("now") },
+  ...{ id: new Ref("event"), resource: new Ref("metered"), at: new Ref("now") },
   ...{ sku: "traffic-gb", key: "10.0.0.1", quantity: "1.5" },
 };
 const GAUGED = { ...EVENT, id: new Ref("anotherEvent"), sku: "cache-gb", key: undefined, quantity: "12.5" };

@@ -113,6 +113,7 @@ export class World {
         returnUrl: "https://console.example/done",
         cancelUrl: "https://console.example/",
       },
+      metered: (account === this.owing ? billed : held).lines[0]?.resourceId,
       ...{ event: crypto.randomUUID(), anotherEvent: crypto.randomUUID(), now: new Date().toISOString() },
     });
     // What can still be acted on stands here twice: it is asked about more often.
