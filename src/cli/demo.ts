@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { hold } from "./demo/hold.ts";
 import { poc } from "./demo/poc.ts";
 import { postpaid } from "./demo/postpaid.ts";
 import { Report } from "./demo/report.ts";
@@ -11,7 +12,7 @@ const DEFAULT_PORT = "8787";
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** What `--story` may name; the tour where it names nothing. */
-const STORIES = { tour, year, poc, postpaid } as const;
+const STORIES = { tour, year, poc, postpaid, hold } as const;
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());

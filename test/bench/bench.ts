@@ -13,8 +13,17 @@ import { type Market, sendAll, withBody } from "./market.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { Peer } from "./peer.ts";
 import { startProduct } from "./product.ts";
-import { COST_NOTE, costTable, countedTable, statementTable, TIMED_NOTE, timedTable } from "./report.ts";
+import {
+  COST_NOTE,
+  costTable,
+  countedTable,
+  statementTable,
+  TIMED_NOTE,
+  timedTable,
+  usageTable,
+} from "./report.ts";
 import { type Cell, measure } from "./timed.ts";
+import { measureUsage, type UsageCell } from "./usage.ts";
 
 const USAGE_EXIT_CODE = 2;
 const SECRET_BYTES = 32;
@@ -46,13 +55,19 @@ async function benchOwn(of: BenchOptions, directory: string): Promise<void> {
   const peer = new Peer();
   const timed = timeOwn(of, directory, peer);
   if (!of.extent.isOverlapping) await timed;
-  const [cells, steps] = await Promise.all([timed, countOwn(of, directory, peer)]);
+  const [{ cells, usage }, steps] = await Promise.all([timed, countOwn(of, directory, peer)]);
   console.log(`${timedTable(cells)}\n\n${TIMED_NOTE}\n`);
+  console.log(`${usageTable(usage)}\n`);
   console.log(`${countedTable(steps)}\n\n${statementTable(steps)}\n`);
   console.log(`${costTable(steps, cpuMsOf(cells))}\n\n${COST_NOTE}`);
 }
 
-async function timeOwn({ extent }: BenchOptions, directory: string, peer: Peer): Promise<Cell[]> {
+interface Timed {
+  readonly cells: Cell[];
+  readonly usage: UsageCell[];
+}
+
+async function timeOwn({ extent }: BenchOptions, directory: string, peer: Peer): Promise<Timed> {
   const authSecret = newSecret();
   const [floor, product] = await Promise.all([
     startFloor(join(directory, "floor")),
@@ -66,18 +81,14 @@ async function timeOwn({ extent }: BenchOptions, directory: string, peer: Peer):
   await using _floor = floor;
   await using _product = product;
   const market = await openMarket(product.baseUrl, authSecret, extent.accounts);
-  return await measure({
-    market,
-    floorUrl: floor.baseUrl,
-    extent,
-    run: newRun(),
-    consequences: {
-      hold: () => peer.hold(),
-      release: () => peer.release(),
-      calm: () => peer.untilQuiet(CALM_LIMIT_MS),
-    },
-    done: progress,
-  });
+  const of = { market, floorUrl: floor.baseUrl, extent, run: newRun() };
+  const consequences = {
+    hold: () => peer.hold(),
+    release: () => peer.release(),
+    calm: () => peer.untilQuiet(CALM_LIMIT_MS),
+  };
+  const cells = await measure({ ...of, consequences, done: progress });
+  return { cells, usage: await measureUsage({ ...of, calm: consequences.calm }) };
 }
 
 async function countOwn({ extent }: BenchOptions, directory: string, peer: Peer): Promise<Step[]> {

@@ -4,6 +4,7 @@ import type { Measured } from "./load.ts";
 import { type Billed, LIST_PRICES, REMOTE_CALL_MS } from "./prices.ts";
 import { fixed, table } from "./table.ts";
 import { type Cell, OPERATIONS, type Operation } from "./timed.ts";
+import type { UsageCell } from "./usage.ts";
 
 const WORDS: Record<Operation, string> = {
   balance: "balance read",
@@ -34,6 +35,29 @@ export function timedTable(cells: readonly Cell[]): string {
     ];
   });
   return table(heads, rows, 3);
+}
+
+/** Events a second by the size of their reports, and how many are counted in the time of one request to the floor. */
+export function usageTable(cells: readonly UsageCell[]): string {
+  const heads = [
+    "accounts",
+    "events a report",
+    "reports/s",
+    "p50 ms",
+    "p99 ms",
+    "events/s",
+    "a floor request",
+  ];
+  const rows = cells.map(({ accounts, eventsEach, reports, floorPerSecond }) => [
+    fixed(accounts, 0),
+    fixed(eventsEach, 0),
+    fixed(reports.perSecond, 0),
+    fixed(reports.p50Ms, 1),
+    fixed(reports.p99Ms, 1),
+    fixed(reports.perSecond * eventsEach, 0),
+    floorPerSecond === null ? "" : fixed((reports.perSecond * eventsEach) / floorPerSecond, 1),
+  ]);
+  return table(heads, rows, 2);
 }
 
 const COLUMNS: readonly [keyof Usage, string][] = [

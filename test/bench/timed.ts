@@ -84,8 +84,9 @@ async function measureCell(deps: TimedDeps, concurrency: number): Promise<Cell> 
   return { accounts, concurrency, floor, product: { balance, create, pay, ...all } };
 }
 
-async function measureFloor(
-  { floorUrl, market, extent }: TimedDeps,
+/** Null where there is no floor. */
+export async function measureFloor(
+  { floorUrl, market, extent }: Pick<TimedDeps, "floorUrl" | "market" | "extent">,
   concurrency: number,
 ): Promise<Measured | null> {
   if (floorUrl === null) return null;

@@ -24,6 +24,7 @@ const STORIES = [
   ["a year of a server's life passes", ["--story", "year"], "353,767 VND are left in the wallet"],
   ["trials run on granted money", ["--story", "poc"], "38,000"],
   ["a postpaid account is billed", ["--story", "postpaid"], "35,778 VND are left in the wallet"],
+  ["credit is held for use", ["--story", "hold"], "145,292 VND are left in the wallet"],
 ] as const;
 
 it.each(STORIES)(

@@ -4,6 +4,7 @@ import {
   type Balance,
   Caller,
   type CreditTransaction,
+  type Invoice,
   type Order,
   type OrderLine,
   type Page,
@@ -81,10 +82,14 @@ export function checkLine({ report }: Cast, line: OrderLine | undefined, expecte
   report.amount(`${line?.name}: tax within the gross`, line?.tax, expected.tax);
 }
 
-export async function checkBalance({ customer, account, report }: Cast, expected: number): Promise<void> {
+export async function checkBalance(
+  { customer, account, report }: Cast,
+  available: number,
+  held = 0,
+): Promise<void> {
   const { credit } = await customer.get<Balance>(`${account}/balance`);
-  report.amount("available", credit.available, expected);
-  report.amount("held", credit.held, 0);
+  report.amount("available", credit.available, available);
+  report.amount("held", credit.held, held);
 }
 
 interface ExpectedCredit {
@@ -105,3 +110,14 @@ export async function checkCreditHistory(
     report.amount("  available after it", row?.balance.available, after);
   }
 }
+
+interface Bill extends Invoice {
+  lines: { gross: number }[];
+}
+
+/** Newest first. */
+export const bills = async ({ customer, account }: Cast): Promise<Bill[]> =>
+  (await customer.get<Page<Bill>>(`${account}/invoices?limit=200`)).data;
+
+export const sum = (rows: readonly { readonly amount: number }[]): number =>
+  rows.reduce((total, { amount }) => total + amount, 0);

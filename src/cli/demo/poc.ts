@@ -1,5 +1,5 @@
 import { demoCatalogue } from "../demo-catalogue.ts";
-import { answerProvisioning, assemble, type Cast, checkBalance } from "./cast.ts";
+import { answerProvisioning, assemble, type Cast, checkBalance, sum } from "./cast.ts";
 import type { Balance, Invoice, Order, Page, Payment, Resource } from "./client.ts";
 import { PRODUCT, RETURN_URL } from "./expected.ts";
 import type { Report } from "./report.ts";
@@ -169,5 +169,3 @@ async function checkServer(cast: Cast, server: string, state: string, endAt: str
 
 const isRefund = ({ kind }: Payment): boolean => kind === "refund";
 const asAmount = ({ total }: Invoice) => ({ amount: total });
-const sum = (rows: readonly { readonly amount: number }[]): number =>
-  rows.reduce((total, { amount }) => total + amount, 0);

@@ -1,6 +1,6 @@
 import { demoCatalogue } from "../demo-catalogue.ts";
-import { answerProvisioning, assemble, type Cast, checkBalance } from "./cast.ts";
-import type { Balance, Invoice, Order, Page, Payment, Problem, Resource } from "./client.ts";
+import { answerProvisioning, assemble, bills, type Cast, checkBalance } from "./cast.ts";
+import type { Balance, Order, Page, Payment, Problem, Resource } from "./client.ts";
 import { PRODUCT, RETURN_URL } from "./expected.ts";
 import { POSTPAID } from "./postpaid-expected.ts";
 import type { Report } from "./report.ts";
@@ -162,14 +162,6 @@ async function reconcile(cast: Cast): Promise<void> {
   await checkBalance(cast, books.balance);
   report.note(`${books.balance.toLocaleString("en")} VND are left in the wallet`);
 }
-
-interface Bill extends Invoice {
-  lines: { gross: number }[];
-}
-
-/** Newest first. */
-const bills = async ({ customer, account }: Cast): Promise<Bill[]> =>
-  (await customer.get<Page<Bill>>(`${account}/invoices?limit=200`)).data;
 
 async function checkOutstanding({ customer, account, report }: Cast, expected: number): Promise<void> {
   const { outstanding } = await customer.get<Balance & { outstanding: number }>(`${account}/balance`);

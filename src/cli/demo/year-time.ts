@@ -33,11 +33,17 @@ export async function advance(cast: Cast, to: string, expected: readonly string[
   report.same("and nothing else", times.length, expected.length);
 }
 
-/** Shows the mails that the customer got from a local instant on, once all of them have come. */
-export async function mailsSince(cast: Cast, since: string, count: number): Promise<void> {
+interface Mail {
+  readonly subject: string;
+  readonly text: string;
+  readonly at: string;
+}
+
+/** Shows, and answers, the mails that the customer got from a local instant on, once all of them have come. */
+export async function mailsSince(cast: Cast, since: string, count: number): Promise<Mail[]> {
   const path = `/v1/sandbox/mailbox?to=${encodeURIComponent(emailOf(cast))}`;
   const recent = async () => {
-    const { data } = await cast.admin.get<Page<{ subject: string; at: string }>>(path);
+    const { data } = await cast.admin.get<Page<Mail>>(path);
     return data.filter(({ at }) => at >= saigon(since)).sort((one, other) => (one.at < other.at ? -1 : 1));
   };
   let mails = await recent();
@@ -47,6 +53,7 @@ export async function mailsSince(cast: Cast, since: string, count: number): Prom
   }
   for (const { subject, at } of mails) cast.report.note(`mail  ${local(at)}  ${subject}`);
   cast.report.same("mails", mails.length, count);
+  return mails;
 }
 
 /** Nobody else's mailbox. */

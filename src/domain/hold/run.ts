@@ -5,7 +5,7 @@ import { type Balances, balanceOf } from "../ledger.ts";
 import type { DayReading } from "../metering/reading.ts";
 import { add, subtract, ZERO } from "../money.ts";
 import { balancesAfter, hold as holdPosting } from "../postings.ts";
-import { inService, type Resource } from "../resource.ts";
+import { inService, type Resource, ranBefore } from "../resource.ts";
 import type { AccountState } from "../state.ts";
 import { switchTo } from "../usage.ts";
 import { type Hold, holdAs, totalOf, wantedFor } from "./hold.ts";
@@ -109,6 +109,8 @@ function resumed(
       ...{ ...hold, held: add(hold.held, hold.missing), missing: ZERO },
       ...{ shortRuns: 0, resumesAs: null },
     },
+    // Runs that it was suspended at aren't made up for.
+    ran: ranBefore(atMs),
     segments: switchTo(resource.segments, next, atMs),
     version: resource.version + 1,
   };

@@ -35,7 +35,8 @@ export async function payAt(
   const group = page.getByRole("group", { name: title, exact: true });
   if (!(await group.isVisible())) await page.locator("summary").getByText(title, { exact: true }).click();
   await group.getByRole("radio", { name }).check();
-  await page.getByRole("button", { name: press, exact: true }).click();
+  // It may name the amount, but no other button that begins like it.
+  await page.getByRole("button", { name: new RegExp(`^${press}($|\\s+\\d)`) }).click();
   await arrive(walk, gateway);
 }
 
