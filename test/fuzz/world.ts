@@ -41,6 +41,7 @@ export class World {
   readonly owing: TestAccount;
   readonly #coupon: CouponCode;
   readonly #queue = new StandingQueue();
+  readonly #balancers = new Map<TestAccount, OrderView>();
   #delivered: Promise<void> = Promise.resolve();
   #counts = "";
 
@@ -196,15 +197,21 @@ export class World {
     return { order, bill: (await owing.invoices()).find((bill) => bill.resource === resource)?.code };
   }
 
-  /** A balancer with meters in service, which credit is held for or which is paid by the month. */
+  /** The account's balancer, which credit is held for or which is paid by the month: a new one where requests have ended it. */
   async #metered(account: TestAccount): Promise<OrderView> {
+    const known = this.#balancers.get(account);
+    const [line] = known?.lines ?? [];
+    if (known && line?.resourceId && (await account.resource(line.resourceId)).state === "active")
+      return known;
     const ordered = await account.console.post<OrderView>(`${account.path}/orders`, {
       ...{ action: "create", returnUrl: "https://console.example/" },
       lines: [{ resourceType: "balancer", name: "lb", configuration: balancer() }],
     });
     const { id, status } = bodyOf(ordered, 201);
     if (status === "awaiting_payment") bodyOf(await account.pay(id, { method: "hold" }), 200);
-    return account.provisionAll(id, "succeeded");
+    const balancing = await account.provisionAll(id, "succeeded");
+    this.#balancers.set(account, balancing);
+    return balancing;
   }
 
   /** An invoice address that isn't the default. */
