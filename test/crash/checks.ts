@@ -1,6 +1,6 @@
 import { deliverTwice } from "./deliver.ts";
 import type { Faults, Plan } from "./faults.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { type Baseline, readSidesOf, Trial } from "./trial.ts";
 
 /** Far more effects than any command has. */

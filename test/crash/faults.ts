@@ -5,6 +5,7 @@ import type { AccountObject } from "../../src/account/account-object.ts";
 import { type Job, jobsIn, type Parcel } from "../../src/account/jobs.ts";
 import type { CouponObject } from "../../src/coupon/coupon-object.ts";
 import type { AccountId } from "../../src/domain/ids.ts";
+import type { UsageObject } from "../../src/usage/usage-object.ts";
 
 /**
  * What becomes of an effect that trips. `fails`: it doesn't happen and throws. `loses its answer`: it happens and
@@ -59,10 +60,10 @@ export class Faults {
   #lives: Life[] = [];
   readonly #underWay = new Set<symbol>();
 
-  /** Stands between every object and D1, queue and coupons. Undone by `vi.restoreAllMocks`. */
+  /** Stands between every object and D1, queue, coupons and meters. Undone by `vi.restoreAllMocks`. */
   install(): void {
-    const { DB, JOBS, COUPONS } = env;
-    const [batch, getByName] = [DB.batch.bind(DB), COUPONS.getByName.bind(COUPONS)];
+    const { DB, JOBS } = env;
+    const batch = DB.batch.bind(DB);
     vi.spyOn(DB, "batch").mockImplementation(async (statements) => {
       if (this.#gathered === null) {
         return this.#elsewhere("D1 batch", statements, () => batch(statements));
@@ -77,30 +78,24 @@ export class Faults {
         return {} as Awaited<ReturnType<typeof JOBS.sendBatch>>;
       });
     });
-    vi.spyOn(COUPONS, "getByName").mockImplementation((name) => {
-      const stub = getByName(name);
-      const methods = stub as unknown as Record<string, (...of: unknown[]) => Promise<unknown>>;
-      return new Proxy(stub, {
-        get:
-          (_, method: string) =>
-          (...of: unknown[]) =>
-            this.#elsewhere(`coupon ${method}`, name, async () => methods[method]?.(...of)),
-      });
-    });
+    this.#standBefore(env.COUPONS, "coupon");
+    this.#standBefore(env.USAGE, "usage");
   }
 
   /**
-   * From here on the effects of an account and its coupon are counted and trip as planned. What they do elsewhere is
+   * From here on the effects of an account, its coupon and its meters are counted and trip as planned. What they do elsewhere is
    * known by the names that they alone use.
    */
   async start(
     {
       object,
       couponObject,
+      usageObject,
       names,
     }: {
       object: DurableObjectStub<AccountObject>;
       couponObject?: DurableObjectStub<CouponObject> | null;
+      usageObject?: DurableObjectStub<UsageObject> | null;
       names: readonly string[];
     },
     plan: Plan,
@@ -108,6 +103,7 @@ export class Faults {
     this.#lives = [];
     await runInDurableObject(object, (_, state) => this.#watch(state, ""));
     if (couponObject) await runInDurableObject(couponObject, (_, state) => this.#watch(state, "coupon's "));
+    if (usageObject) await runInDurableObject(usageObject, (_, state) => this.#watch(state, "usage's "));
     this.#names = names;
     this.#effects.length = 0;
     this.#tripped = false;
@@ -146,8 +142,23 @@ export class Faults {
     this.#jobs.length = 0;
   }
 
+  /** Calls of the objects of a namespace are effects. */
+  #standBefore(namespace: typeof env.COUPONS | typeof env.USAGE, label: string): void {
+    const getByName = namespace.getByName.bind(namespace);
+    vi.spyOn(namespace as typeof env.COUPONS, "getByName").mockImplementation((name) => {
+      const stub = getByName(name) as DurableObjectStub<CouponObject>;
+      const methods = stub as unknown as Record<string, (...of: unknown[]) => Promise<unknown>>;
+      return new Proxy(stub, {
+        get:
+          (_, method: string) =>
+          (...of: unknown[]) =>
+            this.#elsewhere(`${label} ${method}`, name, async () => methods[method]?.(...of)),
+      });
+    });
+  }
+
   /** Lasts as long as the object's present life, or until another account is watched. */
-  #watch(state: DurableObjectState, owner: "" | "coupon's "): void {
+  #watch(state: DurableObjectState, owner: "" | "coupon's " | "usage's "): void {
     const { storage } = state;
     const { sql } = storage;
     const life: Life = { die: () => state.abort(QUIETLY), flush: () => storage.sync() };

@@ -22,8 +22,9 @@ const OUTAGES = [
   { trip: "fails", only: /^D1/ },
   { trip: "fails", only: /^queue/ },
   { trip: "fails", only: /^coupon/ },
-  { trip: "fails", only: /^(D1|queue|coupon)/ },
-  { trip: "loses its answer", only: /^(D1|queue|coupon)/ },
+  { trip: "fails", only: /^usage/ },
+  { trip: "fails", only: /^(D1|queue|coupon|usage)/ },
+  { trip: "loses its answer", only: /^(D1|queue|coupon|usage)/ },
 ] as const;
 
 describe.each(scenarios)("$title", (scenario) => {
@@ -62,7 +63,7 @@ describe.each(scenarios)("$title", (scenario) => {
     await expectDoneOnce(trials, faults);
   });
 
-  test("happens once when D1, the queue, coupons or all of them are down all the while", {
+  test("happens once when D1, the queue, coupons, meters or all of them are down all the while", {
     timeout: 60_000,
   }, async () => {
     const trials: Trial[] = [];

@@ -1,15 +1,11 @@
 import type { FiledCallback } from "../../src/domain/attempts/callback.ts";
-import type { HearGateway } from "../../src/domain/commands/hear-gateway.ts";
 import type { Command } from "../../src/domain/decide.ts";
 import type {
-  AccountId,
   CallbackId,
-  CouponCode,
   InvoiceAddressId,
   InvoiceCode,
   PaymentId,
   RecipientId,
-  ResourceId,
   ShareId,
 } from "../../src/domain/ids.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/local-time.ts";
@@ -20,7 +16,6 @@ import {
   cancelOrder,
   changeOrder,
   failed,
-  grantCredit,
   ORDER,
   openCheckout,
   payOrder,
@@ -32,69 +27,34 @@ import {
 } from "../domain/commands.ts";
 import { hearLink, linked, linkId, payLinked, sealed, startLink } from "../domain/linking/links.ts";
 import { hearRefund, refunded, refundId, startRefund } from "../domain/refunds.ts";
-import { accountOf, amountOff, itemOf, orderId, vserver } from "../domain/samples.ts";
+import { amountOff, itemOf, orderId, vserver } from "../domain/samples.ts";
+import { METERED } from "./metered.ts";
+import {
+  given,
+  later,
+  NOON_MS,
+  NOT_KEPT,
+  ONCE,
+  type Scenario,
+  SET,
+  type Step,
+  type Subject,
+  scenario,
+} from "./scenario.ts";
+import {
+  bought,
+  delivered,
+  grant,
+  notDelivered,
+  opened,
+  opening,
+  postpaid,
+  RESOURCE,
+  rich,
+  SECOND,
+  said,
+} from "./steps.ts";
 
-/** The instant at which commands are given unless a step says otherwise: far from any that the real clock shows. */
-const NOON_MS = Date.UTC(2040, 0, 10, 12);
-
-/** Whose account it is. Requests that are sent again name what they create anew, as the worker does: by `attempt`. */
-export interface Subject {
-  readonly account: AccountId;
-  readonly coupon: CouponCode;
-  readonly attempt: number;
-}
-
-/** A command and when it is given. Time gives a command by running what is due. */
-export interface Step<C extends Command = Command> {
-  readonly command: (of: Subject) => C;
-  readonly atMs: number;
-  readonly by: "caller" | "time";
-}
-
-export interface Scenario<C extends Command = Command> {
-  readonly title: string;
-  /** What was done before; an account that was never opened has none of it. */
-  readonly before: readonly Step[];
-  readonly request: Step<C>;
-  /** Requests that set what they name carry no idempotency key. */
-  readonly isKeyed: boolean;
-  /** Done again, it has its effect again: it carries no key, or its answer isn't kept. */
-  readonly repeats: boolean;
-  /** How often the coupon may be used, where there is one. */
-  readonly couponLimit: number | null;
-}
-
-const given = <C extends Command>(command: (of: Subject) => C): Step<C> => ({
-  command,
-  atMs: NOON_MS,
-  by: "caller",
-});
-
-/** So many hours later. */
-const later = <C extends Command>(hours: number, step: Step<C>): Step<C> => ({
-  ...step,
-  atMs: NOON_MS + hours * HOUR_MS,
-});
-
-const scenario = <C extends Command>(
-  title: string,
-  before: readonly Step[],
-  request: Step<C>,
-  more: Partial<Pick<Scenario, "isKeyed" | "repeats" | "couponLimit">> = {},
-): Scenario<C> => ({ title, before, request, isKeyed: true, repeats: false, couponLimit: null, ...more });
-
-const SET = { isKeyed: false, repeats: true };
-/** What works once is refused from then on, without a key. */
-const ONCE = { isKeyed: false };
-/** What a refusal of the present state is: asked for again, it is decided again. */
-const NOT_KEPT = { repeats: true };
-
-const opening = (name: string) =>
-  given(({ account: id }) => {
-    const { createdAtMs: _, ...account } = accountOf({ id, name, email: `${id}@example.com` });
-    return { type: "configure_account", account };
-  });
-const opened = opening("An");
 const recipient = "rcp_1" as RecipientId;
 const asked = given(({ account }) => ({
   ...{ type: "add_recipient" as const, recipient, email: `chi-${account}@example.com` },
@@ -112,19 +72,13 @@ const addressed = (address = ADDRESS) =>
     },
   }));
 const OTHER_ADDRESS = "adr_2" as InvoiceAddressId;
-const grant = (amount: number) => given(({ attempt }) => grantCredit(amount, `grant_${attempt}`));
-const rich = grant(1_000_000);
 const server = (quantity = 1) => itemOf("server", { small: 1 }, { quantity });
 const placed = given(() => placeOrder([server(2)]));
 const withCoupon = given(({ coupon: code }) => changeOrder({ coupon: amountOff(10_000, { code }) }));
 const pay = given(({ attempt }) => ({ ...payOrder(), payment: `pay_${attempt}` as PaymentId }));
 const cancel = given(() => cancelOrder());
-const delivered = (line: string) => given(() => succeeded(line));
-const notDelivered = (line: string) => given(() => failed(line));
 const overdue = (hours: number) => later(hours, { ...given(() => runOrderDue()), by: "time" } as const);
 const paid = [opened, rich, placed, pay];
-const RESOURCE = "res_1.1" as ResourceId;
-const SECOND = orderId("ord_2");
 /** The resource of the first line is in service. */
 const active = [...paid, delivered("1.1")];
 /** And nothing else is waited for. */
@@ -161,8 +115,6 @@ const due = (days: number) =>
 const FIRST = attemptId(1);
 const little = grant(100_000);
 const toppingUp = given(() => payAt("top_up_and_pay"));
-const bought = given(() => topUp(200_000));
-const said = (command: HearGateway) => given(() => command);
 const arrived = said(heard(success(), { amount: 80_000 }));
 const filed: FiledCallback = {
   ...{ id: "cb_1" as CallbackId, status: "unmatched", gateway: "momo", reference: "nobody's" },
@@ -181,17 +133,6 @@ const captured = [opened, bought, said(heard(success(), { amount: 200_000 }))];
 const sendingBack = given(({ attempt }) => startRefund(50_000, { n: attempt }));
 /** A postpaid account whose only resource was used from noon on the 10th; at its month's close there is a bill. */
 const BILL = "204002-7QK-1" as InvoiceCode;
-const postpaid = given(({ account: id }) => {
-  const more = {
-    id,
-    name: "An",
-    email: `${id}@example.com`,
-    billingMode: "postpaid",
-    shortId: "7QK",
-  } as const;
-  const { createdAtMs: _, ...account } = accountOf(more);
-  return { type: "configure_account", account };
-});
 const confirmed1 = given(() => placeOrder([itemOf("server", { small: 1 }, { period: null })]));
 const used = [postpaid, confirmed1, delivered("1.1")];
 /** After 02:00 on the first, before the morning's payment. */
@@ -268,7 +209,9 @@ const stopped = given(() => ({ type: "stop_poc", resource: RESOURCE }) as const)
 const pocDue = (days: number) =>
   ({ command: () => ({ type: "run_poc_due" }) as const, atMs: NOON_MS + days * DAY_MS, by: "time" }) as const;
 
-type Scenarios = { readonly [T in Command["type"]]: readonly Scenario<Extract<Command, { type: T }>>[] };
+type Scenarios = {
+  readonly [T in Command["type"]]: readonly Scenario<Step<Extract<Command, { type: T }>>>[];
+};
 
 /** Every command that exists. One that is missing here doesn't compile; being listed is all it takes. */
 const SCENARIOS: Scenarios = {
@@ -508,6 +451,12 @@ const SCENARIOS: Scenarios = {
   hear_link: [
     scenario("an account that is linked", [opened, linking], linkedUp, SET),
     scenario(
+      "an account that is linked while bills are open",
+      [...billed, afterClose(linking.command)],
+      afterClose(linkedUp.command),
+      SET,
+    ),
+    scenario(
       "a link that was agreed to",
       [opened, linking],
       given(() => hearLink({ kind: "decided", grant: sealed("g") })),
@@ -647,4 +596,7 @@ const SCENARIOS: Scenarios = {
   ],
 };
 
-export const scenarios: readonly Scenario[] = Object.values<readonly Scenario[]>(SCENARIOS).flat();
+export const scenarios: readonly Scenario[] = [
+  ...Object.values<readonly Scenario[]>(SCENARIOS).flat(),
+  ...METERED,
+];

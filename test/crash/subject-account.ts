@@ -8,10 +8,11 @@ import type { AccountId, CouponCode } from "../../src/domain/ids.ts";
 import { verifyCoupon } from "../../src/jobs/integrity.ts";
 import { amountOff } from "../domain/samples.ts";
 import { freshId, redemptionsOf } from "../support/api.ts";
-import { type Tables, tablesOf, without } from "../support/tables.ts";
+import { VSERVER } from "../support/catalogue.ts";
+import { readTables, type Tables, tablesOf, without } from "../support/tables.ts";
 import type { Faults } from "./faults.ts";
 import type { ReadSides } from "./read-sides.ts";
-import type { Scenario, Step } from "./scenarios.ts";
+import type { Given, Report, Scenario } from "./scenario.ts";
 
 /** What whoever gave a command was told. */
 export interface Told {
@@ -63,6 +64,13 @@ export class SubjectAccount {
   get couponObject() {
     const { couponLimit } = this.#scenario;
     return couponLimit === null ? null : env.COUPONS.get(env.COUPONS.idFromName(this.coupon));
+  }
+
+  /** Its meters', where anything of them is reported. */
+  get usageObject() {
+    const { before, request } = this.#scenario;
+    const isReported = [...before, request].some(({ by }) => by === "console");
+    return isReported ? env.USAGE.get(env.USAGE.idFromName(this.id)) : null;
   }
 
   get isGivenByTime(): boolean {
@@ -118,7 +126,7 @@ export class SubjectAccount {
     vi.useRealTimers();
   }
 
-  /** The account's own tables, told as every account of the scenario would tell them; deliveries aside. */
+  /** The account's own tables and its meters', told as every account of the scenario would tell them; deliveries aside. */
   async tables(): Promise<Tables> {
     const tables = without(await tablesOf(this.object), "outbox");
     const timeless = Object.entries(tables).map(([name, rows]) => {
@@ -126,7 +134,14 @@ export class SubjectAccount {
       const kept = rows.map((row) => Object.entries(row).filter(([column]) => !unread.includes(column)));
       return [name, kept.map((entries) => Object.fromEntries(entries))];
     });
-    return this.#anonymous(Object.fromEntries(timeless) as Tables);
+    return this.#anonymous(Object.fromEntries([...timeless, ...(await this.#metered())]) as Tables);
+  }
+
+  async #metered(): Promise<[name: string, rows: unknown][]> {
+    const { usageObject } = this;
+    if (!usageObject) return [];
+    const tables = await runInDurableObject(usageObject, (_, { storage }) => readTables(storage.sql));
+    return Object.entries(tables).map(([name, rows]) => [`usage's ${name}`, rows.map(readable)]);
   }
 
   /** What the rest of the world has of the account: D1's rows, the coupon's uses, and messages that may come twice. */
@@ -139,11 +154,13 @@ export class SubjectAccount {
   anonymous = (told: Told | null): Told | null => this.#anonymous(told);
 
   async #give(
-    object: Pick<AccountObject, "execute" | "runDue">,
-    { command, atMs, by }: Step,
+    object: Pick<AccountObject, "execute" | "runDue" | "metered">,
+    step: Given,
     attempt: number,
     key: string | null,
   ): Promise<Told | null> {
+    if (step.by === "console") return this.#report(object, step);
+    const { command, atMs, by } = step;
     if (by === "time") {
       const { ran } = await object.runDue(atMs, true);
       return ran.length === 0 ? null : { said: ran, replayed: false };
@@ -157,6 +174,15 @@ export class SubjectAccount {
     });
     const { replayed, ...said } = { replayed: false, ...outcome };
     return { said, replayed };
+  }
+
+  /** As the worker does it: the account says what it knows of the resources, and the meters count. */
+  async #report(object: Pick<AccountObject, "metered">, { events, atMs: nowMs }: Report): Promise<Told> {
+    const named = [...new Set(events.map(({ resource }) => resource))];
+    const service = await object.metered(named, { role: "product", product: VSERVER });
+    if (!service || !this.usageObject) throw new Error("there is no account");
+    const said = await this.usageObject.count({ product: VSERVER, events, ...service, nowMs });
+    return { said, replayed: false };
   }
 
   /** Whether anything hasn't left yet. Console calls stay on their list until a console took them. */
@@ -177,3 +203,12 @@ export class SubjectAccount {
     return JSON.parse(text) as T;
   }
 }
+
+/** A row whose bytes are numbers. */
+const readable = (row: Readonly<Record<string, SqlStorageValue>>) =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column,
+      value instanceof ArrayBuffer ? [...new Uint8Array(value)] : value,
+    ]),
+  );

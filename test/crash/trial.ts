@@ -4,7 +4,7 @@ import { verifyRecords } from "../../src/jobs/integrity.ts";
 import type { Tables } from "../support/tables.ts";
 import type { Faults, Plan } from "./faults.ts";
 import { ReadSides } from "./read-sides.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { SubjectAccount, type Told } from "./subject-account.ts";
 
 /** What stands in the account, and what the rest of the world has of it. */
@@ -72,6 +72,7 @@ export class Trial {
     const hasAlarmFailed = plan.lasts && !(await account.ring());
     const { effects, tripped } = await faults.stop();
     const label = `${scenario.title}: effect ${plan.nth} of ${effects.join(", ")} ${plan.trip}`;
+    if (!tripped) expect(account.anonymous(told), label).toEqual(baseline.told);
     return new Trial(account, baseline, { label, tripped, told, hasAlarmFailed });
   }
 

@@ -45,13 +45,19 @@ const NEED_ANOTHER_PAST: readonly string[] = [
   "DELETE /v1/accounts/{account}/recipients/{recipient}",
   "DELETE /v1/accounts/{account}/invoice-addresses/{address}",
   "POST /v1/admin/callbacks/{callback}/deposit",
-  "GET /v1/accounts/{account}/resources/{resource}/usage",
   "POST /v1/accounts/{account}/resources/{resource}/stop-poc",
   "POST /v1/accounts/{account}/orders/{order}/share",
   "POST /v1/accounts/{account}/payments/{payment}/refunds",
   "GET /share/{code}",
   "POST /share/{code}/pay",
 ];
+
+/** What its account's balancer used. */
+const EVENT = {
+  ...{ id: new Ref("event"), resource: new Ref("metered"), at: new Ref("now") },
+  ...{ sku: "traffic-gb", key: "10.0.0.1", quantity: "1.5" },
+};
+const GAUGED = { ...EVENT, id: new Ref("anotherEvent"), sku: "cache-gb", key: undefined, quantity: "12.5" };
 
 /** What a random request would hardly ever hit; a new call may need its own. */
 const HINTS: Hints = {
@@ -76,6 +82,7 @@ const HINTS: Hints = {
     cap: [undefined],
     certified: [true],
     period: [{ months: 1 }],
+    events: [[EVENT], [GAUGED, EVENT]],
     quantity: [1, 2],
     resourceId: [undefined],
     sku: ["small", "disk", "odd"],

@@ -5,6 +5,7 @@ import { directory } from "../../src/directory/directory-object.ts";
 import type { CouponCode, ProductId, ResourceId } from "../../src/domain/ids.ts";
 import { monthOf } from "../../src/domain/month.ts";
 import { verifyAccount, verifyCoupon } from "../../src/jobs/integrity.ts";
+import { usageObject } from "../../src/usage/usage-object.ts";
 import { killCall } from "../integrity/journey.ts";
 import {
   admin,
@@ -19,6 +20,7 @@ import {
 import { PRODUCTS, VSERVER } from "../support/catalogue.ts";
 import { Peer } from "../support/peer/peer.ts";
 import { StandingQueue } from "../support/peer/queue.ts";
+import { balancer } from "../usage/metered.ts";
 
 /** Things that exist and belong together; a request is about one scene. */
 export type Scene = Readonly<Record<string, unknown>>;
@@ -39,6 +41,7 @@ export class World {
   readonly owing: TestAccount;
   readonly #coupon: CouponCode;
   readonly #queue = new StandingQueue();
+  readonly #balancers = new Map<TestAccount, OrderView>();
   #delivered: Promise<void> = Promise.resolve();
   #counts = "";
 
@@ -88,6 +91,7 @@ export class World {
     const dead = await this.#deadCall();
     const strange = await theirs.placeAndPay();
     const used = await this.#used();
+    const [held, billed] = [await this.#metered(mine), await this.#metered(this.owing)];
     await this.settled();
     const asked = await mine.user.post<{ id: string }>(`${mine.path}/recipients`, {
       email: "chi@example.com",
@@ -110,6 +114,8 @@ export class World {
         returnUrl: "https://console.example/done",
         cancelUrl: "https://console.example/",
       },
+      metered: (account === this.owing ? billed : held).lines[0]?.resourceId,
+      ...{ event: crypto.randomUUID(), anotherEvent: crypto.randomUUID(), now: new Date().toISOString() },
     });
     // What can still be acted on stands here twice: it is asked about more often.
     const open = [...paid, ...placed].flatMap((order) => [order, order]);
@@ -117,6 +123,7 @@ export class World {
       ...[...open, provisioned, tried, failed, withCoupon, cancelled].map((order) => scene(mine, order)),
       ...[scene(mine, dead, CALLED), scene(mine, dead, CALLED)],
       scene(theirs, strange),
+      ...[scene(mine, held), scene(mine, held), scene(this.owing, billed)],
       ...[used, used, used, used].map(({ order, bill }) => ({ ...scene(this.owing, order), invoice: bill })),
     ];
   }
@@ -135,7 +142,13 @@ export class World {
       ),
       env.COUPONS.getByName(this.#coupon).redemptions(),
       ...this.#accounts.map(({ object }) =>
-        runInDurableObject(object, (_, { storage }) => sizes(storage.sql)),
+        runInDurableObject(object, (_, { storage }) => ({
+          head: storage.sql.exec("SELECT * FROM head").one(),
+          ...sizes(storage.sql),
+        })),
+      ),
+      ...this.#accounts.map(({ id }) =>
+        runInDurableObject(usageObject(env, id), (_, { storage }) => sizes(storage.sql)),
       ),
     ]);
     return JSON.stringify({ readSide, names, uses, written }, null, 1);
@@ -182,6 +195,23 @@ export class World {
     await owing.object.runDue(monthOf(Date.now(), "Asia/Ho_Chi_Minh").closesAtMs, true);
     const resource = order.lines[0]?.resourceId;
     return { order, bill: (await owing.invoices()).find((bill) => bill.resource === resource)?.code };
+  }
+
+  /** The account's balancer, which credit is held for or which is paid by the month: a new one where requests have ended it. */
+  async #metered(account: TestAccount): Promise<OrderView> {
+    const known = this.#balancers.get(account);
+    const [line] = known?.lines ?? [];
+    if (known && line?.resourceId && (await account.resource(line.resourceId)).state === "active")
+      return known;
+    const ordered = await account.console.post<OrderView>(`${account.path}/orders`, {
+      ...{ action: "create", returnUrl: "https://console.example/" },
+      lines: [{ resourceType: "balancer", name: "lb", configuration: balancer() }],
+    });
+    const { id, status } = bodyOf(ordered, 201);
+    if (status === "awaiting_payment") bodyOf(await account.pay(id, { method: "hold" }), 200);
+    const balancing = await account.provisionAll(id, "succeeded");
+    this.#balancers.set(account, balancing);
+    return balancing;
   }
 
   /** An invoice address that isn't the default. */
@@ -250,8 +280,8 @@ export class World {
   }
 }
 
-/** The head of an account, and how much its tables hold; a refusal may be remembered under its key. */
-function sizes(sql: SqlStorage): unknown {
+/** How much the tables of an object hold; a refusal may be remembered under its key. */
+function sizes(sql: SqlStorage): object {
   const tables = sql
     .exec<{ name: string }>(
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'
@@ -263,5 +293,5 @@ function sizes(sql: SqlStorage): unknown {
     const length = columns.map((column) => `total(length(${column.name}))`).join(" + ");
     return [name, sql.exec(`SELECT count(*) AS rows, ${length} AS length FROM ${name}`).one()];
   });
-  return { head: sql.exec("SELECT * FROM head").one(), ...Object.fromEntries(counts) };
+  return Object.fromEntries(counts);
 }
