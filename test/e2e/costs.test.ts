@@ -20,7 +20,7 @@ test.each([
   const { page, locale } = walk;
   for (const name of ["web", "db"]) await pay(walk.account, await place(walk.account, { ...SERVER, name }));
   await enterConsole(walk, "vServer");
-  await page.getByRole("row").filter({ hasText: walk.console.states.active }).nth(1).waitFor();
+  await walk.untilRunning(2);
   await enterPortal(walk);
   await explore(walk);
   await walk.follow(portalTexts[locale].rooms.billing);

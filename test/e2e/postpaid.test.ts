@@ -69,16 +69,7 @@ async function order(walk: Walk): Promise<void> {
     await walk.heading("vServer");
     await page.goto("/sandbox/consoles/vserver");
   }
-  const running = page.getByRole("row").filter({ hasText: texts.states.active });
-  await expect
-    .poll(
-      async () => {
-        await page.reload();
-        return running.count();
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(2);
+  await walk.untilRunning(2);
   await walk.look("02 console");
 }
 

@@ -24,7 +24,7 @@ test.each([
   const texts = exportTexts[locale];
   await pay(account, await place(account, { ...SERVER, name: NAME, period: { months: MONTHS } }));
   await enterConsole(walk, "vServer");
-  await page.getByRole("row").filter({ hasText: walk.console.states.active }).first().waitFor();
+  await walk.untilRunning(1);
   await enterPortal(walk);
   await walk.follow(portalTexts[locale].rooms.use);
   await walk.heading(useTexts[locale].title);

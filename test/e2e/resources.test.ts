@@ -22,7 +22,7 @@ test.each([
   await pay(account, await place(account, { ...SERVER, name: "long", period: { months: 2 } }));
   await enterConsole(walk, "vServer");
   await walk.page.getByText("short").waitFor();
-  await seeBoth(walk);
+  await walk.untilRunning(2);
   await walk.look("01 console");
   await enterPortal(walk);
   await walk.follow(portalTexts[options.locale].rooms.resources);
@@ -31,12 +31,6 @@ test.each([
   await renew(walk);
   await remove(walk);
 });
-
-/** Both are set up by their console, which the page shows as soon as it is so. */
-async function seeBoth({ page, console: texts }: Walk): Promise<void> {
-  const running = page.getByRole("row").filter({ hasText: texts.states.active });
-  await running.nth(1).waitFor();
-}
 
 /** Brings both to the end of the one that runs longer: only the other costs something. */
 async function matchEnds(walk: Walk): Promise<void> {

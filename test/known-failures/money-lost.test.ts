@@ -10,7 +10,6 @@ import type { Job } from "../../src/account/jobs.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/local-time.ts";
 import { consumeJobs } from "../../src/jobs/queue.ts";
 import type { Mail } from "../../src/mail/sender.ts";
-import { usageObject } from "../../src/usage/usage-object.ts";
 import { Faults } from "../crash/faults.ts";
 import {
   bodyOf,
@@ -82,16 +81,17 @@ describe("9: the dedupe mark is written before the effect; the effect fails, the
     const account = await postpaidAccount();
     const resource = await serveBalancer(account);
     const events = [eventOf(resource, { quantity: "7" })];
-    await runInDurableObject(usageObject(env, account.id), async (_, { storage }) => {
+    const meters = env.USAGE.get(env.USAGE.idFromName(account.id));
+    await runInDurableObject(meters, async (_, { storage }) => {
       storage.sql.exec("CREATE TRIGGER full BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'full'); END");
     });
     expect((await report(account, events)).status).toBe(500);
-    await runInDurableObject(usageObject(env, account.id), async (_, { storage }) => {
+    await runInDurableObject(meters, async (_, { storage }) => {
       storage.sql.exec("DROP TRIGGER full");
     });
     const retried = async () => bodyOf(await report(account, events), 200).results[0]?.status;
     expect([await retried(), await retried()]).toEqual(["accepted", "duplicate"]);
-    const counted = await runInDurableObject(usageObject(env, account.id), async (_, { storage }) =>
+    const counted = await runInDurableObject(meters, async (_, { storage }) =>
       storage.sql.exec<{ body: string }>("SELECT body FROM readings").toArray(),
     );
     expect(counted.map(({ body }) => JSON.parse(body))).toEqual([

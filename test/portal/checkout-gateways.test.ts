@@ -108,7 +108,7 @@ describe("the ways to pay", () => {
       ["hold:momo", 400],
       ["gateway", 400],
       ["gateway:nobody", 422],
-      ["poc", 422],
+      ["poc", 409],
     ] as const)
       expect([method, (await open.browser.send(open.formFor("pay"), { method })).status]).toEqual([
         method,

@@ -6,7 +6,7 @@ import { SCREENSHOTS } from "./places.ts";
 import { browser, origin } from "./running.ts";
 
 /** Shorter than a test may take, so that what fails is the step that waited in vain, by its name. */
-const STEP_TIMEOUT_MS = 20_000;
+export const STEP_TIMEOUT_MS = 20_000;
 
 const SHAPES = {
   desktop: { viewport: { width: 1280, height: 800 } },

@@ -1,10 +1,11 @@
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { checkoutTexts } from "../../../src/texts/checkout.ts";
 import { consoleTexts } from "../../../src/texts/console.ts";
 import { formatMoney, LANGUAGE, type Locale } from "../../../src/texts/locale.ts";
 import { type Account, openAccount } from "./api.ts";
 import { expectAccessible, expectClean, expectFits } from "./expect.ts";
-import { openPage, type PageOptions, screenshot } from "./page.ts";
+import { openPage, type PageOptions, STEP_TIMEOUT_MS, screenshot } from "./page.ts";
 
 export interface WalkOptions extends Omit<PageOptions, "locale"> {
   /** What its pictures are called by. */
@@ -81,6 +82,16 @@ export class Walk {
   amount(name: string, dong: number): Promise<void> {
     const value = this.page.locator(`dt:text-is("${name}") + dd`);
     return value.getByText(this.money(dong), { exact: true }).waitFor();
+  }
+
+  /** Has a product console's page come anew, as a page without scripts must, until so many of its resources run. */
+  async untilRunning(count: number): Promise<void> {
+    const running = this.page.getByRole("row").filter({ hasText: this.console.states.active });
+    const countAnew = async () => {
+      await this.page.reload();
+      return running.count();
+    };
+    await expect.poll(countAnew, { timeout: STEP_TIMEOUT_MS }).toBe(count);
   }
 
   /** Looks at the page as it stands: nothing is wrong with it, and there is a picture of it. */
