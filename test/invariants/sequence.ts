@@ -81,6 +81,7 @@ class FuzzedAccount {
   readonly sent: Sent[] = [];
   contents: Contents | null = null;
   digest = "";
+  #whole = "";
 
   get stub() {
     return env.ACCOUNTS.getByName(this.id);
@@ -94,13 +95,16 @@ class FuzzedAccount {
 
   /** Looks at everything the account consists of; it must be sound. */
   async look(): Promise<void> {
-    const { violations, tables } = await runInDurableObject(this.stub, async (instance, { storage }) => ({
-      violations: await instance.audit(),
-      tables: readTables(storage.sql),
-    }));
-    expect(violations).toEqual([]);
-    this.digest = JSON.stringify(without(tables, ...NOT_STATE));
-    this.contents = contents(tables);
+    await runInDurableObject(this.stub, async (instance, { storage }) => {
+      const tables = readTables(storage.sql);
+      const whole = JSON.stringify(tables);
+      if (whole === this.#whole) return;
+      expect(await instance.audit()).toEqual([]);
+      this.#whole = whole;
+      this.digest = JSON.stringify(without(tables, ...NOT_STATE));
+      this.contents = contents(tables);
+    });
+    if (!this.contents) return;
     const { invoices, creditNotes, payments, resources } = this.contents;
     for (const numbered of [[...invoices, ...creditNotes], payments, resources]) {
       const numbers = numbered.map(({ n }) => n).sort((a, b) => a - b);
