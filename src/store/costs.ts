@@ -61,8 +61,8 @@ async function pageOfCosts(
   return rows.map(({ account: _, ...cost }) => cost);
 }
 
-/** A credit note is issued at most so long after the instant that it is about: when the console has answered. */
-const CREDITED_WITHIN_MS = 2 * DAY_MS;
+/** A credit note is issued at most so long after the time that it is about: when less use was reported, with the next bill. */
+const CREDITED_WITHIN_MS = 93 * DAY_MS;
 
 /** Rows lie by their end: those that ended earlier aren't read. */
 const isUsedIn = ({ startMs, endMs }: Span): SQL | undefined =>

@@ -1,4 +1,6 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { verifyRecords } from "../../src/jobs/integrity.ts";
 import { advanceClock, resetClock, setClock } from "../http/clock.ts";
 import { admin, bodyOf, openAccount, putCatalogue, type TestAccount } from "../support/api.ts";
 import { balancer, eventOf, postpaidAccount, report, serveBalancer } from "./metered.ts";
@@ -37,6 +39,22 @@ const traffic = (resource: string, at: string, quantity: string, id = crypto.ran
   eventOf(resource, { id, quantity, at: saigon(at) });
 
 const DAY = 1_440;
+
+/** A cache of which a day's hours turned out after its bill not to have been used: `back` is what they had cost. */
+async function lessUsedThanBilled() {
+  await setClock(saigon("2027-03-20"));
+  const account = await postpaidAccount();
+  const resource = await serveBalancer(account, balancer({ "cache-gb": 100 }));
+  await setClock(saigon("2027-03-30"));
+  bodyOf(await account.remove(resource), 200);
+  await advanceClock(saigon("2027-04-03"));
+  const lower = eventOf(resource, { sku: "cache-gb", quantity: "0", at: saigon("2027-03-29") });
+  expect(await told(account, [lower])).toEqual(["accepted"]);
+  await advanceClock(saigon("2027-05-01T02:00"));
+  const [bill] = await billsOf(account);
+  if (!bill) throw new Error("there is no bill");
+  return { account, resource, bill, back: 24 * 100 * 7.7 };
+}
 
 describe("an event of a month that is closed", () => {
   test("is a line of the next bill, about its own time; told twice it counts once", async () => {
@@ -119,20 +137,10 @@ describe("an event of a month that is closed", () => {
   });
 
   test("that lowers a gauge gives back what was billed too much, by a credit note where nothing else is billed", async () => {
-    await setClock(saigon("2027-03-20"));
-    const account = await postpaidAccount();
-    const resource = await serveBalancer(account, balancer({ "cache-gb": 100 }));
-    await setClock(saigon("2027-03-30"));
-    bodyOf(await account.remove(resource), 200);
-    await advanceClock(saigon("2027-04-03"));
-    const lower = eventOf(resource, { sku: "cache-gb", quantity: "0", at: saigon("2027-03-29") });
-    expect(await told(account, [lower])).toEqual(["accepted"]);
-    await advanceClock(saigon("2027-05-01T02:00"));
-    const [bill] = await billsOf(account);
-    const back = 24 * 100 * 7.7;
+    const { account, bill, back } = await lessUsedThanBilled();
     const notes = bodyOf(await account.user.get<{ data: object[] }>(`${account.path}/credit-notes`), 200);
     expect(notes.data).toMatchObject([
-      { reason: "late_use", total: back, invoice: bill?.code, lines: [{ gross: back }] },
+      { reason: "late_use", total: back, invoice: bill.code, lines: [{ gross: back }] },
     ]);
     expect((await billsOf(account)).length).toBe(1);
     const [row] = await account.creditTransactions();
@@ -142,5 +150,20 @@ describe("an event of a month that is closed", () => {
     await advanceClock(saigon("2027-05-01T09:00"));
     expect((await billsOf(account))[0]).toMatchObject({ status: "partially_paid", paid: back });
     expect(await account.object.audit()).toEqual([]);
+  });
+
+  test("that lowers a gauge costs less from the credit note on: the month that is over stays what its bill says", async () => {
+    const { account, resource, bill, back } = await lessUsedThanBilled();
+    await advanceClock(saigon("2027-05-01T03:00"));
+    const costs = async (from: string, more: Readonly<Record<string, string>>) => {
+      const span = { from: saigon(from), to: saigon("2027-06-01"), granularity: "monthly" };
+      const asked = new URLSearchParams({ ...span, ...more });
+      const told = await account.user.get<{ periods: { total: number }[] }>(`${account.path}/costs?${asked}`);
+      return bodyOf(told, 200).periods.map(({ total }) => total);
+    };
+    expect(await costs("2027-03-01", { basis: "used" })).toEqual([bill.total, 0, -back]);
+    expect(await costs("2027-03-01", { basis: "invoiced" })).toEqual([0, bill.total, -back]);
+    expect(await costs("2027-05-01", { resource })).toEqual([-back]);
+    expect(await verifyRecords(env, account.id)).toEqual([]);
   });
 });

@@ -27,7 +27,8 @@ export interface CostSubject {
 
 /**
  * What a resource cost over some time. `clock` is what that time is counted by: `calendar` where it was paid for in
- * advance, `real` where it was used first. Up to `untilMs` it counts: what a credit note took back begins there.
+ * advance, `real` where it was used first. Up to `untilMs` it counts: what a credit note took back begins there, or was found
+ * after it not to have been used.
  * (Domain: Costs.)
  */
 export interface Cost extends CostSubject, Span {
@@ -47,23 +48,27 @@ export interface InvoicedCost extends Cost {
   readonly issuedAtMs: number;
 }
 
-/** The costs that an invoice is: one for each stretch of time that its lines are about. (Domain: Costs.) */
+/**
+ * The costs that an invoice is: one for each stretch of time that its lines are about. What a credit note took back of a bill is
+ * taken off the first. (Domain: Costs.)
+ */
 export function costsOf(invoice: Invoice, note: CreditNote | null): InvoicedCost[] {
   const { n, product, resourceType, resource, resourceName, tags, issuedAtMs } = invoice;
   const subject = { product, resourceType, resource, resourceName, tags };
+  const back = note && { credited: amountsOf(note.lines), creditedAtMs: note.issuedAtMs };
+  const nothing = { credited: NOTHING, creditedAtMs: null };
   if (invoice.payment === null)
-    return stretchesOf(invoice).map(({ part, span, lines }) => ({
+    return stretchesOf(invoice).map(({ part, span, lines }, index) => ({
       ...{ n, part, ...subject, ...span, issuedAtMs },
       ...{ clock: "real", untilMs: span.endMs, billed: amountsOf(lines) },
-      ...{ credited: NOTHING, creditedAtMs: null },
+      ...((index === 0 ? back : null) ?? nothing),
     }));
   const { startMs, endMs } = invoice.period;
   return [
     {
       ...{ n, part: 0, ...subject, startMs, endMs, issuedAtMs },
       ...{ clock: "calendar", untilMs: note?.period.startMs ?? endMs, billed: amountsOf(invoice.lines) },
-      credited: note ? amountsOf(note.lines) : NOTHING,
-      creditedAtMs: note?.issuedAtMs ?? null,
+      ...(back ?? nothing),
     },
   ];
 }
