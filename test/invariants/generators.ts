@@ -30,6 +30,7 @@ import { ACTIONS, type Order, type OrderItem, type Period, statusAt } from "../.
 import { PAY_METHODS } from "../../src/domain/payment.ts";
 import type { RefundId, SourceRefund } from "../../src/domain/refunds/source-refund.ts";
 import { isInTrash, type Resource } from "../../src/domain/resource.ts";
+import { needsMeters } from "../../src/domain/unbilled.ts";
 import { productOf, VMONITOR, VSERVER } from "../support/catalogue.ts";
 
 const DAY_MS = 86_400_000;
@@ -1020,7 +1021,9 @@ export const GENERATORS: {
   run_resource_due: {
     weight: 2,
     arbitrary: planned("run_resource_due", resourcePicks, (pick, world) => {
-      const resource = resourceAt(world, pick, ({ pending }) => pending === null);
+      const found = resourceAt(world, pick, ({ pending }) => pending === null);
+      // What is metered becomes due only together with what its meters say: that is what time is for.
+      const resource = found && !needsMeters(found) ? found : null;
       return {
         type: "run_resource_due",
         resource: resource?.id ?? ("res_never" as ResourceId),
